@@ -1,0 +1,79 @@
+# Your own leads: make LEADS=export.csv CRM=hubspot DATE_FORMAT=%m/%d/%Y
+PYTHON ?= python3
+BIN := .venv/bin
+LEADS ?=
+CRM ?=
+DATE_FORMAT ?=
+AS_OF ?=
+
+# Of the settings only those that are given: dbt parses anew when its vars change.
+comma := ,
+setting = $(if $(2),"$(1)": "$(2)"$(comma))
+SETTINGS := $(strip $(call setting,leads_path,$(LEADS)) $(call setting,crm,$(CRM)) \
+	$(call setting,date_format,$(DATE_FORMAT)) $(call setting,as_of_date,$(AS_OF)))
+VARS := $(if $(SETTINGS),--vars '{$(SETTINGS)}')
+MAPPINGS := $(patsubst models/staging/crm/crm_%.sql,%,$(wildcard models/staging/crm/crm_*.sql))
+
+.DEFAULT_GOAL := funnel
+.DELETE_ON_ERROR:
+.PHONY: funnel build csvs page docs test lint lock clean help
+
+funnel: build csvs page ## (default) build everything: decisions, CSVs and the funnel page
+	@echo "The funnel is at $(CURDIR)/outputs/conversion_funnel.html"
+
+build: .venv/installed known-crm ## decide about every lead and test the result
+	$(BIN)/dbt build $(VARS)
+
+csvs: .venv/installed ## write the decision tables to outputs/
+	$(BIN)/python scripts/export_csvs.py
+
+page: .venv/installed ## write the funnel page to outputs/
+	$(BIN)/python scripts/plot_conversion_funnel.py
+
+docs: .venv/installed ## write dbt's documentation; read it with: dbt docs serve
+	$(BIN)/dbt docs generate $(VARS)
+
+# The tests have a database and a target folder of their own, and always the sample.
+test: export SMARTCRM_DB := target/test/smartcrm.duckdb
+test: export DBT_TARGET_PATH := target/test
+test: lint ## check everything: formats, conventions, dbt tests, scripts
+	mkdir -p target/test
+	$(BIN)/dbt build --no-partial-parse
+	$(BIN)/dbt docs generate
+	$(BIN)/dbt-bouncer run
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-dev ## check the form of SQL, Python and YAML
+	$(BIN)/sqlfmt --check --quiet .
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/yamllint --strict .
+
+lock: .venv/installed-dev ## write the locked requirements anew from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-dev.txt --extra dev \
+		--constraint requirements.txt pyproject.toml
+LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+clean: ## remove what was built, but not the leads or the ledger
+	rm -rf target logs outputs/*
+
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name it with make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.PHONY: known-crm
+known-crm:
+	@$(if $(or $(if $(CRM),,default),$(filter $(CRM),$(MAPPINGS))),:,\
+		echo "CRM=$(CRM) has no mapping: choose one of $(MAPPINGS), or add models/staging/crm/crm_$(CRM).sql" >&2; exit 2)

@@ -1,0 +1,37 @@
+{# A CSV, Parquet or JSON file (a glob works) as a relation that SQL can select from. #}
+{% macro leads_file(path) %}
+    {{- return(adapter.dispatch("leads_file")(path)) -}}
+{% endmacro %}
+
+{% macro default__leads_file(path) %}
+    {{
+        exceptions.raise_compiler_error(
+            "leads_path reads files with DuckDB only; on "
+            ~ target.type
+            ~ " load the leads into a table and select from it in a CRM model"
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__leads_file(path) %}
+    {%- set file = text_literal(path) -%}
+    {%- set format = leads_file_format(path) -%}
+    {%- if format == "csv" -%}
+        {{
+            return(
+                "read_csv("
+                ~ file
+                ~ ", header = true, all_varchar = true, union_by_name = true)"
+            )
+        }}
+    {%- elif format == "json" -%}
+        {{
+            return(
+                "(select columns(*) ->> '$' from read_json("
+                ~ file
+                ~ ", maximum_depth = 1, union_by_name = true))"
+            )
+        }}
+    {%- else -%} {{ return("read_parquet(" ~ file ~ ", union_by_name = true)") }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,4 @@
+{# A column header without what people vary: case, spaces, underscores, a byte order mark. #}
+{% macro header_key(header) %}
+    {{- return(modules.re.sub("[\s_\ufeff]+", "", header | lower)) -}}
+{% endmacro %}

@@ -1,0 +1,22 @@
+{# csv, parquet or json, by the file's ending; any other ending is an error. #}
+{% macro leads_file_format(path) %}
+    {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
+    {%- set formats = {
+        "csv": "csv",
+        "tsv": "csv",
+        "txt": "csv",
+        "parquet": "parquet",
+        "json": "json",
+        "jsonl": "json",
+        "ndjson": "json",
+    } -%}
+    {%- if ending not in formats -%}
+        {{
+            exceptions.raise_compiler_error(
+                "leads_path '" ~ path ~ "': expected a file that ends in " ~ formats
+                | join(", ") ~ "; found '" ~ ending ~ "'"
+            )
+        }}
+    {%- endif -%}
+    {{- return(formats[ending]) -}}
+{% endmacro %}

@@ -1,0 +1,9 @@
+{# A text in the spelling of the list it belongs to, in any case; null outside of it. #}
+{% macro one_of(expression, values) %}
+    case
+        lower({{ expression }})
+        {%- for value in values %}
+            when {{ text_literal(value | lower) }} then {{ text_literal(value) }}
+        {%- endfor %}
+    end
+{% endmacro %}

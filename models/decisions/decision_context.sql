@@ -1,0 +1,35 @@
+-- one row: the day that leads are judged on, and every threshold as now in force
+with
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    thresholds as (select * from {{ ref("thresholds") }}),
+
+    overrides as (
+
+        select target, {{ try_cast("new_value", dbt.type_int()) }} as value
+        from {{ ref("stg_logic_overrides") }}
+        where target_kind = 'threshold' and is_in_force
+
+    ),
+
+    in_force as (
+
+        select
+            thresholds.threshold, coalesce(overrides.value, thresholds.value) as value
+        from thresholds
+        left join overrides on thresholds.threshold = overrides.target
+
+    )
+
+select
+    as_of.as_of_date,
+    {%- for threshold in threshold_names() %}
+        max(
+            case when in_force.threshold = '{{ threshold }}' then in_force.value end
+        ) as {{ threshold }}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+from as_of
+cross join in_force
+group by as_of.as_of_date

@@ -1,0 +1,16 @@
+-- one row a rule: its words with the thresholds in force filled in
+with
+
+    decision_rules as (select * from {{ ref("decision_rules") }}),
+
+    decision_context as (select * from {{ ref("decision_context") }})
+
+select
+    rule_id,
+    decision,
+    outcome,
+    {{ fill_places("reason", threshold_names()) }} as reason,
+    {{ fill_places("next_step", threshold_names()) }} as next_step,
+    rule_order
+from decision_rules
+cross join decision_context

@@ -1,0 +1,20 @@
+-- one row a row of an export that already has SmartCRM's own column names
+{% set columns = crm_export_columns() %}
+with
+
+    export as (select * from {{ crm_export(ref("leads_cleaned_1000")) }}),
+
+    renamed as (
+
+        select
+            {%- for column in canonical_columns() %}
+                {{ crm_column(columns, [column], required=column == "lead_id") }}
+                as {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from export
+
+    )
+
+select *
+from renamed

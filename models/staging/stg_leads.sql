@@ -1,0 +1,15 @@
+-- one row a lead: the one row kept of each lead_id
+with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
+
+select
+    lead_id,
+    funnel_stage,
+    company_size,
+    source,
+    engagement_channel,
+    sales_owner,
+    intent_score,
+    created_at,
+    last_engaged
+from stg_leads_judged
+where rejection_reasons is null

@@ -1,0 +1,94 @@
+-- one row a raw row: its nine texts as they came, the same cast once, and what each
+-- text failed to be
+{%- set funnel_stages = ["Lead", "MQL", "SQL", "Customer", "Disqualified"] -%}
+{%- set company_sizes = [
+    "S: 1-10",
+    "M: 11-50",
+    "L: 51-200",
+    "XL: 201+",
+    "Unknown",
+] -%}
+{%- set sources = [
+    "Facebook",
+    "LinkedIn",
+    "Google Ads",
+    "Website",
+    "Referral",
+    "Webinar",
+    "Event",
+    "Other",
+] -%}
+{%- set engagement_channels = [
+    "Email",
+    "WhatsApp",
+    "Phone",
+    "LinkedIn",
+    "SMS",
+    "None",
+] %}
+
+with
+
+    raw_leads as (select * from {{ ref("crm_" ~ var("crm")) }}),
+
+    cleaned as (
+
+        select
+            {%- for column in canonical_columns() %}
+                {{ column }} as raw_{{ column }},
+                {{ clean_text(column) }} as {{ column }}_text
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from raw_leads
+
+    ),
+
+    typed as (
+
+        select
+            *,
+            {{ one_of("funnel_stage_text", funnel_stages) }} as funnel_stage,
+            {{ one_of("company_size_text", company_sizes) }} as company_size,
+            {{ one_of("source_text", sources) }} as source,
+            {{ one_of("engagement_channel_text", engagement_channels) }}
+            as engagement_channel,
+            case
+                when {{ matches("intent_score_text", "[+-]?\d+(\.0+)?") }}
+                then {{ try_cast("intent_score_text", dbt.type_float()) }}
+            end as intent_score_number,
+            {{ text_to_date("created_at_text") }} as created_at,
+            {{ text_to_date("last_engaged_text") }} as last_engaged
+        from cleaned
+
+    )
+
+select
+    {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
+    lead_id_text as lead_id,
+    case
+        when funnel_stage_text is null then 'Lead' else funnel_stage
+    end as funnel_stage,
+    coalesce(company_size, 'Unknown') as company_size,
+    coalesce(source, 'Other') as source,
+    coalesce(engagement_channel, 'None') as engagement_channel,
+    sales_owner_text as sales_owner,
+    cast(
+        case
+            when intent_score_number between 0 and 100 then intent_score_number
+        end as {{ dbt.type_int() }}
+    ) as intent_score,
+    created_at_text is not null and created_at is null as is_invalid_created_at,
+    last_engaged_text is not null and last_engaged is null as is_invalid_last_engaged,
+    intent_score_text is not null
+    and intent_score_number is null as is_invalid_intent_score,
+    coalesce(
+        intent_score_number not between 0 and 100, false
+    ) as is_intent_score_out_of_range,
+    funnel_stage_text is not null and funnel_stage is null as is_unknown_funnel_stage,
+    funnel_stage_text is null as is_missing_funnel_stage,
+    company_size is null as is_unknown_company_size,
+    source is null as is_unknown_source,
+    engagement_channel is null as is_unknown_engagement_channel,
+    created_at,
+    last_engaged
+from typed

@@ -1,0 +1,63 @@
+"""Opens the DuckDB file that `dbt build` writes, or says in one line why it can't."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+DEFAULT_PATH = "outputs/smartcrm.duckdb"
+
+
+class Fault(RuntimeError):
+    """What is wrong, where, and what to do about it, in one line."""
+
+
+def database_path() -> Path:
+    """Path of the DuckDB file: SMARTCRM_DB, or the project's own."""
+    return Path(os.environ.get("SMARTCRM_DB", DEFAULT_PATH))
+
+
+def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect to a DuckDB file.
+
+    Raises:
+        Fault: the file is held by another process, can't be written, or is no database.
+    """
+    try:
+        return duckdb.connect(str(path), read_only=read_only)
+    except duckdb.Error as error:
+        raise Fault(_why(path, str(error))) from None
+
+
+def _why(path: Path, error: str) -> str:
+    if "Conflicting lock" in error:
+        holder = re.search(r"PID \d+", error)
+        by = f" ({holder.group()})" if holder else ""
+        return f"{path} is in use by another process{by}; close it and run this again"
+    reason = error.splitlines()[0].removeprefix("IO Error: ")
+    return f"{path} can't be opened: {reason}; set SMARTCRM_DB to a file you can write"
+
+
+@contextmanager
+def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to what `dbt build` wrote.
+
+    Raises:
+        Fault: nothing is built yet, the file can't be opened, or a mart is missing.
+    """
+    path = database_path()
+    if not path.exists():
+        raise Fault(f"{path} is not there; run `dbt build` first")
+    connection = connect(path, read_only=True)
+    try:
+        yield connection
+    except duckdb.CatalogException as error:
+        reason = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+        raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
+    finally:
+        connection.close()

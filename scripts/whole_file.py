@@ -1,0 +1,32 @@
+"""Writes a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warehouse import Fault
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Path of a temporary file beside `path`, which replaces it at the end.
+
+    Raises:
+        Fault: the folder can't be made or written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.touch()
+        yield partial
+        partial.replace(path)
+    except OSError as error:
+        raise Fault(
+            f"{path} can't be written ({error.strerror or error}); free the folder or "
+            "choose another with --out"
+        ) from None
+    finally:
+        partial.unlink(missing_ok=True)
