@@ -56,8 +56,8 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = connect(path, read_only=True)
     try:
         yield connection
-    except duckdb.CatalogException as error:
-        reason = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        reason = str(error).splitlines()[0].split("Error: ")[-1]
         raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
     finally:
         connection.close()

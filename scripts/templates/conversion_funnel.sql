@@ -1,0 +1,265 @@
+-- What the conversion funnel page shows, one temporary relation a part of the page. The
+-- page must not grow with the number of leads, hence the limits.
+create temp table page_segments as
+with
+
+    largest as (
+
+        select
+            segment_type,
+            segment,
+            row_number() over (
+                partition by segment_type order by reached_count desc, segment
+            ) as place,
+            count(*) over (partition by segment_type) as type_count
+        from conversion_funnel
+        where stage_order = 1
+
+    )
+
+select
+    row_number() over (order by segment_type, place) as segment_id,
+    segment_type,
+    segment,
+    type_count
+from largest
+where place <= 50
+order by segment_id
+;
+
+create temp view picked_counts as
+with
+
+    moves as (
+
+        select distinct funnel_stage, simulated_stage, is_backward
+        from reclassified_leads
+
+    )
+
+select segment_counts.*, page_segments.segment_id, moves.is_backward
+from segment_counts
+inner join
+    page_segments
+    on segment_counts.segment_type = page_segments.segment_type
+    and segment_counts.segment = page_segments.segment
+left join
+    moves
+    on segment_counts.funnel_stage = moves.funnel_stage
+    and segment_counts.simulated_stage = moves.simulated_stage
+;
+
+create temp view page_moves as
+select
+    segment_id,
+    sum(case when is_backward is not null then lead_count else 0 end) as moved_count,
+    sum(case when is_backward then lead_count else 0 end) as moved_back_count,
+    sum(case when not is_backward then lead_count else 0 end) as moved_on_count
+from picked_counts
+group by segment_id
+order by segment_id
+;
+
+create temp view page_funnel as
+select page_segments.segment_id, conversion_funnel.* exclude (segment_type, segment)
+from conversion_funnel
+inner join
+    page_segments
+    on conversion_funnel.segment_type = page_segments.segment_type
+    and conversion_funnel.segment = page_segments.segment
+order by page_segments.segment_id, conversion_funnel.stage_order
+;
+
+create temp view page_health as
+select segment_id, effective_stage, engagement_health, sum(lead_count) as lead_count
+from picked_counts
+group by segment_id, effective_stage, engagement_health
+order by segment_id, effective_stage, engagement_health
+;
+
+create temp view page_recorded as
+select segment_id, funnel_stage, simulated_stage, sum(lead_count) as lead_count
+from picked_counts
+group by segment_id, funnel_stage, simulated_stage
+order by segment_id, funnel_stage, simulated_stage
+;
+
+create temp table picked_opportunities as
+select
+    row_number() over (
+        order by
+            potential_count desc,
+            strategy_opportunities.segment_type,
+            strategy_opportunities.segment,
+            stage
+    ) as opportunity_id,
+    page_segments.segment_id,
+    strategy_opportunities.*
+from strategy_opportunities
+inner join
+    page_segments
+    on strategy_opportunities.segment_type = page_segments.segment_type
+    and strategy_opportunities.segment = page_segments.segment
+;
+
+-- the segments that segment_counts makes, lead by lead
+create temp view leads_by_segment as
+unpivot (
+    select
+        lead_id,
+        intent_score,
+        effective_stage,
+        stage_rule,
+        stage_reason,
+        source,
+        engagement_channel,
+        company_size,
+        coalesce(effective_owner, 'Unassigned') as sales_owner
+    from leads
+)
+on source, engagement_channel, company_size, sales_owner
+into name segment_type value segment
+;
+
+create temp view leads_by_opportunity as
+select
+    picked_opportunities.opportunity_id,
+    leads_by_segment.lead_id,
+    leads_by_segment.intent_score,
+    leads_by_segment.stage_reason,
+    leads_by_segment.stage_rule = picked_opportunities.main_rule as is_main_rule
+from leads_by_segment
+inner join
+    picked_opportunities
+    on leads_by_segment.segment_type = picked_opportunities.segment_type
+    and leads_by_segment.segment = picked_opportunities.segment
+    and leads_by_segment.effective_stage = picked_opportunities.stage
+;
+
+create temp table picked_leads as
+with
+
+    ranked as (
+
+        select
+            opportunity_id,
+            lead_id,
+            row_number() over (
+                partition by opportunity_id
+                order by intent_score desc nulls last, lead_id
+            ) as place
+        from leads_by_opportunity
+
+    ),
+
+    firsts as (select * from ranked where place <= 25),
+
+    kept as (
+
+        select lead_id
+        from firsts
+        group by lead_id
+        order by min(place), min(opportunity_id), lead_id
+        limit 1500
+
+    )
+
+select firsts.*
+from firsts
+inner join kept on firsts.lead_id = kept.lead_id
+;
+
+create temp view page_opportunities as
+with
+
+    examples as (
+
+        select
+            opportunity_id,
+            max_by(stage_reason, (intent_score, lead_id)) as example_reason
+        from leads_by_opportunity
+        where is_main_rule
+        group by opportunity_id
+
+    ),
+
+    lists as (
+
+        select opportunity_id, list(lead_id order by place) as lead_ids
+        from picked_leads
+        group by opportunity_id
+
+    )
+
+select
+    picked_opportunities.*,
+    examples.example_reason,
+    coalesce(lists.lead_ids, []) as lead_ids
+from picked_opportunities
+left join examples on picked_opportunities.opportunity_id = examples.opportunity_id
+left join lists on picked_opportunities.opportunity_id = lists.opportunity_id
+order by picked_opportunities.opportunity_id
+;
+
+create temp view page_leads as
+select
+    leads.lead_id,
+    leads.effective_owner,
+    leads.stage_reason,
+    leads.override_reason,
+    decision_rules_in_force.next_step
+from leads
+left join
+    decision_rules_in_force on leads.track_rule = decision_rules_in_force.rule_id
+where leads.lead_id in (select lead_id from picked_leads)
+order by leads.lead_id
+;
+
+create temp view page_stages as
+select * from lifecycle_stages order by stage_order
+;
+
+create temp view page_as_of as
+select as_of_date from decision_context
+;
+
+create temp view page_thresholds as
+with
+
+    in_force as (
+
+        unpivot (select * exclude (as_of_date) from decision_context)
+        on *
+        into name threshold value value
+
+    )
+
+select
+    in_force.threshold,
+    in_force.value,
+    thresholds.value as default_value,
+    thresholds.unit,
+    thresholds.meaning
+from in_force
+left join thresholds on in_force.threshold = thresholds.threshold
+order by thresholds.unit desc, in_force.value, in_force.threshold
+;
+
+create temp view page_overrides as
+select
+    override_id,
+    target_kind,
+    target,
+    field,
+    old_value,
+    new_value,
+    reason,
+    logged_by,
+    cast(logged_at as date) as logged_on,
+    expires_on,
+    count(*) over () as total_count
+from stg_logic_overrides
+where is_in_force
+order by logged_at desc, override_id desc
+limit 100
+;

@@ -1,0 +1,357 @@
+"""Exports of every kind, sound and unsound, through the real build."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Project
+
+STAGING = (
+    "build",
+    "--select",
+    "+stg_leads +rejected_leads +lead_quality_issues",
+    "--resource-type",
+    "model",
+    "--resource-type",
+    "seed",
+)
+HEADER = (
+    "lead_id,created_at,funnel_stage,intent_score,last_engaged,"
+    "company_size,source,engagement_channel,sales_owner"
+)
+
+REJECTED = {
+    "reject_id": (
+        " N/A ,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,",
+        "missing_lead_id",
+    ),
+    "reject_created": (
+        "R1,2026-02-31,Lead,50,2026-03-02,S: 1-10,Website,Email,",
+        "invalid_created_at",
+    ),
+    "reject_engaged": (
+        "R2,2026-01-01,Lead,50,03/02/2026,S: 1-10,Website,Email,",
+        "invalid_last_engaged",
+    ),
+    "reject_future": (
+        "R3,2026-01-01,Lead,50,2999-01-01,S: 1-10,Website,Email,",
+        "date_after_as_of",
+    ),
+    "reject_score": (
+        "R4,2026-01-01,Lead,85.5,2026-01-02,S: 1-10,Website,Email,",
+        "invalid_intent_score",
+    ),
+    "reject_range": (
+        "R5,2026-01-01,Lead,101,2026-01-02,S: 1-10,Website,Email,",
+        "intent_score_out_of_range",
+    ),
+    "reject_negative": (
+        "R6,2026-01-01,Lead,-1,2026-01-02,S: 1-10,Website,Email,",
+        "intent_score_out_of_range",
+    ),
+    "reject_huge": (
+        f"R7,2026-01-01,Lead,{'9' * 60},2026-01-02,S: 1-10,Website,Email,",
+        "intent_score_out_of_range",
+    ),
+    "reject_stage": (
+        "R8,2026-01-01,Prospect,50,2026-01-02,S: 1-10,Website,Email,",
+        "unknown_funnel_stage",
+    ),
+    "reject_all": (
+        ",32/01/2026,Prospect,many,2999-12-31,S: 1-10,Website,Email,",
+        "missing_lead_id, invalid_created_at, date_after_as_of, "
+        "invalid_intent_score, unknown_funnel_stage",
+    ),
+    "reject_duplicate": (
+        "K1,2026-01-01,Customer,99,2026-05-01,S: 1-10,Website,Email,",
+        "duplicate_lead_id",
+    ),
+}
+KEPT = {
+    "K1": "K1,2026-01-01,lead,85.0,2026-05-02,s: 1-10,google ads,whatsapp,  Ann  ",
+    "K2": "K2,,Select,null,-,Huge,Billboard,Fax,NA",
+    "K3": "K3,2026-05-01,MQL,0,2026-04-30,XL: 201+,Event,None,Bo",
+    "K4": "K4,2026-01-01T23:30:00-05:00,SQL,100,2026-06-01 10:00,M: 11-50,Other,SMS,",
+}
+ISSUES = {
+    ("K2", "created_at", None, "missing_created_at"),
+    ("K2", "funnel_stage", "Select", "missing_funnel_stage"),
+    ("K2", "intent_score", "null", "missing_intent_score"),
+    ("K2", "company_size", "Huge", "unknown_company_size"),
+    ("K2", "source", "Billboard", "unknown_source"),
+    ("K2", "engagement_channel", "Fax", "unknown_engagement_channel"),
+    ("K3", "last_engaged", "2026-04-30", "engaged_before_created"),
+}
+
+
+def test_every_rejection_code_and_every_quality_issue(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    lines = [line for line, _ in REJECTED.values()] + list(KEPT.values())
+    lines.append("K3,2026-05-01,MQL,0,2026-04-30,XL: 201+,Event,None,Bo")
+    random.Random(7).shuffle(lines)
+    result = project.dbt(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
+    assert result.returncode == 0, result.stdout
+
+    expected = sorted(
+        [(*line.split(","), reasons) for line, reasons in REJECTED.values()]
+        + [(*KEPT["K3"].split(","), "duplicate_lead_id")]
+    )
+    found = [
+        tuple(value or "" for value in row)
+        for row in project.rows("select * from rejected_leads")
+    ]
+    assert sorted(found) == expected
+    assert set(project.rows("select * from lead_quality_issues")) == ISSUES
+    assert project.rows(
+        "select lead_id, created_at::varchar, funnel_stage, intent_score,"
+        " last_engaged::varchar, company_size, source, engagement_channel, sales_owner"
+        " from stg_leads order by lead_id"
+    ) == [
+        (
+            *("K1", "2026-01-01", "Lead", 85, "2026-05-02"),
+            *("S: 1-10", "Google Ads", "WhatsApp", "Ann"),
+        ),
+        ("K2", None, "Lead", None, None, "Unknown", "Other", "None", None),
+        (
+            *("K3", "2026-05-01", "MQL", 0, "2026-04-30"),
+            *("XL: 201+", "Event", "None", "Bo"),
+        ),
+        (
+            *("K4", "2026-01-02", "SQL", 100, "2026-06-01"),
+            *("M: 11-50", "Other", "SMS", None),
+        ),
+    ]
+    assert project.rows("select as_of_date::varchar from as_of") == [("2026-06-01",)]
+
+
+def test_csv_parquet_and_json_give_the_same_leads(
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    csv = write_csv(
+        HEADER,
+        "K1,2026-01-01,Lead,85,2026-05-02,S: 1-10,Website,Email,Ann",
+        "K2,2026-01-03,MQL,,,Unknown,Event,None,",
+    )
+    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.parquet'}'")
+    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.json'}' (array true)")
+    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.ndjson'}' (format json)")
+    found = {}
+    for ending in ("csv", "parquet", "json", "ndjson"):
+        path = tmp_path / f"leads.{ending}"
+        result = project.dbt(*STAGING, leads_path=str(path))
+        assert result.returncode == 0, result.stdout
+        found[ending] = project.rows("select * from stg_leads order by lead_id")
+    assert len(found["csv"]) == 2
+    assert found["csv"] == found["parquet"] == found["json"] == found["ndjson"]
+
+
+def test_other_date_formats_are_read_only_when_they_are_named(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = str(write_csv("Lead_ID,Created At", "K1,03/02/2026", "K2,2026-02-03"))
+    assert project.dbt(*STAGING, leads_path=path).returncode == 0
+    assert project.rows("select lead_id from stg_leads") == [("K2",)]
+    assert (
+        project.dbt(*STAGING, leads_path=path, date_format="%d/%m/%Y").returncode == 0
+    )
+    assert project.rows("select lead_id, created_at::varchar from stg_leads") == [
+        ("K1", "2026-02-03")
+    ]
+
+
+def test_a_header_without_rows_is_a_whole_run_with_an_empty_funnel(
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    result = project.dbt("build", leads_path=str(write_csv(HEADER)))
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select count(*) from leads") == [(0,)]
+    assert project.rows(
+        "select stage, reached_count, conversion_rate"
+        " from conversion_funnel order by stage_order"
+    ) == [(stage, 0, None) for stage in ("Lead", "MQL", "SQL", "Customer")]
+    csvs = project.script("export_csvs", "--out", tmp_path)
+    assert csvs.returncode == 0, csvs.stderr
+    assert len((tmp_path / "leads_with_stages.csv").read_text().splitlines()) == 1
+    page = tmp_path / "conversion_funnel.html"
+    drawn = project.script("plot_conversion_funnel", "--out", page)
+    assert drawn.returncode == 0, drawn.stderr
+    assert "No leads yet" in page.read_text()
+
+
+UNREADABLE = {
+    "missing": (None, "nowhere.csv", "expected a file, found none"),
+    "empty": (b"", "leads.csv", "found an empty file"),
+    "single column": (
+        b"lead_id,funnel_stage\nL1\nL2,MQL,x,y\nL3\n",
+        "leads.csv",
+        "found one column, 'lead_id,funnel_stage'",
+    ),
+    "not UTF-8": (
+        "lead_id,sales_owner\nL1,Ann\nL2,José\n".encode("latin-1"),
+        "leads.csv",
+        "expected UTF-8 text, found other bytes on line 3",
+    ),
+    "no lead_id": (
+        b"id,stage\n1,MQL\n",
+        "leads.csv",
+        "expected a column lead_id, found id, stage",
+    ),
+    "ending": (b"x", "leads.xlsx", "expected a file that ends in csv"),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE)
+def test_a_file_that_cannot_be_read_stops_the_run_with_one_line(
+    project: Project, tmp_path: Path, case: str
+) -> None:
+    content, name, words = UNREADABLE[case]
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    lines = [line for line in result.stdout.splitlines() if words in line]
+    assert lines, result.stdout
+    assert str(path) in lines[0]
+
+
+def test_an_unknown_crm_is_named(project: Project) -> None:
+    result = project.dbt(*STAGING, crm="foo")
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert "depends on a node named 'crm_foo' which was not found" in result.stdout
+
+
+def test_a_date_setting_that_is_no_date_is_named(project: Project) -> None:
+    result = project.dbt(*STAGING, as_of_date="31.10.2026")
+    assert result.returncode != 0
+    assert "as_of_date is '31.10.2026'; give a day as YYYY-MM-DD" in result.stdout
+
+
+HUBSPOT = {
+    "report headers": [
+        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
+        "Last Activity Date,Number of Employees,Original Source,"
+        "Original Source Drill-Down 1,Contact owner",
+        "1,2026-01-01 09:30,Marketing Qualified Lead,Open,55,"
+        "2026-01-05 10:00,25-50,Paid Search,brand,Ann",
+        "2,2026-01-01 09:30,Opportunity,Unqualified,80,,500,Paid Social,Facebook,",
+        "3,2026-01-01 09:30,Evangelist,Unqualified,,,7,Organic Search,,",
+        "4,2026-01-01 09:30,Other,,,,,Offline Sources,,",
+        "5,2026-01-01 09:30,customer,unqualified,,,,Referrals,,",
+        "6,2026-01-01 09:30,Champion,,,,,Referrals,,",
+    ],
+    "API names": [
+        "hs_object_id,createdate,lifecyclestage,hs_lead_status,hubspotscore,"
+        "notes_last_updated,numberofemployees,hs_analytics_source,"
+        "hs_analytics_source_data_1,hubspot_owner_id",
+        "1,2026-01-01T09:30:00.000Z,marketingqualifiedlead,OPEN,55,"
+        "2026-01-05T10:00:00.000Z,45,PAID_SEARCH,brand,Ann",
+        "2,2026-01-01T09:30:00Z,opportunity,UNQUALIFIED,80,,500,PAID_SOCIAL,Facebook,",
+        "3,2026-01-01T09:30:00Z,evangelist,UNQUALIFIED,,,7,ORGANIC_SEARCH,,",
+        "4,2026-01-01T09:30:00Z,other,,,,,OFFLINE,,",
+        "5,2026-01-01T09:30:00Z,customer,UNQUALIFIED,,,,REFERRALS,,",
+        "6,2026-01-01T09:30:00Z,champion,,,,,REFERRALS,,",
+    ],
+}
+
+
+@pytest.mark.parametrize("headers", HUBSPOT)
+def test_hubspots_own_exports_are_understood(
+    project: Project, write_csv: Callable[..., Path], headers: str
+) -> None:
+    path = write_csv(*HUBSPOT[headers])
+    result = project.dbt(*STAGING, crm="hubspot", leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select lead_id, funnel_stage, intent_score, last_engaged::varchar,"
+        " company_size, source, sales_owner from stg_leads order by lead_id"
+    ) == [
+        ("1", "MQL", 55, "2026-01-05", "M: 11-50", "Google Ads", "Ann"),
+        ("2", "Disqualified", 80, None, "XL: 201+", "Facebook", None),
+        ("3", "Disqualified", None, None, "S: 1-10", "Website", None),
+        ("4", "Lead", None, None, "Unknown", "Other", None),
+        ("5", "Customer", None, None, "Unknown", "Referral", None),
+    ]
+    [(funnel_stage, reasons)] = project.rows(
+        "select funnel_stage, rejection_reasons from rejected_leads"
+    )
+    assert (funnel_stage.lower(), reasons) == ("champion", "unknown_funnel_stage")
+
+
+SALESFORCE = {
+    "report headers": [
+        "Lead ID,Create Date,Lead Status,Lead Score,Last Activity,No. of Employees,"
+        "Lead Source,Lead Owner,Opportunity Stage",
+        "1,1/15/2026,Open - Not Contacted,10,1/20/2026,5,Web,Ann,",
+        "2,1/15/2026,Working - Contacted,50,,30,Trade Show,Ann,",
+        "3,1/15/2026,Closed - Converted,80,,300,Partner Referral,,Negotiation",
+        "4,1/15/2026,Closed - Converted,80,,300,Advertisement,,Closed Won",
+        "5,1/15/2026,Closed - Not Converted,80,,,Other,,",
+        "6,1/15/2026,Recycled,80,,,Other,,",
+    ],
+    "API names": [
+        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,NumberOfEmployees,"
+        "LeadSource,Owner.Name,ConvertedOpportunity.IsWon",
+        "1,2026-01-15T09:30:00.000+0000,New,10,2026-01-20,5,Web,Ann,",
+        "2,2026-01-15T09:30:00.000+0000,Contacted,50,,30,Trade Show,Ann,",
+        "3,2026-01-15T09:30:00.000+0000,Qualified,80,,300,Partner Referral,,false",
+        "4,2026-01-15T09:30:00.000+0000,Converted,80,,300,Advertisement,,true",
+        "5,2026-01-15T09:30:00.000+0000,Unqualified,80,,,Other,,",
+        "6,2026-01-15T09:30:00.000+0000,Recycled,80,,,Other,,",
+    ],
+}
+
+
+@pytest.mark.parametrize("headers", SALESFORCE)
+def test_salesforces_own_exports_are_understood(
+    project: Project, write_csv: Callable[..., Path], headers: str
+) -> None:
+    settings = {"date_format": "%m/%d/%Y"} if headers == "report headers" else {}
+    path = write_csv(*SALESFORCE[headers])
+    result = project.dbt(*STAGING, crm="salesforce", leads_path=str(path), **settings)
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select lead_id, funnel_stage, intent_score, created_at::varchar,"
+        " last_engaged::varchar, company_size, source, sales_owner"
+        " from stg_leads order by lead_id"
+    ) == [
+        ("1", "Lead", 10, "2026-01-15", "2026-01-20", "S: 1-10", "Website", "Ann"),
+        ("2", "MQL", 50, "2026-01-15", None, "M: 11-50", "Event", "Ann"),
+        ("3", "SQL", 80, "2026-01-15", None, "XL: 201+", "Referral", None),
+        ("4", "Customer", 80, "2026-01-15", None, "XL: 201+", "Google Ads", None),
+        ("5", "Disqualified", 80, "2026-01-15", None, "Unknown", "Other", None),
+    ]
+    assert project.rows("select funnel_stage, rejection_reasons from rejected_leads")[
+        0
+    ] == ("Recycled", "unknown_funnel_stage")
+
+
+def test_the_readmes_own_mapping_reads_a_real_export(project_copy: Project) -> None:
+    export = ROOT.parent / "shared/data/salesforce_leads.csv"
+    if not export.exists():
+        pytest.skip(f"{export} is not here: the README's mapping is tried on it")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [mapping] = re.findall(r"```sql\n(-- models/staging/crm/.*?)```", readme, re.S)
+    name = re.match(r"-- models/staging/crm/crm_(\w+)\.sql", mapping)[1]
+    models = project_copy.folder / "models/staging/crm"
+    (models / f"crm_{name}.sql").write_text(mapping, encoding="utf-8")
+    result = project_copy.dbt(*STAGING, crm=name, leads_path=str(export))
+    assert result.returncode == 0, result.stdout
+    lines = export.read_text(encoding="utf-8").splitlines()[1:]
+    stages = dict(
+        project_copy.rows("select funnel_stage, count(*) from stg_leads group by all")
+    )
+    assert stages == {
+        "Lead": sum(line.endswith(",Lead") for line in lines),
+        "SQL": sum(line.endswith(",Opportunity") for line in lines),
+        "Customer": sum(line.endswith(",Closed Won") for line in lines),
+    }
+    assert sum(stages.values()) == len(lines)
