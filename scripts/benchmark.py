@@ -57,7 +57,7 @@ def write_bar(folder: Path, manifest: dict) -> None:
     )
     (folder / "profiles.yml").write_text(
         "bar:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n"
-        "      path: \"{{ env_var('SMARTCRM_DB') }}\"\n      threads: 4\n"
+        "      path: \"{{ env_var('SMARTCRM_DB') }}\"\n      threads: 2\n"
     )
     for kind, count in materialized.items():
         for number in range(count):

@@ -1,4 +1,5 @@
--- one row: the day that leads are judged on, and every threshold as now in force
+-- one row: the day that leads are judged on, and every threshold as now in force: a
+-- candidate's value, else the ledger's, else the seed's
 with
 
     as_of as (select * from {{ ref("as_of") }}),
@@ -7,7 +8,7 @@ with
 
     overrides as (
 
-        select target, {{ try_cast("new_value", dbt.type_int()) }} as value
+        select target, new_number as value
         from {{ ref("stg_logic_overrides") }}
         where target_kind = 'threshold' and is_in_force
 

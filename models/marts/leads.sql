@@ -48,7 +48,9 @@ with
             overrides_by_lead.track as track_override,
             overrides_by_lead.owner as owner_override,
             newest_override.override_id,
-            newest_override.reason as override_reason
+            newest_override.reason as override_reason,
+            newest_override.logged_by as overridden_by,
+            newest_override.logged_at as overridden_at
         from leads_with_nurture_tracks
         left join
             overrides_by_lead
@@ -77,6 +79,7 @@ select
     effective_stage,
     coalesce(track_override, nurture_track) as effective_track,
     override_reason,
+    overridden_by,
     owner_team,
     sales_owner,
     coalesce(owner_override, sales_owner) as effective_owner,
@@ -87,6 +90,7 @@ select
     intent_score,
     days_since_engaged,
     override_id is not null as is_overridden,
+    overridden_at,
     created_at,
     last_engaged,
     as_of_date

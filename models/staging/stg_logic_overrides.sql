@@ -1,13 +1,32 @@
--- one row a ledger entry, typed, with whether it counts on the day leads are judged
+-- one row a ledger entry, typed, with what is wrong with it and whether it counts on
+-- the
+-- day leads are judged
 with
 
     logic_overrides as (select * from {{ ref("logic_overrides") }}),
+
+    thresholds as (select * from {{ ref("thresholds") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    tracks as (
+
+        select distinct outcome as track
+        from {{ ref("decision_rules") }}
+        where decision = 'track'
+
+    ),
 
     as_of as (select * from {{ ref("as_of") }}),
 
     typed as (
 
         select
+            -- below the header, in the order of the file
+            row_number() over () + 1 as line_number,
+            override_id as raw_override_id,
+            logged_at as raw_logged_at,
+            expires_on as raw_expires_on,
             {{ try_cast("override_id", dbt.type_int()) }} as override_id,
             logged_by,
             target_kind,
@@ -16,11 +35,74 @@ with
             old_value,
             new_value,
             reason,
-            {{ try_cast("logged_at", dbt.type_timestamp()) }} as logged_at,
-            {{ try_cast("expires_on", "date") }} as expires_on,
-            coalesce({{ date_setting("logic_as_of") }}, as_of_date) as counted_on
+            {{ try_cast("new_value", dbt.type_int()) }} as new_number,
+            {{ text_to_timestamp("logged_at") }} as logged_at,
+            {{ try_cast("expires_on", "date") }} as expires_on
         from logic_overrides
+
+    ),
+
+    checked as (
+
+        select
+            typed.*,
+            as_of.as_of_date,
+            {{ date_setting("logic_as_of") }} as logic_as_of,
+            -- the first fault found is the one that is told
+            case
+                when reason is null and new_value is null
+                then 'torn_line'
+                when override_id is null
+                then 'invalid_override_id'
+                when
+                    row_number() over (partition by override_id order by line_number)
+                    > 1
+                then 'duplicate_override_id'
+                when typed.logged_at is null
+                then 'invalid_logged_at'
+                when raw_expires_on is not null and expires_on is null
+                then 'invalid_expires_on'
+                when trim(coalesce(logged_by, '')) = ''
+                then 'missing_logged_by'
+                when trim(coalesce(reason, '')) = ''
+                then 'missing_reason'
+                when
+                    target_kind is null
+                    or target_kind not in ('threshold', 'lead', 'logic')
+                then 'unknown_target_kind'
+                when target_kind = 'threshold' and thresholds.threshold is null
+                then 'unknown_threshold'
+                when
+                    coalesce(field, '')
+                    not in ('value', 'stage', 'track', 'owner', 'checksum')
+                    or (target_kind = 'threshold') != (field = 'value')
+                    or (target_kind = 'logic') != (field = 'checksum')
+                then 'unknown_field'
+                when
+                    new_value is null
+                    or (
+                        target_kind = 'threshold'
+                        and (
+                            new_number is null
+                            or new_number not between thresholds.min_value
+                            and thresholds.max_value
+                        )
+                    )
+                    or (field = 'stage' and lifecycle_stages.stage is null)
+                    or (field = 'track' and tracks.track is null)
+                then 'value_not_allowed'
+            end as fault
+        from typed
         cross join as_of
+        left join
+            thresholds
+            on typed.target_kind = 'threshold'
+            and typed.target = thresholds.threshold
+        left join
+            lifecycle_stages
+            on typed.field = 'stage'
+            and typed.new_value = lifecycle_stages.stage
+        left join tracks on typed.field = 'track' and typed.new_value = tracks.track
 
     ),
 
@@ -28,29 +110,24 @@ with
 
         select
             *,
-            (
-                {{ date_setting("logic_as_of") }} is null
-                or cast(logged_at as date) <= counted_on
-            )
-            and (expires_on is null or expires_on >= counted_on) as is_live
-        from typed
+            expires_on is not null
+            and expires_on < coalesce(logic_as_of, as_of_date) as is_expired,
+            logic_as_of is not null
+            and cast(logged_at as date) > logic_as_of as is_logged_later
+        from checked
 
     ),
 
-    ranked as (
+    live as (
 
-        select
-            *,
-            row_number() over (
-                partition by target_kind, target, field, is_live
-                order by logged_at desc, override_id desc
-            ) as recency
+        select *, fault is null and not is_expired and not is_logged_later as is_live
         from counted
 
     )
 
 select
     override_id,
+    raw_override_id,
     logged_by,
     target_kind,
     target,
@@ -58,8 +135,19 @@ select
     old_value,
     new_value,
     reason,
+    fault,
+    raw_logged_at,
+    raw_expires_on,
+    line_number,
+    new_number,
+    is_expired,
     is_live,
-    is_live and recency = 1 as is_in_force,
+    is_live
+    and row_number() over (
+        partition by target_kind, target, field, is_live
+        order by logged_at desc, override_id desc
+    )
+    = 1 as is_in_force,
     logged_at,
     expires_on
-from ranked
+from live

@@ -1,0 +1,175 @@
+-- one row a ledger entry that is illegal or without effect, with what is wrong with it
+with
+
+    stg_logic_overrides as (select * from {{ ref("stg_logic_overrides") }}),
+
+    thresholds as (select * from {{ ref("thresholds") }}),
+
+    stg_leads as (select * from {{ ref("stg_leads") }}),
+
+    decision_context as (select * from {{ ref("decision_context") }}),
+
+    -- a bar and the one that must not lie below it
+    crossed as (
+
+        select 'mql_min_intent' as lower_bar, 'sql_min_intent' as upper_bar
+        from decision_context
+        where mql_min_intent > sql_min_intent
+        union all
+        select 'active_max_days' as lower_bar, 'stale_max_days' as upper_bar
+        from decision_context
+        where active_max_days > stale_max_days
+
+    ),
+
+    crossing_entries as (
+
+        select crossed.lower_bar, crossed.upper_bar, max(override_id) as override_id
+        from crossed
+        inner join
+            stg_logic_overrides
+            on stg_logic_overrides.target in (crossed.lower_bar, crossed.upper_bar)
+        where
+            stg_logic_overrides.target_kind = 'threshold'
+            and stg_logic_overrides.is_in_force
+        group by crossed.lower_bar, crossed.upper_bar
+
+    ),
+
+    judged as (
+
+        select
+            entry.*,
+            thresholds.min_value,
+            thresholds.max_value,
+            crossing_entries.lower_bar,
+            crossing_entries.upper_bar,
+            case
+                when entry.fault is not null
+                then entry.fault
+                when crossing_entries.override_id is not null
+                then 'bars_crossed'
+                when entry.is_expired
+                then 'expired'
+                when entry.target_kind = 'lead' and stg_leads.lead_id is null
+                then 'unknown_lead'
+                when
+                    entry.target_kind = 'lead'
+                    and entry.is_live
+                    and not entry.is_in_force
+                then 'superseded'
+            end as problem
+        from stg_logic_overrides as entry
+        left join
+            thresholds
+            on entry.target_kind = 'threshold'
+            and entry.target = thresholds.threshold
+        left join
+            stg_leads on entry.target_kind = 'lead' and entry.target = stg_leads.lead_id
+        left join crossing_entries on entry.override_id = crossing_entries.override_id
+
+    )
+
+select
+    override_id,
+    target_kind,
+    target,
+    field,
+    new_value,
+    problem,
+    concat(
+        'seeds/logic_overrides.csv line ',
+        line_number,
+        ': ',
+        case
+            problem
+            when 'torn_line'
+            then
+                concat(
+                    'the line stops after ''',
+                    concat_ws(
+                        ',',
+                        raw_override_id,
+                        raw_logged_at,
+                        logged_by,
+                        target_kind,
+                        target
+                    ),
+                    ''''
+                )
+            when 'invalid_override_id'
+            then
+                concat(
+                    'override_id ''',
+                    raw_override_id,
+                    ''' is no whole number')
+            when 'duplicate_override_id'
+            then concat('override_id ''',
+                    raw_override_id,
+                    ''' stands on an earlier line')
+            when 'invalid_logged_at'
+            then concat('logged_at ''',
+                    raw_logged_at,
+                    ''' is no ISO 8601 time')
+            when 'invalid_expires_on'
+            then concat('expires_on ''',
+                    raw_expires_on,
+                    ''' is no date (YYYY-MM-DD)')
+            when 'missing_logged_by'
+            then 'logged_by is blank; say who'
+            when 'missing_reason'
+            then 'reason is blank; say why'
+            when 'unknown_target_kind'
+            then
+                concat(
+                    'target_kind ''',
+                    target_kind,
+                    ''' is none of threshold, lead, logic'
+                )
+            when 'unknown_threshold'
+            then concat('there is no threshold ''',
+                    target,
+                    ''''
+                )
+            when 'unknown_field'
+            then concat('a ', target_kind, ' has no field ''', field, '''')
+            when 'value_not_allowed'
+            then
+                concat(
+                    field,
+                    ' of ',
+                    target,
+                    ' can''t be ''',
+                    new_value,
+                    '''',
+                    case
+                        when target_kind = 'threshold'
+                        then
+                            concat(
+                                '; give a whole number from ',
+                                min_value,
+                                ' to ',
+                                max_value
+                            )
+                    end
+                )
+            when 'bars_crossed'
+            then
+                concat(
+                    target, ' ', new_value, ' puts ', lower_bar, ' above ', upper_bar
+                )
+            when 'expired'
+            then concat('expired on ', expires_on, ', without effect')
+            when 'unknown_lead'
+            then concat('there is no lead ''', target, ''', without effect')
+            when 'superseded'
+            then
+                concat(
+                    'a newer entry has the ', field, ' of ', target, ', without effect'
+                )
+        end
+    ) as message,
+    line_number,
+    problem not in ('expired', 'unknown_lead', 'superseded') as is_illegal
+from judged
+where problem is not null
