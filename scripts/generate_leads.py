@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+OUT = "seeds/leads_cleaned_1000.csv"
 MAX_ROWS = 100_000_000
 DRAWS = (
     "source size age fit need outcome stage scored "
@@ -19,9 +20,8 @@ DRAW_COLUMNS = "\n            ".join(
     for n, draw in enumerate(DRAWS.split())
 )
 
-# Synthetic data, no real person or company. A draw is a slice of md5, in [0, 1), and
-# the rest is + - * / rounded down: every DuckDB version, processor and thread count
-# comes to the same leads. `draw * (0.6 + 0.4 * draw)` favours the low end.
+# A draw is a slice of md5 in [0, 1): with + - * / alone, every DuckDB version and
+# processor comes to the same leads. `draw * (0.6 + 0.4 * draw)` favours the low end.
 COPY_LEADS = f"""
 copy (
     with
@@ -113,27 +113,27 @@ copy (
 def write_leads(path: Path, rows: int, seed: int, threads: int = 1) -> None:
     """Write the leads whole or not at all; raises OSError or duckdb.Error."""
     values = {"rows": rows, "seed": str(seed), "id_digits": max(4, len(str(rows)))}
+    # One thread is as fast as many here and hears Ctrl-C, which others often miss;
+    # DuckDB 2 can hang where Ctrl-C meets an asynchronous write.
+    writes = {} if duckdb.__version__.startswith("1.") else {"async_threads": 0}
     with tempfile.TemporaryDirectory(prefix=".leads-", dir=path.parent) as folder:
         draft = Path(folder, "leads")
-        target = {"path": str(draft), "format": path.suffix.lower()[1:]}
-        # more threads are no faster here, and with them DuckDB often misses Ctrl-C
-        with duckdb.connect(config={"threads": threads}) as database:
-            database.execute(COPY_LEADS, values | target)
+        values |= {"path": str(draft), "format": path.suffix.lower()[1:]}
+        with duckdb.connect(config={"threads": threads, **writes}) as database:
+            database.execute(COPY_LEADS, values)
         draft.replace(path)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the file is written; exit with 2 and one line when it can't be."""
     parser = argparse.ArgumentParser(description=__doc__, usage=argparse.SUPPRESS)
-    parser.add_argument("--rows", type=int, default=1000, help="%(default)s")
-    parser.add_argument("--seed", type=int, default=2268, help="%(default)s")
-    parser.add_argument(
-        "--out", type=Path, default="seeds/leads_cleaned_1000.csv", help="%(default)s"
-    )
+    parser.add_argument("--rows", type=int, default=1000, help="default: %(default)s")
+    parser.add_argument("--seed", type=int, default=2268, help="default: %(default)s")
+    parser.add_argument("--out", type=Path, default=OUT, help="default: %(default)s")
     args = parser.parse_args(argv)
-    if not 0 <= args.rows <= MAX_ROWS:
-        parser.error(f"--rows takes 0 to {MAX_ROWS}, not {args.rows}")
     try:
+        if not 0 <= args.rows <= MAX_ROWS:
+            parser.error(f"--rows takes 0 to {MAX_ROWS}, not {args.rows}")
         if args.out.suffix.lower() not in (".csv", ".parquet") or args.out.is_dir():
             parser.error(f"--out takes a .csv or .parquet file, not {args.out}")
         write_leads(args.out, args.rows, args.seed)

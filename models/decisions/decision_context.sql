@@ -14,12 +14,24 @@ with
 
     ),
 
+    candidates as (
+        {% for threshold, value in var("what_if").items() %}
+            select
+                {{ text_literal(threshold) }} as threshold, {{ value | int }} as value
+            union all
+        {% endfor %}
+        select null as threshold, null as value
+
+    ),
+
     in_force as (
 
         select
-            thresholds.threshold, coalesce(overrides.value, thresholds.value) as value
+            thresholds.threshold,
+            coalesce(candidates.value, overrides.value, thresholds.value) as value
         from thresholds
         left join overrides on thresholds.threshold = overrides.target
+        left join candidates on thresholds.threshold = candidates.threshold
 
     )
 
