@@ -16,7 +16,7 @@ MAPPINGS := $(patsubst models/staging/crm/crm_%.sql,%,$(wildcard models/staging/
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel build csvs page docs test lint lock clean help
+.PHONY: funnel build csvs page why what-if watch docs test lint lock clean help
 
 funnel: build csvs page ## (default) build everything: decisions, CSVs and the funnel page
 	@echo "The funnel is at $(CURDIR)/outputs/conversion_funnel.html"
@@ -30,12 +30,23 @@ csvs: .venv/installed ## write the decision tables to outputs/
 page: .venv/installed ## write the funnel page to outputs/
 	$(BIN)/python scripts/plot_conversion_funnel.py
 
+why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
+	@$(BIN)/python scripts/why_this_lead.py "$(LEAD)"
+
+what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_min_intent=60"
+	@$(BIN)/python scripts/what_if.py $(SET)
+
+watch: .venv/installed ## print what moves each time a rule is saved
+	@$(BIN)/python scripts/watch_rules.py
+
 docs: .venv/installed ## write dbt's documentation; read it with: dbt docs serve
 	$(BIN)/dbt docs generate $(VARS)
 
 # The tests have a database and a target folder of their own, and always the sample.
 test: export SMARTCRM_DB := target/test/smartcrm.duckdb
 test: export DBT_TARGET_PATH := target/test
+# while you work an edit of the rules that is not in the ledger warns; here it fails
+test: export SMARTCRM_GATE := error
 test: lint ## check everything: formats, conventions, dbt tests, scripts
 	mkdir -p target/test
 	$(BIN)/dbt build --no-partial-parse

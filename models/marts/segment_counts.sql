@@ -12,6 +12,38 @@ with
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
+    -- a lead that left the funnel had reached its first stage, and further where the
+    -- history shows it: leaving it out would flatter every conversion
+    furthest_before as (
+
+        select
+            lead_history.lead_id,
+            max(lifecycle_stages.stage_order) as reached_stage_order
+        from {{ ref("lead_history") }} as lead_history
+        inner join
+            lifecycle_stages on lead_history.effective_stage = lifecycle_stages.stage
+        where
+            lead_history.valid_to is null
+            or lead_history.valid_to > lead_history.valid_from
+        group by lead_history.lead_id
+
+    ),
+
+    placed as (
+
+        select
+            leads.*,
+            case
+                when leads.effective_stage = 'Disqualified'
+                then greatest(coalesce(furthest_before.reached_stage_order, 1), 1)
+                else lifecycle_stages.stage_order
+            end as reached_stage_order
+        from leads
+        left join lifecycle_stages on leads.effective_stage = lifecycle_stages.stage
+        left join furthest_before on leads.lead_id = furthest_before.lead_id
+
+    ),
+
     counted as (
 
         select
@@ -25,8 +57,9 @@ with
             stage_rule,
             engagement_health,
             nurture_track,
+            reached_stage_order,
             count(*) as lead_count
-        from leads
+        from placed
         group by
             source,
             engagement_channel,
@@ -37,7 +70,8 @@ with
             effective_stage,
             stage_rule,
             engagement_health,
-            nurture_track
+            nurture_track,
+            reached_stage_order
 
     ),
 
@@ -57,27 +91,24 @@ with
     )
 
 select
-    segmented.segment_type,
-    segmented.segment,
-    segmented.funnel_stage,
-    segmented.simulated_stage,
-    segmented.effective_stage,
-    segmented.stage_rule,
-    segmented.engagement_health,
-    segmented.nurture_track,
-    -- a lead that left the funnel had reached its first stage: leaving it out would
-    -- flatter every conversion
-    greatest(lifecycle_stages.stage_order, 1) as reached_stage_order,
-    cast(sum(segmented.lead_count) as {{ dbt.type_bigint() }}) as lead_count
+    segment_type,
+    segment,
+    funnel_stage,
+    simulated_stage,
+    effective_stage,
+    stage_rule,
+    engagement_health,
+    nurture_track,
+    reached_stage_order,
+    cast(sum(lead_count) as {{ dbt.type_bigint() }}) as lead_count
 from segmented
-left join lifecycle_stages on segmented.effective_stage = lifecycle_stages.stage
 group by
-    segmented.segment_type,
-    segmented.segment,
-    segmented.funnel_stage,
-    segmented.simulated_stage,
-    segmented.effective_stage,
-    segmented.stage_rule,
-    segmented.engagement_health,
-    segmented.nurture_track,
-    greatest(lifecycle_stages.stage_order, 1)
+    segment_type,
+    segment,
+    funnel_stage,
+    simulated_stage,
+    effective_stage,
+    stage_rule,
+    engagement_health,
+    nurture_track,
+    reached_stage_order

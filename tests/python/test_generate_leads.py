@@ -190,7 +190,8 @@ def test_every_source_has_leads_at_every_stage() -> None:
         ("last_engaged >= date '2026-08-02'", 63, 73),
         ("sales_owner is null", 30, 50),
         # the recorded stage lags behind what is known of the lead
-        ("funnel_stage = 'MQL' and intent_score >= 85", 0.5, 3),
+        ("funnel_stage = 'MQL' and intent_score >= 70", 5, 12),
+        ("funnel_stage = 'MQL' and intent_score >= 90", 0.2, 3),
         ("funnel_stage = 'MQL' and intent_score < 40", 2, 10),
         ("funnel_stage = 'SQL' and last_engaged < date '2026-07-03'", 0.3, 3),
     ],

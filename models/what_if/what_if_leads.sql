@@ -1,0 +1,76 @@
+-- one row a lead that the last build and the candidate both have, as each decides it
+with
+
+    {%- for decided, relation in [
+        ("before", last_build("leads")),
+        ("after", ref("leads")),
+    ] %}
+
+        {{ decided }} as (
+
+            select
+                lead_id,
+                coalesce(effective_stage, 'Undecided') as stage,
+                stage_rule,
+                case
+                    when effective_stage is distinct from simulated_stage
+                    then concat(overridden_by, ' decided: ', override_reason)
+                    else
+                        coalesce(
+                            stage_reason,
+                            concat('decision_rules has no row ', stage_rule)
+                        )
+                end as stage_reason,
+                coalesce(engagement_health, 'Undecided') as health,
+                health_rule,
+                coalesce(
+                    health_reason, concat('decision_rules has no row ', health_rule)
+                ) as health_reason,
+                coalesce(effective_track, 'Undecided') as track,
+                track_rule,
+                case
+                    when effective_track is distinct from nurture_track
+                    then concat(overridden_by, ' decided: ', override_reason)
+                    else
+                        coalesce(
+                            track_reason,
+                            concat('decision_rules has no row ', track_rule)
+                        )
+                end as track_reason,
+                coalesce(owner_team, 'Unassigned') as owner_team,
+                coalesce(effective_owner, 'Unassigned') as owner
+            from {{ relation }}
+
+        ),
+    {%- endfor %}
+
+    compared as (
+
+        select
+            after.lead_id,
+            {%- for column in [
+                "stage",
+                "stage_rule",
+                "stage_reason",
+                "health",
+                "health_rule",
+                "health_reason",
+                "track",
+                "track_rule",
+                "track_reason",
+                "owner_team",
+                "owner",
+            ] %}
+                before.{{ column }} as {{ column }}_before,
+                after.{{ column }} as {{ column }}_after,
+            {%- endfor %}
+            before.stage != after.stage as is_stage_moved,
+            before.health != after.health as is_health_moved,
+            before.track != after.track as is_track_moved
+        from before
+        inner join after on before.lead_id = after.lead_id
+
+    )
+
+select *, is_stage_moved or is_health_moved or is_track_moved as is_moved
+from compared

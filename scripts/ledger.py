@@ -1,0 +1,152 @@
+"""The ledger as a file, which one writer at a time may append to, and as the engine.
+
+Nothing in the file is ever rewritten. What an entry means is up to the project's views.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import io
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+from warehouse import Fault, built_warehouse, database_path
+
+PATH = Path("seeds/logic_overrides.csv")
+LOCK_SECONDS = 60
+NULLS = ("", "null")
+HEADER = (
+    "override_id logged_at logged_by target_kind target field old_value new_value "
+    "reason expires_on"
+).split()
+
+Row = list[str | None]
+
+
+@contextmanager
+def locked_ledger() -> Iterator[bytes]:
+    """The file's content, while every other writer waits.
+
+    Raises:
+        Fault: another process keeps the lock for LOCK_SECONDS.
+        OSError: the file or its lock can't be opened.
+    """
+    lock = PATH.with_name(f".{PATH.stem}.lock")
+    try:
+        with FileLock(lock, timeout=LOCK_SECONDS):
+            yield PATH.read_bytes()
+    except Timeout:
+        held = f"another process has held {lock} for {LOCK_SECONDS} s"
+        raise Fault(f"{PATH}: {held}; end it and run this again") from None
+
+
+def parse_rows(content: bytes) -> list[Row]:
+    """One list of HEADER's fields an entry, in the file's order, blanks as dbt has them.
+
+    Raises:
+        Fault: a line is not UTF-8, no CSV, or has too many or too few fields.
+    """
+    rows: list[Row] = []
+    line = 1
+    text = content.decode("utf-8-sig", errors="surrogateescape")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for fields in reader:
+            if rows and len(fields) != len(HEADER):
+                raise csv.Error(f"{len(fields)} fields, not {len(HEADER)}")
+            if not rows and fields != HEADER:
+                raise csv.Error(f"the header is not {','.join(HEADER)}")
+            "".join(fields).encode()
+            rows.append([None if f.strip().lower() in NULLS else f for f in fields])
+            line = reader.line_num + 1
+        if not rows:
+            raise csv.Error("the header is missing")
+    except (csv.Error, UnicodeEncodeError) as error:
+        why = str(error) if isinstance(error, csv.Error) else "it is not UTF-8"
+        start = text.split("\n")[line - 1].rstrip("\r")
+        raise Fault(
+            f"{PATH} line {line}: '{start:.80}' can't be read ({why}); correct it first"
+        ) from None
+    return rows[1:]
+
+
+def render_line(content: bytes, fields: Sequence[str]) -> bytes:
+    """The bytes that put an entry, as one line, at the end of `content`."""
+    newline = "\r\n" if b"\r\n" in content else "\n"
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator=newline).writerow(fields)
+    start = "" if content.endswith(b"\n") else newline
+    return (start + line.getvalue()).encode()
+
+
+def append(content: bytes, line: bytes) -> None:
+    """Append a line to the file, which holds `content`: the whole line or nothing.
+
+    Raises:
+        Fault: the file was edited without the lock.
+        OSError: the line can't be written.
+    """
+    file = os.open(PATH, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+    try:
+        if os.fstat(file).st_size != len(content):
+            raise Fault(f"{PATH} was edited just now; run this again")
+        try:
+            # one write, so that a writer who is killed leaves the line or nothing
+            if os.write(file, line) < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file)
+        except OSError:
+            os.ftruncate(file, len(content))
+            raise
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def replay(rows: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built warehouse in memory, its views reading `rows` as the ledger.
+
+    Raises:
+        Fault: nothing is built yet, or its file can't be opened.
+    """
+    with built_warehouse() as built, duckdb.connect() as connection:
+        # a view's SQL may name the catalog, so the one in memory is called the same
+        [(name,)] = built.sql("select current_database()").fetchall()
+        path = str(database_path()).replace("'", "''")
+        connection.execute(f"attach '{path}' as \"{name}_built\" (read_only)")
+        connection.execute(f"attach if not exists ':memory:' as \"{name}\"")
+        connection.execute(f"use \"{name}\"; set TimeZone = 'UTC'")
+        tables = "select table_name from duckdb_tables() where schema_name = 'main'"
+        for (table,) in built.sql(tables).fetchall():
+            connection.execute(
+                f'create view "{table}" as from "{name}_built".main."{table}"'
+            )
+        connection.execute("drop view logic_overrides")
+        columns = ", ".join(f"{column} varchar" for column in HEADER)
+        connection.execute(f"create table logic_overrides ({columns})")
+        views = "select sql from duckdb_views() where schema_name = 'main'"
+        waiting = built.sql(f"{views} and not internal").fetchall()
+        for _ in waiting:
+            waiting = [view for view in waiting if not _is_created(connection, *view)]
+        load(connection, rows)
+        yield connection
+
+
+def _is_created(connection: duckdb.DuckDBPyConnection, view: str) -> bool:
+    try:
+        connection.execute(view)
+    except duckdb.CatalogException:  # it reads one that is not there yet
+        return False
+    return True
+
+
+def load(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:
+    """Append rows of the ledger to a replay."""
+    fields = ", ".join(f"fields[{n}]" for n, _ in enumerate(HEADER, start=1))
+    unnested = f"select {fields} from (select unnest(?::varchar[][]) as fields)"
+    connection.execute(f"insert into logic_overrides {unnested}", [rows])
