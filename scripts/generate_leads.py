@@ -60,7 +60,7 @@ copy (
             case
                 when age_days >= 45 and outcome_draw < (intent + size_lift - 42) / 150
                     then 'Customer'
-                when intent < 45 and outcome_draw > 0.92 then 'Disqualified'
+                when outcome_draw > 0.955 + 0.0003 * intent then 'Disqualified'
                 when past_intent >= 76 then 'SQL'
                 when past_intent >= 42 then 'MQL'
                 else 'Lead'

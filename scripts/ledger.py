@@ -1,9 +1,4 @@
-"""The ledger as a file, which one writer at a time may append to, and as the engine.
-
-Nothing in the file is ever rewritten. What an entry means is up to the project's views.
-"""
-
-from __future__ import annotations
+"""The ledger: a file that one writer at a time appends to, tried in the engine."""
 
 import csv
 import errno
@@ -19,11 +14,12 @@ from warehouse import Fault, built_warehouse, database_path
 
 PATH = Path("seeds/logic_overrides.csv")
 LOCK_SECONDS = 60
-NULLS = ("", "null")
 HEADER = (
-    "override_id logged_at logged_by target_kind target field old_value new_value "
-    "reason expires_on"
-).split()
+    "override_id,logged_at,logged_by,target_kind,target,field,old_value,new_value,"
+    "reason,expires_on"
+)
+WIDTH = HEADER.count(",") + 1
+NULLS = ("", "null")
 
 Row = list[str | None]
 
@@ -33,8 +29,8 @@ def locked_ledger() -> Iterator[bytes]:
     """The file's content, while every other writer waits.
 
     Raises:
-        Fault: another process keeps the lock for LOCK_SECONDS.
-        OSError: the file or its lock can't be opened.
+        Fault: another process keeps the lock for LOCK_SECONDS, or the file can't be
+            read or written.
     """
     lock = PATH.with_name(f".{PATH.stem}.lock")
     try:
@@ -43,10 +39,15 @@ def locked_ledger() -> Iterator[bytes]:
     except Timeout:
         held = f"another process has held {lock} for {LOCK_SECONDS} s"
         raise Fault(f"{PATH}: {held}; end it and run this again") from None
+    except OSError as error:
+        raise Fault(
+            f"{PATH}: {error.strerror}; it is as it was: run this in the project's "
+            "folder, where you can write and have space"
+        ) from None
 
 
 def parse_rows(content: bytes) -> list[Row]:
-    """One list of HEADER's fields an entry, in the file's order, blanks as dbt has them.
+    """One list of WIDTH fields an entry, in the file's order, with dbt's nulls.
 
     Raises:
         Fault: a line is not UTF-8, no CSV, or has too many or too few fields.
@@ -57,20 +58,20 @@ def parse_rows(content: bytes) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for fields in reader:
-            if rows and len(fields) != len(HEADER):
-                raise csv.Error(f"{len(fields)} fields, not {len(HEADER)}")
-            if not rows and fields != HEADER:
-                raise csv.Error(f"the header is not {','.join(HEADER)}")
             "".join(fields).encode()
+            if not rows and ",".join(fields) != HEADER:
+                raise csv.Error(f"the header is not {HEADER}")
+            if len(fields) != WIDTH:
+                raise csv.Error(f"{len(fields)} fields, not {WIDTH}")
             rows.append([None if f.strip().lower() in NULLS else f for f in fields])
             line = reader.line_num + 1
         if not rows:
             raise csv.Error("the header is missing")
     except (csv.Error, UnicodeEncodeError) as error:
         why = str(error) if isinstance(error, csv.Error) else "it is not UTF-8"
-        start = text.split("\n")[line - 1].rstrip("\r")
+        start = text.split("\n")[line - 1].rstrip("\r")[:80]
         raise Fault(
-            f"{PATH} line {line}: '{start:.80}' can't be read ({why}); correct it first"
+            f"{PATH} line {line}: '{start}' can't be read ({why}); correct it first"
         ) from None
     return rows[1:]
 
@@ -79,22 +80,17 @@ def render_line(content: bytes, fields: Sequence[str]) -> bytes:
     """The bytes that put an entry, as one line, at the end of `content`."""
     newline = "\r\n" if b"\r\n" in content else "\n"
     line = io.StringIO(newline="")
+    line.write("" if content.endswith(b"\n") else newline)
     csv.writer(line, lineterminator=newline).writerow(fields)
-    start = "" if content.endswith(b"\n") else newline
-    return (start + line.getvalue()).encode()
+    return line.getvalue().encode()
 
 
 def append(content: bytes, line: bytes) -> None:
-    """Append a line to the file, which holds `content`: the whole line or nothing.
-
-    Raises:
-        Fault: the file was edited without the lock.
-        OSError: the line can't be written.
-    """
+    """Append a line to the file, which holds `content`: all of it, or raise OSError."""
     file = os.open(PATH, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
     try:
         if os.fstat(file).st_size != len(content):
-            raise Fault(f"{PATH} was edited just now; run this again")
+            raise OSError(errno.EAGAIN, "it was edited just now")
         try:
             # one write, so that a writer who is killed leaves the line or nothing
             if os.write(file, line) < len(line):
@@ -108,12 +104,13 @@ def append(content: bytes, line: bytes) -> None:
 
 
 @contextmanager
-def replay(rows: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The built warehouse in memory, its views reading `rows` as the ledger.
+def replay(content: bytes) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built warehouse in memory, with `content` as its ledger.
 
     Raises:
-        Fault: nothing is built yet, or its file can't be opened.
+        Fault: nothing is built yet, its file can't be opened, or `content` be read.
     """
+    rows = parse_rows(content)
     with built_warehouse() as built, duckdb.connect() as connection:
         # a view's SQL may name the catalog, so the one in memory is called the same
         [(name,)] = built.sql("select current_database()").fetchall()
@@ -123,15 +120,12 @@ def replay(rows: list[Row]) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"use \"{name}\"; set TimeZone = 'UTC'")
         tables = "select table_name from duckdb_tables() where schema_name = 'main'"
         for (table,) in built.sql(tables).fetchall():
-            connection.execute(
-                f'create view "{table}" as from "{name}_built".main."{table}"'
-            )
-        connection.execute("drop view logic_overrides")
-        columns = ", ".join(f"{column} varchar" for column in HEADER)
-        connection.execute(f"create table logic_overrides ({columns})")
+            source = f'"{name}_built".main."{table}"'
+            kind = "table" if table == "logic_overrides" else "view"
+            connection.execute(f'create {kind} "{table}" as from {source}')
         views = "select sql from duckdb_views() where schema_name = 'main'"
         waiting = built.sql(f"{views} and not internal").fetchall()
-        for _ in waiting:
+        for _ in list(waiting):
             waiting = [view for view in waiting if not _is_created(connection, *view)]
         load(connection, rows)
         yield connection
@@ -146,7 +140,8 @@ def _is_created(connection: duckdb.DuckDBPyConnection, view: str) -> bool:
 
 
 def load(connection: duckdb.DuckDBPyConnection, rows: list[Row]) -> None:
-    """Append rows of the ledger to a replay."""
-    fields = ", ".join(f"fields[{n}]" for n, _ in enumerate(HEADER, start=1))
+    """Make `rows` the ledger of a replay."""
+    fields = ", ".join(f"fields[{n + 1}]" for n in range(WIDTH))
     unnested = f"select {fields} from (select unnest(?::varchar[][]) as fields)"
+    connection.execute("truncate logic_overrides")
     connection.execute(f"insert into logic_overrides {unnested}", [rows])

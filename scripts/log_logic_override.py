@@ -4,52 +4,146 @@ An entry is tried in the engine before it is appended to seeds/logic_overrides.c
 a build would call illegal or without effect is refused, in the build's own words.
 """
 
-from __future__ import annotations
-
 import argparse
 import getpass
 import re
 import subprocess
 import sys
-import unicodedata
-from contextlib import suppress
 from datetime import datetime, timezone
 from typing import NoReturn
 
-import duckdb
-from ledger import PATH, append, load, locked_ledger, parse_rows, render_line, replay
+from duckdb import DuckDBPyConnection as Warehouse
+from duckdb import Error
+from ledger import append, load, locked_ledger, parse_rows, render_line, replay
 from warehouse import Fault
 
 NAMES = {
-    "value": "select threshold from thresholds",
-    "stage": "select stage from lifecycle_stages order by stage_order",
-    "track": "select distinct outcome from decision_rules where decision = 'track'",
+    "value": "from thresholds select list(threshold)",
+    "stage": "from lifecycle_stages select list(stage order by stage_order)",
+    "track": "from decision_rules select list(distinct outcome) where decision='track'",
 }
-IN_FORCE = {
-    "threshold": "select to_json(decision_context) ->> $target from decision_context",
-    "lead": "select effective_{field} from leads where lead_id = $target",
-    "logic": "select new_value from stg_logic_overrides where is_in_force "
-    "and target_kind = 'logic' and target = $target",
+VALUE = {
+    "threshold": "from decision_context select to_json(decision_context) ->> ?",
+    "lead": "from leads select effective_{} where lead_id = ?",
+    "logic": "from in_force select new_value where field = 'checksum' and target = ?",
 }
-HELD = """
-    select coalesce(raw_expires_on, '') from stg_logic_overrides
-    where is_in_force and (target_kind, target, field) = ($kind, $target, $field)
-"""
-PROBLEMS = """
-    select line_number, message from override_conflicts
-    where is_illegal or line_number = ? order by line_number
-"""
-ENTRIES = """
-    select
-        override_id,
-        strftime(logged_at, '%Y-%m-%d %H:%MZ'),
-        logged_by,
-        concat_ws(' ', target_kind, target, field),
-        if(field = 'checksum', left(old_value, 8), old_value),
-        if(field = 'checksum', left(new_value, 8), new_value),
-        reason,
-        expires_on
-    from stg_logic_overrides
-    where is_in_force and override_id not in (select override_id from override_conflicts)
-    order by stg_logic_overrides.override_id
-"""
+IN_FORCE = """create view in_force as from stg_logic_overrides where is_in_force
+    and override_id not in (from override_conflicts select override_id)"""
+LIST = """from in_force select override_id, logged_at, logged_by, target_kind, target,
+    field, coalesce(old_value, '(none)'), '->', new_value, coalesce('until ' ||
+    expires_on, 'until replaced') || ':', reason order by override_id"""
+NEXT = """from stg_logic_overrides select ifnull(max(override_id), 0) + 1, count() + 2,
+    list(raw_expires_on) filter (is_in_force and target = ? and field = ?)"""
+PROBLEMS = """from override_conflicts select line_number, message
+    where is_illegal or line_number = ? order by line_number"""
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a Fault where argparse would print the usage and exit."""
+        raise Fault(f"{message}; see {self.prog} --help")
+
+
+def one_line(text: str) -> str:
+    """Text with its line breaks made spaces; no other control character is taken."""
+    folded = re.sub(r"\s*[\r\n\t\x85\u2028\u2029]\s*", " ", text).strip()
+    if re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", folded):
+        raise argparse.ArgumentTypeError(f"{folded!a} holds a control character")
+    return folded
+
+
+def make_parser() -> Parser:
+    """The command line: threshold, lead, logic or list."""
+    git = subprocess.run("git config user.name", shell=True, capture_output=True)
+    user = git.stdout.decode(errors="replace").strip() or getpass.getuser()
+    parser = Parser(description=__doc__)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    kinds.add_parser("list", help="show what is in force now")
+    threshold = kinds.add_parser("threshold", help="give a threshold a new value")
+    threshold.set_defaults(field="value")
+    lead = kinds.add_parser("lead", help="decide a lead's stage, track or owner")
+    logic = kinds.add_parser("logic", help="note that a model or catalogue was edited")
+    logic.set_defaults(field="checksum")
+    for kind, name in ((threshold, "NAME"), (lead, "LEAD_ID"), (logic, "MODEL")):
+        kind.add_argument("target", metavar=name, type=one_line)
+        kind.add_argument("--reason", required=True, type=one_line, help="why")
+        kind.add_argument(
+            "--by", type=one_line, default=user, help="default: git's user.name"
+        )
+        kind.set_defaults(expires="")
+    lead.add_argument("field", choices=("stage", "track", "owner"))
+    lead.add_argument("--expires", type=one_line, help="its last day, YYYY-MM-DD")
+    for kind in (threshold, lead):
+        kind.add_argument("value", type=one_line)
+    return parser
+
+
+def read_checksum(name: str) -> str:
+    """Checksum, as dbt knows it, of a model or seed with rules; a Fault if none has."""
+    from dbt.cli.main import dbtRunner  # takes seconds, which only `logic` needs
+
+    parsed = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse"])
+    if not parsed.success:
+        raise Fault(f"dbt can't parse the project: {parsed.exception}")
+    rules = {
+        node.name: node.checksum.checksum
+        for node in parsed.result.nodes.values()
+        if "rules" in node.config.tags and node.resource_type in ("model", "seed")
+    }
+    if name not in rules:
+        raise Fault(f"no rules are called '{name}'; choose from {', '.join(rules)}")
+    return rules[name]
+
+
+def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
+    """Raise a Fault if the ledger is illegal, or the entry on a line has no effect."""
+    for line, message in warehouse.execute(PROBLEMS, [entry_line]).fetchall():
+        raise Fault(message + (hint if line == entry_line else "; correct it first"))
+
+
+def log(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> None:
+    """Append an entry, or raise a Fault if the engine does not take it as it is."""
+    what, query = [entry.target, entry.field], VALUE[entry.kind].format(entry.field)
+    (names,) = warehouse.execute(NAMES.get(entry.field, "select []")).fetchone()
+    new = {name.lower(): name for name in names}.get(entry.value.lower(), entry.value)
+    (old,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
+    number, line, held = warehouse.execute(NEXT, what).fetchone()
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    fields = [number, now, entry.by, entry.kind, *what, old, new, entry.reason]
+    added = render_line(content, [*fields, entry.expires])
+    load(warehouse, parse_rows(content + added))
+    is_named = not names or new in names or entry.target in names
+    check(warehouse, line, "" if is_named else f"; choose from {', '.join(names)}")
+    if new == old and held in (None, [entry.expires or None]):
+        raise Fault(f"{' '.join(what)} is '{old}' already: there is nothing to log")
+    if warehouse.execute(query, what[:1]).fetchone() != (new,):
+        why = "a later entry holds it, or the last build had vars (run `dbt build`)"
+        raise Fault(f"{' '.join(what)} would not become '{new}': {why}")
+    append(content, added)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when it is done, 2 and one line when it is refused or can't be."""
+    try:
+        entry = make_parser().parse_args(argv)
+        if entry.kind == "logic":
+            entry.value = read_checksum(entry.target)
+        with locked_ledger() as content, replay(content) as warehouse:
+            warehouse.execute(IN_FORCE)
+            if entry.kind != "list":
+                log(warehouse, content, entry)
+            check(warehouse)
+            rows = warehouse.execute(LIST).fetchall()
+        for row in rows if entry.kind == "list" else [*rows[-1:], ["next: dbt build"]]:
+            print(*row)
+    except (Fault, Error, OSError, KeyError, KeyboardInterrupt) as error:
+        why = str(error) or "interrupted; `list` shows whether it was logged"
+        print(" ".join(why.split()), file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -7,32 +7,29 @@ with
 
     stg_leads as (select * from {{ ref("stg_leads") }}),
 
-    decision_context as (select * from {{ ref("decision_context") }}),
+    thresholds_in_force as (select * from {{ ref("thresholds_in_force") }}),
 
     -- a bar and the one that must not lie below it
     crossed as (
 
-        select 'mql_min_intent' as lower_bar, 'sql_min_intent' as upper_bar
-        from decision_context
-        where mql_min_intent > sql_min_intent
-        union all
-        select 'active_max_days' as lower_bar, 'stale_max_days' as upper_bar
-        from decision_context
-        where active_max_days > stale_max_days
-
-    ),
-
-    crossing_entries as (
-
-        select crossed.lower_bar, crossed.upper_bar, max(override_id) as override_id
-        from crossed
+        select
+            lower_bar.threshold as lower_bar,
+            upper_bar.threshold as upper_bar,
+            greatest(lower_bar.override_id, upper_bar.override_id) as override_id
+        from thresholds_in_force as lower_bar
         inner join
-            stg_logic_overrides
-            on stg_logic_overrides.target in (crossed.lower_bar, crossed.upper_bar)
-        where
-            stg_logic_overrides.target_kind = 'threshold'
-            and stg_logic_overrides.is_in_force
-        group by crossed.lower_bar, crossed.upper_bar
+            thresholds_in_force as upper_bar
+            on lower_bar.value > upper_bar.value
+            and (
+                (
+                    lower_bar.threshold = 'mql_min_intent'
+                    and upper_bar.threshold = 'sql_min_intent'
+                )
+                or (
+                    lower_bar.threshold = 'active_max_days'
+                    and upper_bar.threshold = 'stale_max_days'
+                )
+            )
 
     ),
 
@@ -42,12 +39,12 @@ with
             entry.*,
             thresholds.min_value,
             thresholds.max_value,
-            crossing_entries.lower_bar,
-            crossing_entries.upper_bar,
+            crossed.lower_bar,
+            crossed.upper_bar,
             case
                 when entry.fault is not null
                 then entry.fault
-                when crossing_entries.override_id is not null
+                when crossed.override_id is not null
                 then 'bars_crossed'
                 when entry.is_expired
                 then 'expired'
@@ -66,7 +63,7 @@ with
             and entry.target = thresholds.threshold
         left join
             stg_leads on entry.target_kind = 'lead' and entry.target = stg_leads.lead_id
-        left join crossing_entries on entry.override_id = crossing_entries.override_id
+        left join crossed on entry.override_id = crossed.override_id
 
     )
 

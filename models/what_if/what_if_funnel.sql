@@ -13,7 +13,7 @@ with
 select
     funnel.stage,
     funnel.stage_order,
-    last_funnel.reached_count as reached_count_before,
+    coalesce(last_funnel.reached_count, 0) as reached_count_before,
     funnel.reached_count as reached_count_after,
     last_funnel.conversion_rate as conversion_rate_before,
     funnel.conversion_rate as conversion_rate_after

@@ -1,0 +1,98 @@
+"""Builds a candidate for the rules with dbt in this process, in a schema of its own.
+
+The last build stays as it is: the target what_if writes to the schema what_if alone.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from warehouse import Fault, connect, database_path
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
+
+# What a candidate must keep, as the project's own tests say it.
+PROMISES = ("assert_thresholds_are_in_order", "assert_no_ledger_entry_is_illegal")
+# What the moves are read from.
+NEEDED = ("what_if_matrix", "what_if_moves")
+UNTESTED = ("--indirect-selection", "empty", "--exclude-resource-type", "unit_test")
+QUIET = (
+    *("--log-level", "none", "--log-level-file", "none"),
+    *("--no-write-json", "--cache-selected-only"),
+)
+LINES = 8
+
+
+def empty_candidate() -> None:
+    """Drop what an earlier candidate left, so that nothing of it is compared.
+
+    Raises:
+        Fault: nothing is built yet, or the database is held or can't be written.
+    """
+    path = database_path()
+    if not path.exists():
+        raise Fault(f"{path} is not there; run `dbt build` first")
+    with connect(path, read_only=False) as connection:
+        try:
+            connection.execute("select 1 from leads, conversion_funnel limit 0")
+        except duckdb.Error:
+            raise Fault(
+                f"{path} has no finished build; run `dbt build` first"
+            ) from None
+        connection.execute("drop schema if exists what_if cascade")
+
+
+def rebuild(target: str, command: str, *words: str) -> int:
+    """Run dbt's command on the candidate; return how many nodes it built.
+
+    Args:
+        target: folder below dbt's target folder, for what dbt keeps between runs.
+        command: build or run.
+        words: its options, with --select.
+
+    Raises:
+        Fault: dbt's own message about what fails first.
+    """
+    # a second that a wrong word on the command line need not wait for
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    folder = Path(os.environ.get("DBT_TARGET_PATH", "target"), target)
+    scope = ("--target", "what_if", "--target-path", str(folder))
+    # collecting dbt's hundreds of thousands of objects midway costs half as much again
+    gc.disable()
+    try:
+        outcome = dbtRunner().invoke([*QUIET, command, *scope, *words])
+    finally:
+        gc.enable()
+        # dbt keeps the file open for its next run, and others out of it until then
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise Fault(_shortened(str(outcome.exception)))
+    for result in outcome.result.results:
+        if result.status in ("error", "fail"):
+            raise Fault(_why(result))
+    return len(outcome.result.results)
+
+
+def _why(result: NodeResult) -> str:
+    """dbt's message; of a promise that is broken also the row that breaks it."""
+    if result.status == "error":
+        return _shortened(result.message)
+    with connect(database_path(), read_only=True) as connection:
+        rows = connection.execute(result.node.compiled_code)
+        names = [column[0] for column in rows.description]
+        values = rows.fetchone() or ()
+    pairs = zip(names, values, strict=False)
+    broken = ", ".join(f"{name} {value}" for name, value in pairs)
+    return f"refused by the test {result.node.name}: {broken}"
+
+
+def _shortened(message: str) -> str:
+    lines = [line.rstrip() for line in message.splitlines() if line.strip()]
+    return "\n".join(lines[:LINES])

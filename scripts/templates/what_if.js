@@ -1,0 +1,370 @@
+// Draws what the models what_if_* say of a candidate, and works nothing out. Names come
+// from a CRM export, so they reach the page as text only: text nodes here, label() in the
+// charts.
+const data = JSON.parse(document.getElementById("data").textContent);
+const [summary] = data.summary;
+
+const DECISIONS = ["stage", "health", "track"];
+const byId = (id) => document.getElementById(id);
+const narrow = window.matchMedia("(max-width: 600px)");
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+// --- formats ---
+
+const orDash = (format) => (value) => (value === null ? "–" : format(value));
+const whole = new Intl.NumberFormat("en-US");
+const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
+const oneDecimal = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 };
+const percents = new Intl.NumberFormat("en-US", oneDecimal);
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+const count = orDash((value) => whole.format(value));
+const percent = orDash((value) => percents.format(value));
+const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
+
+function short(name, most) {
+  const characters = Array.from(name);
+  return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : name;
+}
+
+// Plotly reads tags and entities in its labels, and a right-to-left name would reorder
+// the numbers beside it.
+function label(name) {
+  const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return "\u2068" + short(name, 32).replace(/[&<>]/g, (sign) => escapes[sign]) + "\u2069";
+}
+
+// --- elements ---
+
+// kind is a tag, or tag.class; strings become text, never markup
+function element(kind, ...children) {
+  const [tag, className] = kind.split(".");
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+const put = (id, ...children) => byId(id).replaceChildren(...children);
+const aside = (...children) => element("span.aside-line", ...children);
+
+function named(name, most = 60) {
+  if (name === null) return "–";
+  const node = element("bdi", short(String(name), most));
+  node.title = name;
+  return node;
+}
+
+// columns: a text each, in a list if the column is of numbers; rows: texts or elements
+function table(caption, columns, rows) {
+  const cell = (kind, i, ...children) =>
+    element(kind + (Array.isArray(columns[i]) ? ".number" : ""), ...children);
+  const scoped = (scope, node) => {
+    node.scope = scope;
+    return node;
+  };
+  const head = columns.map((column, i) => scoped("col", cell("th", i, ...[column].flat())));
+  const body = rows.map(([first, ...others]) =>
+    element(
+      "tr",
+      scoped("row", element("th", first)),
+      ...others.map((value, i) => cell("td", i + 1, value)),
+    ),
+  );
+  const region = element(
+    "div.scroller",
+    element(
+      "table",
+      element("caption", caption),
+      element("thead", element("tr", ...head)),
+      element("tbody", ...body),
+    ),
+  );
+  region.tabIndex = 0;
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-label", `Table: ${caption}`);
+  return region;
+}
+
+const difference = (row, column) =>
+  element(
+    row[`${column}_after`] === row[`${column}_before`] ? "span" : "span.moved",
+    signed.format(row[`${column}_after`] - row[`${column}_before`]),
+  );
+
+// --- charts ---
+
+function colour(variable) {
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue("--" + variable)
+    .trim();
+}
+
+function draw(id, description, traces, layout = {}) {
+  const node = byId(id);
+  const family = getComputedStyle(document.body).fontFamily;
+  const font = { family, size: 13, color: colour("text") };
+  node.setAttribute("aria-label", description);
+  Plotly.react(
+    node,
+    traces,
+    {
+      margin: { l: 8, r: 8, t: 12, b: 12 },
+      ...layout,
+      width: node.clientWidth,
+      height: node.clientHeight,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font,
+      hoverlabel: { bgcolor: colour("card"), bordercolor: colour("others"), font },
+      showlegend: false,
+      dragmode: false,
+    },
+    { displayModeBar: false },
+  );
+}
+
+const outcomesOf = (decision) =>
+  data.outcomes.filter((row) => row.decision === decision).map((row) => row.outcome);
+const flowsOf = (decision) => data.matrix.filter((row) => row.decision === decision);
+const told = (row) => `${row.outcome_before} → ${row.outcome_after}`;
+
+// the outcomes on one side of the diagram, with the leads that have them
+function side(flows, outcomes, column, x) {
+  const all = outcomes.map((outcome) => {
+    const own = flows.filter((row) => row[column] === outcome);
+    return { outcome, x, leads: own.reduce((sum, row) => sum + row.lead_count, 0) };
+  });
+  return all.filter((node) => node.leads > 0);
+}
+
+// one below the other, as high as their leads are many
+function place(nodes, gap) {
+  const total = nodes.reduce((sum, node) => sum + node.leads, 0);
+  const room = 1 - gap * (nodes.length - 1);
+  let top = 0;
+  return nodes.map((node) => {
+    const height = (node.leads / total) * room;
+    const y = Math.min(Math.max(top + height / 2, 0.001), 0.999);
+    top += height + gap;
+    return { ...node, y };
+  });
+}
+
+function drawFlows(decision) {
+  const flows = flowsOf(decision);
+  const outcomes = outcomesOf(decision);
+  const pad = 18;
+  const gap = pad / (byId(decision).clientHeight - 24);
+  const before = place(side(flows, outcomes, "outcome_before", 0.001), gap);
+  const after = place(side(flows, outcomes, "outcome_after", 0.999), gap);
+  const nodes = [...before, ...after];
+  const at = (list, outcome) => list.findIndex((node) => node.outcome === outcome);
+  const moved = flows.filter((row) => row.is_moved);
+  const trace = {
+    type: "sankey",
+    arrangement: "fixed",
+    hoverinfo: "none",
+    node: {
+      label: nodes.map((node) => `${label(node.outcome)} ${count(node.leads)}`),
+      x: nodes.map((node) => node.x),
+      y: nodes.map((node) => node.y),
+      color: colour("dormant"),
+      line: { width: 0 },
+      pad,
+      thickness: 12,
+      hovertemplate: "%{label}<extra></extra>",
+    },
+    link: {
+      source: flows.map((row) => at(before, row.outcome_before)),
+      target: flows.map((row) => before.length + at(after, row.outcome_after)),
+      value: flows.map((row) => row.lead_count),
+      color: flows.map((row) => colour(row.is_moved ? "accent" : "others") + (row.is_moved ? "b0" : "40")),
+      customdata: flows.map((row) => `${label(told(row))}<br>${leads(row.lead_count)}`),
+      hovertemplate: "%{customdata}<extra></extra>",
+    },
+  };
+  const listed = moved.map((row) => `${told(row)} ${count(row.lead_count)}`).join(", ");
+  draw(decision, `Leads that move: ${listed || "none"}`, flows.length ? [trace] : []);
+
+  const cell = (outcome_before, outcome_after) => {
+    const row = flows.find(
+      (one) => one.outcome_before === outcome_before && one.outcome_after === outcome_after,
+    );
+    if (row === undefined) return "–";
+    return row.is_moved ? element("b.moved", count(row.lead_count)) : count(row.lead_count);
+  };
+  const rows = outcomes.map((one) => [
+    named(one),
+    ...outcomes.map((other) => cell(one, other)),
+  ]);
+  const caption = `Leads by ${decision} before (rows) and after (columns)`;
+  const heads = outcomes.map((outcome) => [named(outcome)]);
+  put(`${decision}-table`, table(caption, ["Before", ...heads], rows));
+}
+
+function drawPairs(id, rows, name, column, title) {
+  const sides = [
+    ["before", "others"],
+    ["after", "accent"],
+  ];
+  const keys = rows.map((_, i) => i);
+  const traces = sides.map(([when, fill]) => ({
+    type: "bar",
+    orientation: "h",
+    y: keys,
+    x: rows.map((row) => row[`${column}_${when}`]),
+    text: rows.map((row) => count(row[`${column}_${when}`])),
+    textposition: "outside",
+    textfont: { size: 13 },
+    cliponaxis: false,
+    hoverinfo: "text",
+    hovertext: rows.map((row) => `${label(row[name])} ${when}: ${leads(row[`${column}_${when}`])}`),
+    marker: { color: colour(fill), cornerradius: 3 },
+  }));
+  const all = rows.map(
+    (row) =>
+      `${row[name]} ${count(row[`${column}_before`])} to ${count(row[`${column}_after`])}`,
+  );
+  draw(id, `${title}, before and after: ${all.join(", ")}`, traces, {
+    barmode: "group",
+    bargap: 0.32,
+    bargroupgap: 0.06,
+    margin: { l: 8, r: 56, t: 4, b: 4 },
+    xaxis: { visible: false, fixedrange: true, rangemode: "tozero" },
+    yaxis: {
+      autorange: "reversed",
+      automargin: true,
+      fixedrange: true,
+      showgrid: false,
+      zeroline: false,
+      ticks: "outside",
+      ticklen: 6,
+      tickcolor: "rgba(0,0,0,0)",
+      tickvals: keys,
+      ticktext: rows.map((row) => label(row[name]).replace(" / ", narrow.matches ? "<br>" : " / ")),
+      tickfont: { size: narrow.matches ? 12 : 13 },
+    },
+  });
+}
+
+function drawCharts() {
+  for (const decision of DECISIONS) drawFlows(decision);
+  drawPairs("funnel", data.funnel, "stage", "reached_count", "Leads that reach each stage");
+  drawPairs("teams", data.teams, "owner_team", "lead_count", "Leads by team");
+}
+
+// --- tables ---
+
+function showFigures() {
+  const figures = [
+    ["Leads that move", summary.moved_count, `of ${leads(summary.lead_count)}`],
+    ["Change stage", summary.stage_moved_count, "and may change team"],
+    ["Change health", summary.health_moved_count, "Active, Stale, Dormant"],
+    ["Change track", summary.track_moved_count, "and the next step"],
+  ];
+  const cards = figures.map(([term, value, more]) =>
+    element(
+      "div",
+      element("dt", term),
+      element("dd.value", count(value)),
+      element("dd.aside", more),
+    ),
+  );
+  put("figures", ...cards);
+}
+
+function showChanges() {
+  byId("changes-note").hidden = data.changes.length > 0;
+  if (data.changes.length === 0) return;
+  const rows = data.changes.map((row) => [
+    named(row.changed),
+    named(row.content_before, 300),
+    named(row.content_after, 300),
+  ]);
+  put("changes", table("What is changed since the last build", ["What", "Before", "After"], rows));
+}
+
+function showCounts() {
+  const funnel = data.funnel.map((row) => [
+    named(row.stage),
+    count(row.reached_count_before),
+    count(row.reached_count_after),
+    difference(row, "reached_count"),
+    percent(row.conversion_rate_before),
+    percent(row.conversion_rate_after),
+  ]);
+  const pair = [["Before"], ["After"], ["Change"]];
+  const conversions = [["Conversion before"], ["Conversion after"]];
+  put("funnel-table", table("Funnel", ["Stage", ...pair, ...conversions], funnel));
+
+  const workload = (row, ...names) => [
+    ...names,
+    count(row.lead_count_before),
+    count(row.lead_count_after),
+    difference(row, "lead_count"),
+  ];
+  const teams = data.teams.map((row) => workload(row, named(row.owner_team)));
+  put("teams-table", table("Leads by team", ["Team", ...pair], teams));
+  const owners = data.owners.map((row) =>
+    workload(row, named(row.owner, 40), named(row.owner_team)),
+  );
+  const caption = "Leads by owner and team, the largest changes first";
+  put("owners-table", table(caption, ["Owner", "Team", ...pair], owners));
+}
+
+function moveRow(row) {
+  const moves = DECISIONS.filter((decision) => row[`is_${decision}_moved`]).map((decision) =>
+    aside(`${decision}: `, row[`${decision}_before`], " → ", row[`${decision}_after`]),
+  );
+  return [
+    named(row.lead_id, 40),
+    element("span", ...moves),
+    named(row.reason_before, 300),
+    named(row.reason_after, 300),
+    element("span", named(row.owner_after, 40), aside(named(row.owner_team_after))),
+  ];
+}
+
+function showMoves() {
+  const some = data.moves.length < summary.moved_count;
+  put(
+    "moves-note",
+    some ? `The first ${count(data.moves.length)} of ${leads(summary.moved_count)}; all are in ` : "Also in ",
+    element("code", "what_if_moves.csv"),
+    ", beside this page.",
+  );
+  const columns = ["Lead", "What moves", "Reason before", "Reason after", "Owner after"];
+  put("moves", table("Leads that move, with the reason before and after", columns, data.moves.map(moveRow)));
+  const lines = [...byId("moves").querySelectorAll("tbody tr")];
+  // what is shown shortened is found whole
+  const texts = data.moves.map((row) =>
+    Object.values(row)
+      .filter((value) => typeof value === "string")
+      .join("\n")
+      .toLowerCase(),
+  );
+  const search = () => {
+    const words = byId("search").value.toLowerCase().split(/\s+/).filter(Boolean);
+    let found = 0;
+    lines.forEach((line, i) => {
+      line.hidden = !words.every((word) => texts[i].includes(word));
+      if (!line.hidden) found += 1;
+    });
+    put("search-status", words.length ? `${leads(found)} found` : "");
+  };
+  byId("search").addEventListener("input", search);
+}
+
+if (summary.as_of_date !== null) {
+  put("as-of", `Leads as of ${days.format(new Date(summary.as_of_date + "T00:00:00Z"))}.`);
+}
+byId("unmoved").hidden = summary.moved_count > 0;
+byId("moves-card").hidden = summary.moved_count === 0;
+showFigures();
+showChanges();
+showCounts();
+if (summary.moved_count > 0) showMoves();
+drawCharts();
+dark.addEventListener("change", drawCharts);
+new ResizeObserver(() => requestAnimationFrame(drawCharts)).observe(byId("stage"));

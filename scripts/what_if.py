@@ -1,0 +1,98 @@
+"""Shows which leads a candidate for the rules would move, and why, before it is built.
+
+SET is THRESHOLD=VALUE, such as sql_min_intent=60; without any, the candidate is the
+rules and the ledger as they are edited now. It is compared with the last `dbt build`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from string import Template
+
+from export_csvs import export
+from plot_conversion_funnel import render_json
+from plotly.offline import get_plotlyjs
+from rebuild import PROMISES, UNTESTED, empty_candidate, rebuild
+from warehouse import Fault, built_warehouse
+from what_if_text import TEMPLATES, Page, read_page, render_text
+from whole_file import whole_file
+
+PARTS = (
+    *("summary", "changes", "outcomes", "matrix"),
+    *("funnel", "teams", "owners", "moves"),
+)
+
+
+def read_settings(words: list[str]) -> dict[str, int]:
+    """The candidate's thresholds by name, from words such as `a=1,b=2`.
+
+    Raises:
+        Fault: a name or value that is not allowed, with those that are.
+    """
+    with built_warehouse() as connection:
+        rows = connection.execute(
+            "select threshold, min_value, max_value from thresholds"
+        ).fetchall()
+    bounds = {name: (least, most) for name, least, most in rows}
+    settings: dict[str, int] = {}
+    for word in re.split(r"[\s,]+", " ".join(words).strip(" ,")):
+        if not word:
+            continue
+        name, _, value = word.partition("=")
+        least, most = bounds.get(name, (1, 0))
+        if not re.fullmatch("-?[0-9]{1,9}", value) or not least <= int(value) <= most:
+            allowed = [f"{key} {low} to {high}" for key, (low, high) in bounds.items()]
+            raise Fault(f"{word}: set THRESHOLD=NUMBER, of {', '.join(allowed)}")
+        settings[name] = int(value)
+    return settings
+
+
+def render_html(page: Page) -> str:
+    """The report as one HTML file that asks nothing of the network."""
+    names = ("conversion_funnel.css", "what_if.css", "what_if.js", "what_if.html")
+    base, style, script, html = (
+        (TEMPLATES / name).read_text(encoding="utf-8") for name in names
+    )
+    return Template(html).substitute(
+        style=base + style,
+        plotly=get_plotlyjs(),
+        data=render_json(page),
+        script=script,
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when done, 1 with --check where a lead moves, 2 when it can't run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("set", nargs="*", metavar="SET", help="a threshold's candidate")
+    parser.add_argument(
+        "--check", action="store_true", help="exit 1 where a lead moves"
+    )
+    parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
+    arguments = parser.parse_args(argv)
+    html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
+    try:
+        settings = read_settings(arguments.set)
+        empty_candidate()
+        rebuild(
+            *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *PROMISES),
+            *("--vars", json.dumps({"what_if": settings})),
+        )
+        with built_warehouse() as connection:
+            page = read_page(connection, *PARTS)
+            export(connection, "moved_leads", csv)
+        with whole_file(html) as partial:
+            partial.write_text(render_html(page), encoding="utf-8", newline="\n")
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    print(render_text(page), html, csv, sep="\n")
+    return int(arguments.check and bool(page["moves"]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,397 @@
+from __future__ import annotations
+
+import csv
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import ledger
+import log_logic_override
+import pytest
+from conftest import ROOT, Project
+from filelock import FileLock
+
+LEDGER = Path("seeds/logic_overrides.csv")
+FIRST = (ROOT / LEDGER).read_text(encoding="utf-8").splitlines()[:2]
+WHY = ("--reason", "why not", "--by", "Ana")
+QUIET = ("threshold", "sql_max_quiet_days")
+# what a changed ledger changes, without reading the leads again
+DOWNSTREAM = ("--select", "logic_overrides+")
+CONFLICTS = ("--select", "logic_overrides", "override_conflicts", "stg_logic_overrides")
+
+Result = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def built_copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of this project whose ledger has its first entry only, and its build."""
+    scratch = tmp_path_factory.mktemp("built")
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
+    )
+    shutil.copytree(ROOT, scratch / "project", ignore=left_out)
+    project = Project(scratch / "project", scratch)
+    write(project, *FIRST)
+    done = project.dbt("build")
+    assert done.returncode == 0, done.stdout
+    return project
+
+
+@pytest.fixture
+def project(built_copy: Project, tmp_path: Path) -> Project:
+    """The built project, for a test to change."""
+    shutil.copytree(built_copy.scratch, tmp_path / "copy")
+    return Project(tmp_path / "copy/project", tmp_path / "copy")
+
+
+def write(project: Project, *lines: str, end: str = "\n") -> None:
+    (project.folder / LEDGER).write_text("\n".join(lines) + end, encoding="utf-8")
+
+
+def content(project: Project) -> bytes:
+    return (project.folder / LEDGER).read_bytes()
+
+
+def entries(project: Project) -> list[dict[str, str]]:
+    text = content(project).decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), strict=True))
+
+
+def log(project: Project, *words: str) -> Result:
+    return project.script("log_logic_override", *words)
+
+
+def logged(project: Project, *words: str) -> dict[str, str]:
+    """The entry that logging adds; all that stood before stands still."""
+    before = content(project)
+    done = log(project, *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert content(project).startswith(before)
+    assert content(project).endswith(b"\n")
+    return entries(project)[-1]
+
+
+def refused(project: Project, *words: str) -> str:
+    """The one line that says why, once the ledger is seen to be as it was."""
+    before = content(project)
+    done = log(project, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert content(project) == before
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def build(project: Project, *words: str, **settings: str) -> None:
+    done = project.dbt("build", *words, **settings)
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> None:
+    (machine,) = project.rows(
+        "from leads where lead_id = 'L0001' select effective_stage"
+    )
+    other = "SQL" if machine != ("SQL",) else "MQL"
+
+    first = logged(project, *QUIET, "45", *WHY)
+    assert (first["old_value"], first["new_value"]) == ("30", "45")
+    second = logged(project, *QUIET, "50", "--reason", 'a, "b"\nund ü', "--by", "Ana")
+    assert (second["old_value"], second["new_value"]) == ("45", "50")
+    assert second["reason"] == 'a, "b" und ü'
+    assert (second["override_id"], second["logged_by"]) == ("3", "Ana")
+    stage = logged(project, "lead", "L0001", "stage", other.lower(), *WHY)
+    assert (stage["old_value"], stage["new_value"]) == (machine[0], other)
+    track = logged(project, "lead", "L0002", "track", "retention", *WHY)
+    assert track["new_value"] == "Retention"
+    owner = ("lead", "L0003", "owner", "Zoë")
+    assert logged(project, *owner, *WHY, "--expires", "2026-12-31")["expires_on"]
+    # the same owner for longer is no repetition
+    assert "already" in refused(project, *owner, *WHY, "--expires", "2026-12-31")
+    assert (
+        logged(project, *owner, *WHY, "--expires", "2027-01-31")["old_value"] == "Zoë"
+    )
+
+    listed = log(project, "list").stdout
+    assert 'sql_max_quiet_days value 45 -> 50 until replaced: a, "b" und ü' in listed
+    assert "owner Zoë -> Zoë until 2027-01-31" in listed
+    assert len(listed.splitlines()) == 5
+
+    build(project, *DOWNSTREAM)
+    assert project.rows("from decision_context select sql_max_quiet_days") == [(50,)]
+    assert project.rows(
+        "from leads where is_overridden order by lead_id limit 1 select lead_id, "
+        "simulated_stage, effective_stage, override_reason, override_id"
+    ) == [("L0001", machine[0], other, "why not", 4)]
+    assert project.rows(
+        "select (from leads where lead_id = 'L0002' select effective_track), "
+        "(from leads where lead_id = 'L0003' select effective_owner)"
+    ) == [("Retention", "Zoë")]
+
+    # the past, replayed
+    build(project, *DOWNSTREAM, logic_as_of="2026-09-01")
+    assert project.rows(
+        "from decision_context select sql_min_intent, sql_max_quiet_days"
+    ) == [(80, 30)]
+    assert project.rows("from leads where is_overridden select count(*)") == [(0,)]
+    assert "had vars" in refused(project, *QUIET, "60", *WHY)
+
+
+def test_an_edited_model_is_logged_with_its_checksum(project: Project) -> None:
+    entry = logged(project, "logic", "leads_with_stages", *WHY)
+    assert (entry["field"], entry["old_value"]) == ("checksum", "")
+    assert "already" in refused(project, "logic", "leads_with_stages", *WHY)
+    path = project.folder / "models/decisions/leads_with_stages.sql"
+    path.write_text(path.read_text(encoding="utf-8") + "-- edited\n", encoding="utf-8")
+    edited = logged(project, "logic", "leads_with_stages", *WHY)
+    assert edited["old_value"] == entry["new_value"] != edited["new_value"]
+    assert logged(project, "logic", "thresholds", *WHY)["target"] == "thresholds"
+    message = refused(project, "logic", "conversion_funnel", *WHY)
+    assert "leads_with_stages" in message
+    assert "decision_rules" in message
+    path.write_text("select {{ ref('nope' }}", encoding="utf-8")
+    assert "can't parse" in refused(project, "logic", "leads_with_stages", *WHY)
+
+
+SQL = ("threshold", "sql_min_intent")
+LEAD = ("lead", "L0001")
+REFUSALS = (
+    (
+        ("threshold", "bar", "50"),
+        "no threshold 'bar'; choose from mql_min_intent, sql_",
+    ),
+    (
+        (*SQL, "101"),
+        "line 3: value of sql_min_intent can't be '101'; give a whole number",
+    ),
+    ((*SQL, "many"), "can't be 'many'; give a whole number from 0 to 100"),
+    ((*SQL, "-1"), "can't be '-1'"),
+    ((*SQL, "69.6"), "'69.6'"),
+    ((*SQL, "39"), "line 3: sql_min_intent 39 puts mql_min_intent above"),
+    ((*SQL, "70"), "sql_min_intent value is '70' already"),
+    (("lead", "L9", "stage", "SQL"), "line 3: there is no lead 'L9'"),
+    ((*LEAD, "stage", "Hot"), "can't be 'Hot'; choose from Disqualified, Lead, MQL"),
+    ((*LEAD, "track", "Hot"), "track of L0001 can't be 'Hot'; choose from "),
+    ((*LEAD, "owner", " "), "owner of L0001 can't be"),
+    ((*LEAD, "score", "1"), "'score'"),
+    ((*LEAD, "owner", "Zoë", "--expires", "2026-10-30"), "expired on 2026-10-30"),
+    ((*LEAD, "owner", "Zoë", "--expires", "soon"), "expires_on 'soon' is no date"),
+    ((*LEAD, "owner", "a\x1bb"), "control character"),
+)
+
+
+def test_refusals_name_the_line_and_leave_the_ledger_alone(project: Project) -> None:
+    for words, message in REFUSALS:
+        assert message in refused(project, *words, *WHY)
+    assert "reason is blank" in refused(project, *QUIET, "31", "--reason", " \n ")
+    assert "--reason" in refused(project, *QUIET, "31")
+    assert "logged_by is blank" in refused(project, *QUIET, "31", *WHY, "--by", "")
+    assert "required: kind" in refused(project)
+    assert "unrecognized" in refused(project, "list", "a\nb")
+
+
+def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:
+    held = (
+        f"import duckdb; duckdb.connect({str(project.database)!r}); print(flush=True)"
+    )
+    holding = (sys.executable, "-c", f"{held}; input()")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(holding, **pipes) as holder:
+        holder.stdout.readline()
+        assert "is in use by another process" in refused(project, *QUIET, "31", *WHY)
+        holder.communicate(b"\n")
+    project.database.unlink()
+    assert "run `dbt build` first" in refused(project, *QUIET, "31", *WHY)
+    (project.folder / LEDGER).rename(project.folder / "elsewhere.csv")
+    done = log(project, "list")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "seeds/logic_overrides.csv: No such file" in done.stderr
+
+
+def test_a_writer_waits_for_its_turn_but_not_for_ever(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    monkeypatch.setattr(ledger, "LOCK_SECONDS", 0.3)
+    with FileLock("seeds/.logic_overrides.lock"):
+        assert log_logic_override.main([*QUIET, "31", *WHY]) == 2
+    assert "another process has held" in capsys.readouterr().err
+    assert log_logic_override.main([*QUIET, "31", *WHY]) == 0
+
+
+def test_a_full_disk_leaves_no_half_a_line(project: Project) -> None:
+    before = content(project)
+    limit = len(before) + 20
+    done = subprocess.run(
+        [sys.executable, "scripts/log_logic_override.py", *QUIET, "31", *WHY],
+        cwd=project.folder,
+        env=project.env,
+        text=True,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "it is as it was" in done.stderr
+    assert content(project) == before
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"], ids=["plain", "bom"])
+def test_a_last_line_without_its_end_is_ended(project: Project, start: str) -> None:
+    write(project, f"{start}{FIRST[0]}", FIRST[1], end="")
+    entry = logged(project, *QUIET, "31", *WHY)
+    assert (entry["override_id"], entry["old_value"]) == ("2", "30")
+    assert content(project).count(b"\n") == 3
+    build(project, *CONFLICTS)
+    assert project.rows("from decision_context select sql_max_quiet_days") == [(31,)]
+
+
+def test_a_windows_ledger_stays_one(project: Project) -> None:
+    (project.folder / LEDGER).write_bytes("\r\n".join([*FIRST, ""]).encode())
+    logged(project, *QUIET, "31", *WHY)
+    assert content(project).count(b"\r\n") == content(project).count(b"\n") == 3
+
+
+TORN = "2,2026-10-01T10:00:00Z,Ana,thresh"
+LINE = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
+
+
+@pytest.mark.parametrize(
+    ("line", "script_says", "build_says"),
+    [
+        (TORN, f"'{TORN}'", "the line stops after '2,"),
+        (LINE.format(2, "soon"), "logged_at 'soon'", "logged_at 'soon' is no"),
+        (
+            LINE.format(1, "2026-10-01T10:00:00Z"),
+            "override_id '1'",
+            "override_id '1' stands on an earlier line",
+        ),
+    ],
+    ids=["torn", "wrong date", "duplicate id"],
+)
+def test_a_hand_broken_line_is_told_by_script_and_build(
+    project: Project, line: str, script_says: str, build_says: str
+) -> None:
+    write(project, *FIRST, line)
+    for words in ((*QUIET, "31", *WHY), ("list",)):
+        assert f"seeds/logic_overrides.csv line 3: {script_says}" in refused(
+            project, *words
+        )
+    done = project.dbt("build", *CONFLICTS)
+    assert done.returncode != 0
+    assert f"seeds/logic_overrides.csv line 3: {build_says}" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "says"),
+    [
+        ([*FIRST, '2,2026-10-01T10:00:00Z,"Ana,threshold', "3"], 3, "'2,2026-10-01"),
+        ([*FIRST, LINE.format(2, "2026-10-01T10:00:00Z") + ",x"], 3, "11 fields"),
+        ([*FIRST, ""], 3, "0 fields"),
+        (["id,when", FIRST[1]], 1, "the header is not override_id,"),
+        ([*FIRST, FIRST[1].replace("RevOps", "\x00")], 3, ""),
+    ],
+    ids=["unclosed quote", "too many fields", "blank line", "header", "nul"],
+)
+def test_a_line_that_cannot_be_read_is_told(
+    project: Project, lines: list[str], line: int, says: str
+) -> None:
+    write(project, *lines)
+    message = refused(project, *QUIET, "31", *WHY)
+    assert f"seeds/logic_overrides.csv line {line}: " in message
+    assert says in message
+
+
+def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
+    path = project.folder / LEDGER
+    path.write_bytes(content(project) + b"2,2026-10-01T10:00:00Z,Jos\xe9,,,,,,,\n")
+    message = refused(project, *QUIET, "31", *WHY)
+    assert "line 3: " in message
+    assert "not UTF-8" in message
+
+
+def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
+    over = "2,2026-10-01T10:00:00Z,Ana,lead,L0001,owner,,Zoë,why,2026-10-30"
+    write(project, *FIRST, over, over.replace("2,", "3,", 1).replace("10-30", "10-31"))
+    assert "Zoë until 2026-10-31" in log(project, "list").stdout
+    assert "10-30" not in log(project, "list").stdout
+    write(project, *FIRST, over)
+    build(project, *DOWNSTREAM)
+    assert project.rows("from override_conflicts select problem, message") == [
+        (
+            "expired",
+            "seeds/logic_overrides.csv line 3: expired on 2026-10-30, without effect",
+        )
+    ]
+    assert project.rows("from leads where is_overridden select count(*)") == [(0,)]
+    # and it keeps nobody from logging
+    assert logged(project, *QUIET, "31", *WHY)["override_id"] == "3"
+
+
+def test_a_crossing_can_be_uncrossed_by_an_entry(project: Project) -> None:
+    write(project, *FIRST, LINE.format(2, "2026-10-01T10:00:00Z").replace("30,45", ","))
+    assert "line 3" in refused(project, "threshold", "mql_min_intent", "45", *WHY)
+    crossed = LINE.format(2, "2026-10-01T10:00:00Z").replace("sql_max_quiet_days", "{}")
+    write(project, *FIRST, crossed.format("mql_min_intent").replace("45", "90"))
+    assert "line 3" in refused(project, *QUIET, "31", *WHY)
+    assert (
+        logged(project, "threshold", "mql_min_intent", "45", *WHY)["old_value"] == "90"
+    )
+
+
+def test_an_entry_dated_later_is_not_overtaken_in_silence(project: Project) -> None:
+    write(project, *FIRST, LINE.format(2, "2999-10-01T10:00:00Z"))
+    assert "a later entry" in refused(project, *QUIET, "31", *WHY)
+
+
+def test_fifty_writers_at_once_and_the_killed_among_them_lose_nothing(
+    project: Project,
+) -> None:
+    chance = random.Random(50)
+    before = content(project)
+    command = [sys.executable, "scripts/log_logic_override.py"]
+    # a reason across pages of the file
+    reason = ("--by", "Ana", "--reason")
+    whats = [
+        (*QUIET, str(100 + n)) if n % 3 else ("lead", f"L{n + 1:04}", "owner", f"O{n}")
+        for n in range(50)
+    ]
+    writers = [
+        subprocess.Popen(
+            [*command, *what, *reason, f"writer {n} {'x' * 300}"],
+            cwd=project.folder,
+            env=project.env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for n, what in enumerate(whats)
+    ]
+    for doomed in chance.sample(writers, 15):
+        time.sleep(chance.uniform(0, 0.4))
+        doomed.kill()
+    said = [writer.communicate() for writer in writers]
+    codes = [writer.returncode for writer in writers]
+    assert codes.count(0) >= 35
+    assert {code for code in codes if code} <= {-9}, [err for _, err in said if err]
+    assert -9 in codes
+
+    assert content(project).startswith(before)
+    assert content(project).endswith(b"\n")
+    found = entries(project)
+    assert all(None not in row and None not in row.values() for row in found)
+    ids = [int(row["override_id"]) for row in found]
+    assert ids == list(range(1, len(found) + 1))
+    numbers = [int(row["reason"].split()[1]) for row in found[1:]]
+    assert len(numbers) == len(set(numbers))
+    assert {n for n, code in enumerate(codes) if code == 0} <= set(numbers)
+    quiet = [row for row in found if row["target"] == QUIET[1]]
+    for older, newer in pairwise(quiet):
+        assert newer["old_value"] == older["new_value"]
+    assert log(project, "list").returncode == 0
