@@ -10,6 +10,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import ledger
 import log_logic_override
 import pytest
@@ -93,7 +94,7 @@ def build(project: Project, *words: str, **settings: str) -> None:
 
 def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> None:
     (machine,) = project.rows(
-        "from leads where lead_id = 'L0001' select effective_stage"
+        "select effective_stage from leads where lead_id = 'L0001'"
     )
     other = "SQL" if machine != ("SQL",) else "MQL"
 
@@ -105,8 +106,8 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert (second["override_id"], second["logged_by"]) == ("3", "Ana")
     stage = logged(project, "lead", "L0001", "stage", other.lower(), *WHY)
     assert (stage["old_value"], stage["new_value"]) == (machine[0], other)
-    track = logged(project, "lead", "L0002", "track", "retention", *WHY)
-    assert track["new_value"] == "Retention"
+    track = logged(project, "lead", "L0002", "track", "education", *WHY)
+    assert track["new_value"] == "Education"
     owner = ("lead", "L0003", "owner", "Zoë")
     assert logged(project, *owner, *WHY, "--expires", "2026-12-31")["expires_on"]
     # the same owner for longer is no repetition
@@ -121,39 +122,60 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert len(listed.splitlines()) == 5
 
     build(project, *DOWNSTREAM)
-    assert project.rows("from decision_context select sql_max_quiet_days") == [(50,)]
+    assert project.rows("select sql_max_quiet_days from decision_context") == [(50,)]
     assert project.rows(
-        "from leads where is_overridden order by lead_id limit 1 select lead_id, "
-        "simulated_stage, effective_stage, override_reason, override_id"
-    ) == [("L0001", machine[0], other, "why not", 4)]
+        "select simulated_stage, effective_stage, is_overridden, override_reason "
+        "from leads where lead_id = 'L0001'"
+    ) == [(*machine, other, True, "why not")]
     assert project.rows(
-        "select (from leads where lead_id = 'L0002' select effective_track), "
-        "(from leads where lead_id = 'L0003' select effective_owner)"
-    ) == [("Retention", "Zoë")]
+        "select (select effective_track from leads where lead_id = 'L0002'), "
+        "(select effective_owner from leads where lead_id = 'L0003')"
+    ) == [("Education", "Zoë")]
 
     # the past, replayed
-    build(project, *DOWNSTREAM, logic_as_of="2026-09-01")
+    build(project, *CONFLICTS, logic_as_of="2026-09-01")
     assert project.rows(
-        "from decision_context select sql_min_intent, sql_max_quiet_days"
+        "select sql_min_intent, sql_max_quiet_days from decision_context"
     ) == [(80, 30)]
-    assert project.rows("from leads where is_overridden select count(*)") == [(0,)]
+    assert project.rows("select count(*) from leads where is_overridden") == [(0,)]
     assert "had vars" in refused(project, *QUIET, "60", *WHY)
 
 
-def test_an_edited_model_is_logged_with_its_checksum(project: Project) -> None:
-    entry = logged(project, "logic", "leads_with_stages", *WHY)
+def test_an_edited_model_is_logged_with_its_checksum(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logic = ("logic", "leads_with_stages", *WHY)
+    entry = logged(project, *logic)
     assert (entry["field"], entry["old_value"]) == ("checksum", "")
-    assert "already" in refused(project, "logic", "leads_with_stages", *WHY)
-    path = project.folder / "models/decisions/leads_with_stages.sql"
-    path.write_text(path.read_text(encoding="utf-8") + "-- edited\n", encoding="utf-8")
-    edited = logged(project, "logic", "leads_with_stages", *WHY)
-    assert edited["old_value"] == entry["new_value"] != edited["new_value"]
-    assert logged(project, "logic", "thresholds", *WHY)["target"] == "thresholds"
-    message = refused(project, "logic", "conversion_funnel", *WHY)
+
+    # in this process, which imports dbt once
+    monkeypatch.chdir(project.folder)
+    for name, value in project.env.items():
+        monkeypatch.setenv(name, value)
+
+    def said(*words: str) -> str:
+        before = content(project)
+        assert log_logic_override.main([*words]) == 2
+        assert content(project) == before
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        return err
+
+    assert "already" in said(*logic)
+    message = said("logic", "conversion_funnel", *WHY)
     assert "leads_with_stages" in message
     assert "decision_rules" in message
+    path = project.folder / "models/decisions/leads_with_stages.sql"
+    path.write_text(path.read_text(encoding="utf-8") + "-- edited\n", encoding="utf-8")
+    assert log_logic_override.main([*logic]) == 0
+    edited = entries(project)[-1]
+    assert edited["old_value"] == entry["new_value"] != edited["new_value"]
+    assert log_logic_override.main(["logic", "thresholds", *WHY]) == 0
+    capsys.readouterr()
     path.write_text("select {{ ref('nope' }}", encoding="utf-8")
-    assert "can't parse" in refused(project, "logic", "leads_with_stages", *WHY)
+    assert "can't parse" in said(*logic)
 
 
 SQL = ("threshold", "sql_min_intent")
@@ -194,15 +216,8 @@ def test_refusals_name_the_line_and_leave_the_ledger_alone(project: Project) -> 
 
 
 def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:
-    held = (
-        f"import duckdb; duckdb.connect({str(project.database)!r}); print(flush=True)"
-    )
-    holding = (sys.executable, "-c", f"{held}; input()")
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(holding, **pipes) as holder:
-        holder.stdout.readline()
+    with duckdb.connect(str(project.database)):
         assert "is in use by another process" in refused(project, *QUIET, "31", *WHY)
-        holder.communicate(b"\n")
     project.database.unlink()
     assert "run `dbt build` first" in refused(project, *QUIET, "31", *WHY)
     (project.folder / LEDGER).rename(project.folder / "elsewhere.csv")
@@ -247,8 +262,11 @@ def test_a_last_line_without_its_end_is_ended(project: Project, start: str) -> N
     entry = logged(project, *QUIET, "31", *WHY)
     assert (entry["override_id"], entry["old_value"]) == ("2", "30")
     assert content(project).count(b"\n") == 3
-    build(project, *CONFLICTS)
-    assert project.rows("from decision_context select sql_max_quiet_days") == [(31,)]
+    if start:
+        build(project, *CONFLICTS)
+        assert project.rows("select sql_max_quiet_days from decision_context") == [
+            (31,)
+        ]
 
 
 def test_a_windows_ledger_stays_one(project: Project) -> None:
@@ -322,14 +340,14 @@ def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
     assert "Zoë until 2026-10-31" in log(project, "list").stdout
     assert "10-30" not in log(project, "list").stdout
     write(project, *FIRST, over)
-    build(project, *DOWNSTREAM)
-    assert project.rows("from override_conflicts select problem, message") == [
+    build(project, *CONFLICTS)
+    assert project.rows("select problem, message from override_conflicts") == [
         (
             "expired",
             "seeds/logic_overrides.csv line 3: expired on 2026-10-30, without effect",
         )
     ]
-    assert project.rows("from leads where is_overridden select count(*)") == [(0,)]
+    assert project.rows("select count(*) from leads where is_overridden") == [(0,)]
     # and it keeps nobody from logging
     assert logged(project, *QUIET, "31", *WHY)["override_id"] == "3"
 
