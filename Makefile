@@ -30,8 +30,9 @@ csvs: .venv/installed ## write the decision tables to outputs/
 page: .venv/installed ## write the funnel page to outputs/
 	$(BIN)/python scripts/plot_conversion_funnel.py
 
+why: export LEAD := $(value LEAD)
 why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
-	@$(BIN)/python scripts/why_this_lead.py "$(LEAD)"
+	@$(if $(LEAD),,echo "name the lead: make why LEAD=L0042" >&2; exit 2;) $(BIN)/python scripts/why_this_lead.py -- "$$LEAD"
 
 what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_min_intent=60"
 	@$(BIN)/python scripts/what_if.py $(SET)

@@ -23,7 +23,7 @@ NAMES = {
     "track": "from decision_rules select list(distinct outcome) where decision='track'",
 }
 VALUE = {
-    "threshold": "from decision_context select to_json(decision_context) ->> ?",
+    "threshold": "from thresholds_in_force select value::varchar where threshold = ?",
     "lead": "from leads select effective_{} where lead_id = ?",
     "logic": "from in_force select new_value where field = 'checksum' and target = ?",
 }

@@ -40,9 +40,8 @@ def read_stamps(paths: Iterable[Path]) -> Stamps:
 
 def read_moves() -> str:
     """What moves, in a few lines."""
-    parts = ("summary", "outcomes", "matrix", "moves")
     with built_warehouse() as connection:
-        return render_moves(read_page(connection, *parts))
+        return render_moves(read_page(connection, "moves"))
 
 
 class Watch:

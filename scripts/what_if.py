@@ -21,11 +21,6 @@ from warehouse import Fault, built_warehouse
 from what_if_text import TEMPLATES, Page, read_page, render_text
 from whole_file import whole_file
 
-PARTS = (
-    *("summary", "changes", "outcomes", "matrix"),
-    *("funnel", "teams", "owners", "moves"),
-)
-
 
 def read_settings(words: list[str]) -> dict[str, int]:
     """The candidate's thresholds by name, from words such as `a=1,b=2`.
@@ -83,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
             *("--vars", json.dumps({"what_if": settings})),
         )
         with built_warehouse() as connection:
-            page = read_page(connection, *PARTS)
+            page = read_page(connection, "moves") | read_page(connection, "counts")
             export(connection, "moved_leads", csv)
         with whole_file(html) as partial:
             partial.write_text(render_html(page), encoding="utf-8", newline="\n")

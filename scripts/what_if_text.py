@@ -9,17 +9,22 @@ import duckdb
 
 TEMPLATES = Path(__file__).with_name("templates")
 DECISIONS = ("stage", "health", "track")
+PARTS = {
+    "moves": ("summary", "outcomes", "matrix", "moves"),
+    "counts": ("changes", "funnel", "teams", "owners"),
+}
 SHOWN = 20
 
 Row = dict[str, Any]
 Page = dict[str, list[Row]]
 
 
-def read_page(connection: duckdb.DuckDBPyConnection, *parts: str) -> Page:
-    """Rows of each part that templates/what_if.sql makes, as dicts by column."""
-    connection.execute((TEMPLATES / "what_if.sql").read_text(encoding="utf-8"))
+def read_page(connection: duckdb.DuckDBPyConnection, kind: str) -> Page:
+    """Rows of each part of a kind of PARTS, as dicts from column to value."""
+    query = TEMPLATES / f"what_if.{kind}.sql"
+    connection.execute(query.read_text(encoding="utf-8"))
     page = {}
-    for part in parts:
+    for part in PARTS[kind]:
         rows = connection.execute(f"select * from page_{part}")
         columns = [column[0] for column in rows.description]
         page[part] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
@@ -35,16 +40,12 @@ def plain(value: object) -> str:
 def aligned(rows: list[list[str]]) -> str:
     """Rows of cells as lines: the first column to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            ["", first.ljust(widths[0])]
-            + [
-                cell.rjust(width)
-                for cell, width in zip(others, widths[1:], strict=True)
-            ]
-        ).rstrip()
-        for first, *others in rows
-    )
+    lines = []
+    for row in rows:
+        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[0] = row[0].ljust(widths[0])
+        lines.append("  ".join(["", *cells]).rstrip())
+    return "\n".join(lines)
 
 
 def render_matrix(page: Page, decision: str) -> str:
@@ -113,12 +114,8 @@ def render_moves(page: Page) -> str:
     lines = [render_matrix(page, "stage")] if summary["stage_moved_count"] else []
     lines += [render_move(row) for row in page["moves"][:3]]
     lines += [f"  and {moved - 3:,} more"] if moved > 3 else []
-    counts = (
-        f"{decision} {summary[f'{decision}_moved_count']:,}" for decision in DECISIONS
-    )
-    return "\n".join(
-        [*lines, f"{moved:,} of {leads:,} leads move: {', '.join(counts)}"]
-    )
+    counts = ", ".join(f"{one} {summary[f'{one}_moved_count']:,}" for one in DECISIONS)
+    return "\n".join([*lines, f"{moved:,} of {leads:,} leads move: {counts}"])
 
 
 def render_text(page: Page) -> str:

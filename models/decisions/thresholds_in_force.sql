@@ -1,6 +1,5 @@
 -- one row a threshold, with the value in force: a candidate's, else the ledger's,
--- else the
--- seed's
+-- else the seed's
 with
 
     thresholds as (select * from {{ ref("thresholds") }}),

@@ -1,6 +1,5 @@
 -- one row a stage rule: how often the leads it would hold for turned out to be
--- customers,
--- of those whose outcome is known and judged as if it were not
+-- customers, of those whose outcome is known and judged as if it were not
 -- depends_on: {{ ref("leads_with_stages") }}
 {%- set z = "1.959964" %}
 

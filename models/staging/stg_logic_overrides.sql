@@ -1,6 +1,5 @@
 -- one row a ledger entry, typed, with what is wrong with it and whether it counts on
--- the
--- day leads are judged
+-- the day leads are judged
 with
 
     logic_overrides as (select * from {{ ref("logic_overrides") }}),

@@ -21,9 +21,12 @@ LEDGER = Path("seeds/logic_overrides.csv")
 FIRST = (ROOT / LEDGER).read_text(encoding="utf-8").splitlines()[:2]
 WHY = ("--reason", "why not", "--by", "Ana")
 QUIET = ("threshold", "sql_max_quiet_days")
-# what a changed ledger changes, without reading the leads again
+# what a changed ledger changes, and of that only what says whether it counts
 DOWNSTREAM = ("--select", "logic_overrides+")
-CONFLICTS = ("--select", "logic_overrides", "override_conflicts", "stg_logic_overrides")
+COUNTED = (
+    *("--select", "logic_overrides", "stg_logic_overrides", "thresholds_in_force"),
+    *("decision_context", "override_conflicts"),
+)
 
 Result = subprocess.CompletedProcess[str]
 
@@ -133,7 +136,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     ) == [("Education", "Zoë")]
 
     # the past, replayed
-    build(project, *CONFLICTS, logic_as_of="2026-09-01")
+    build(project, *COUNTED, logic_as_of="2026-09-01")
     assert project.rows(
         "select sql_min_intent, sql_max_quiet_days from decision_context"
     ) == [(80, 30)]
@@ -263,7 +266,7 @@ def test_a_last_line_without_its_end_is_ended(project: Project, start: str) -> N
     assert (entry["override_id"], entry["old_value"]) == ("2", "30")
     assert content(project).count(b"\n") == 3
     if start:
-        build(project, *CONFLICTS)
+        build(project, *COUNTED)
         assert project.rows("select sql_max_quiet_days from decision_context") == [
             (31,)
         ]
@@ -300,7 +303,7 @@ def test_a_hand_broken_line_is_told_by_script_and_build(
         assert f"seeds/logic_overrides.csv line 3: {script_says}" in refused(
             project, *words
         )
-    done = project.dbt("build", *CONFLICTS)
+    done = project.dbt("build", *COUNTED)
     assert done.returncode != 0
     assert f"seeds/logic_overrides.csv line 3: {build_says}" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -340,7 +343,7 @@ def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
     assert "Zoë until 2026-10-31" in log(project, "list").stdout
     assert "10-30" not in log(project, "list").stdout
     write(project, *FIRST, over)
-    build(project, *CONFLICTS)
+    build(project, *COUNTED)
     assert project.rows("select problem, message from override_conflicts") == [
         (
             "expired",

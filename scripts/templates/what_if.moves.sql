@@ -1,0 +1,67 @@
+-- Which leads a candidate moves, one temporary relation a part of the report, which must
+-- not grow with the number of leads.
+create temp table moved_leads as
+select * from what_if.what_if_moves
+;
+
+create temp table page_matrix as
+select * from what_if.what_if_matrix
+order by decision, outcome_before, outcome_after
+;
+
+create temp view page_summary as
+select
+    (select as_of_date from what_if.decision_context) as as_of_date,
+    (
+        select cast(coalesce(sum(lead_count), 0) as bigint)
+        from page_matrix
+        where decision = 'stage'
+    ) as lead_count,
+    count(*) as moved_count,
+    count_if(is_stage_moved) as stage_moved_count,
+    count_if(is_health_moved) as health_moved_count,
+    count_if(is_track_moved) as track_moved_count
+from moved_leads
+;
+
+-- in the order of the funnel, and who left it after those in it
+create temp view page_outcomes as
+with
+
+    listed as (
+
+        select
+            'stage' as decision,
+            stage as outcome,
+            case when stage_order = 0 then 99 else stage_order end as place
+        from what_if.lifecycle_stages
+        union all
+        select decision, outcome, min(rule_order) as place
+        from what_if.decision_rules
+        where decision != 'stage'
+        group by decision, outcome
+
+    ),
+
+    found as (
+
+        select decision, outcome_before as outcome
+        from page_matrix
+        union
+        select decision, outcome_after as outcome
+        from page_matrix
+
+    )
+
+select found.decision, found.outcome
+from found
+left join
+    listed on found.decision = listed.decision and found.outcome = listed.outcome
+order by found.decision, coalesce(listed.place, 100), found.outcome
+;
+
+create temp view page_moves as
+select * from moved_leads
+order by is_stage_moved desc, lead_id
+limit 1000
+;
