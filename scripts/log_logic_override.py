@@ -27,8 +27,8 @@ VALUE = {
     "lead": "from leads select effective_{} where lead_id = ?",
     "logic": "from in_force select new_value where field = 'checksum' and target = ?",
 }
-IN_FORCE = """create view in_force as from stg_logic_overrides where is_in_force
-    and override_id not in (from override_conflicts select override_id)"""
+IN_FORCE = """create view in_force as from stg_logic_overrides
+    anti join override_conflicts using (override_id) where is_in_force"""
 LIST = """from in_force select override_id, logged_at, logged_by, target_kind, target,
     field, coalesce(old_value, '(none)'), '->', new_value, coalesce('until ' ||
     expires_on, 'until replaced') || ':', reason order by override_id"""

@@ -47,8 +47,8 @@ def empty_candidate() -> None:
         connection.execute("drop schema if exists what_if cascade")
 
 
-def rebuild(target: str, command: str, *words: str) -> int:
-    """Run dbt's command on the candidate; return how many nodes it built.
+def rebuild(target: str, command: str, *words: str) -> set[str]:
+    """Run dbt's command on the candidate; return the files of what it built.
 
     Args:
         target: folder below dbt's target folder, for what dbt keeps between runs.
@@ -77,7 +77,10 @@ def rebuild(target: str, command: str, *words: str) -> int:
     for result in outcome.result.results:
         if result.status in ("error", "fail"):
             raise Fault(_why(result))
-    return len(outcome.result.results)
+    return {
+        Path(result.node.original_file_path).as_posix()
+        for result in outcome.result.results
+    }
 
 
 def _why(result: NodeResult) -> str:

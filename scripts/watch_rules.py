@@ -31,7 +31,6 @@ def read_stamps(paths: Iterable[Path]) -> Stamps:
     """Modification time and size of each file that is there."""
     stamps = {}
     for path in paths:
-        # an editor may be replacing it
         with suppress(OSError):
             stat = path.stat()
             stamps[path] = (stat.st_mtime_ns, stat.st_size)
@@ -67,11 +66,11 @@ class Watch:
         changes = stamps.items() ^ self.stamps.items()
         self.saved |= {path for path, _ in changes}
         self.stamps = stamps
-        if changes:
-            # the rest of a file, or of several, may be on its way
-            time.sleep(POLL / 5)
-            self.look()
-        return bool(changes)
+        if not changes:
+            return False
+        # the rest of a file, or of several, may be on its way
+        time.sleep(POLL / 5)
+        return self.look() or True
 
     def build(self) -> str:
         """Build what was saved, as little of it as will do, and tell what moves.
@@ -83,10 +82,13 @@ class Watch:
         is_ours = self.built == read_stamps([database_path()])
         kinds = {(path.parts[0], path.suffix) for path in self.saved}
         if is_ours and kinds == {("models", ".sql")} and self.saved <= set(self.stamps):
-            paths = (f"path:{path.as_posix()},tag:what_if" for path in self.saved)
-            is_rule = rebuild("watch", "run", "--select", *paths)
+            # views above them see what is new, tables have to be filled anew
+            tables = f"tag:what_if,config.materialized:table,+{NEEDED[0]}"
+            paths = {path.as_posix() for path in self.saved}
+            words = (f"path:{path},tag:what_if path:{path}+,{tables}" for path in paths)
+            built = rebuild("watch", "run", "--select", *words)
             self.built = read_stamps([database_path()])
-            if not is_rule:
+            if not built & paths:
                 return "Not a part of the rules: it shows after the next `dbt build`"
             # what reads a view that has other columns now has to be built anew
             with suppress(Fault):

@@ -259,7 +259,7 @@ select
     expires_on,
     count(*) over () as total_count
 from stg_logic_overrides
-where is_in_force
+where is_in_force and target_kind != 'logic'
 order by logged_at desc, override_id desc
 limit 100
 ;

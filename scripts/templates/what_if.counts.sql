@@ -26,12 +26,7 @@ order by max(teams.place), workload.owner_team
 ;
 
 create temp view page_owners as
-select
-    owner_team,
-    owner,
-    lead_count_before,
-    lead_count_after,
-    count_if(lead_count_before != lead_count_after) over () as changed_count
+select owner_team, owner, lead_count_before, lead_count_after
 from workload
 order by
     abs(lead_count_after - lead_count_before) desc,
@@ -41,7 +36,7 @@ order by
 limit 12
 ;
 
--- decision_context is left out of the views: what is new in it are the thresholds
+-- thresholds_in_force is no edit: what is new in it are the candidate's thresholds
 create temp view page_changes as
 with
 
@@ -82,7 +77,7 @@ with
         where
             database_name = current_database()
             and schema_name in ('main', 'what_if')
-            and view_name != 'decision_context'
+            and view_name != 'thresholds_in_force'
 
     )
 

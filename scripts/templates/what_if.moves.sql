@@ -1,5 +1,6 @@
--- Which leads a candidate moves, one temporary relation a part of the report, which must
--- not grow with the number of leads.
+-- Which leads a candidate moves, one temporary relation a part of the report. The
+-- report
+-- does not grow with the number of leads.
 create temp table moved_leads as
 select * from what_if.what_if_moves
 ;

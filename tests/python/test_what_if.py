@@ -1,0 +1,378 @@
+from __future__ import annotations
+
+import csv
+import json
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import what_if
+from conftest import ROOT, Project
+
+DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
+STAGES = "models/decisions/leads_with_stages.sql"
+LEDGER = "seeds/logic_overrides.csv"
+DECIDED = "lead_id, effective_stage, engagement_health, effective_track"
+HOSTILE = (
+    "=cmd|' /C calc'!A1",
+    "+1+1",
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<!-- $data ${plotly} & 'quotes' \"too\" \\",
+    "\x1b[31mred\u202e",
+    "مبيعات 😀",
+)
+
+
+def copy_of(project: Project, folder: Path) -> Project:
+    """The project with its database and what dbt has parsed, free to be edited."""
+    shutil.copytree(project.folder, folder / "project")
+    shutil.copytree(project.scratch / "target", folder / "target")
+    copy = Project(folder / "project", folder)
+    shutil.copy(project.database, copy.database)
+    return copy
+
+
+def edit(project: Project, path: str, old: str, new: str) -> None:
+    file = project.folder / path
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def build(project: Project, **settings: str) -> None:
+    kinds = ("--exclude-resource-type", "test", "unit_test")
+    result = project.dbt("build", *kinds, **settings)
+    assert result.returncode == 0, result.stdout
+
+
+def last_build(project: Project) -> dict[str, Any]:
+    """What is in the schema main: every relation's rows, and every view's SQL."""
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        names = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'main' order by table_name"
+        ).fetchall()
+        rows = {
+            name: Counter(connection.execute(f'select * from main."{name}"').fetchall())
+            for (name,) in names
+        }
+        views = connection.execute(
+            "select view_name, sql from duckdb_views() where schema_name = 'main'"
+        ).fetchall()
+    return {**rows, "its views": sorted(views)}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project, built once; a test edits a copy of it."""
+    scratch = tmp_path_factory.mktemp("what_if")
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
+    )
+    shutil.copytree(ROOT, scratch / "project", ignore=left_out)
+    project = Project(scratch / "project", scratch)
+    build(project)
+    return project
+
+
+@pytest.fixture
+def candidate(base: Project, tmp_path: Path) -> Project:
+    return copy_of(base, tmp_path / "candidate")
+
+
+def test_the_matrix_is_that_of_two_builds(
+    base: Project, candidate: Project, tmp_path: Path
+) -> None:
+    other = copy_of(base, tmp_path / "other")
+    edit(other, LEDGER, ",80,70,", ",80,60,")
+    build(other)
+    before, after = (
+        {row[0]: row[1:] for row in project.rows(f"select {DECIDED} from leads")}
+        for project in (candidate, other)
+    )
+    expected = Counter(
+        (decision, before[lead][i], after[lead][i])
+        for lead in before
+        for i, decision in enumerate(("stage", "health", "track"))
+    )
+    moved = {lead for lead in before if before[lead] != after[lead]}
+    kept = last_build(candidate)
+
+    result = candidate.script("what_if", "sql_min_intent=60", "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert last_build(candidate) == kept
+
+    matrix = candidate.rows(
+        "select decision, outcome_before, outcome_after, lead_count, is_moved"
+        " from what_if.what_if_matrix"
+    )
+    assert {row[:3]: row[3] for row in matrix} == expected
+    assert all(row[4] == (row[1] != row[2]) for row in matrix)
+    assert moved
+    assert f"Leads that move: {len(moved)} of {len(before):,}" in result.stdout
+    assert f"[{expected['stage', 'MQL', 'SQL']}]" in result.stdout
+    assert "sql_min_intent: 70 -> 60" in result.stdout
+
+    with (tmp_path / "what_if_moves.csv").open(newline="", encoding="utf-8") as file:
+        listed = {row["lead_id"]: row for row in csv.DictReader(file)}
+    assert set(listed) == moved
+    reasons = {
+        project: dict(project.rows("select lead_id, stage_reason from leads"))
+        for project in (candidate, other)
+    }
+    for lead, row in listed.items():
+        assert row["reason_before"] == reasons[candidate][lead]
+        assert row["reason_after"] == reasons[other][lead]
+
+    funnel, workload = (
+        "select stage, reached_count, conversion_rate from conversion_funnel"
+        " where segment_type = 'all' order by stage_order",
+        "select owner_team, coalesce(effective_owner, 'Unassigned'), count(*)"
+        " from leads group by all order by all",
+    )
+    for when, project in (("before", candidate), ("after", other)):
+        assert project.rows(funnel) == candidate.rows(
+            f"select stage, reached_count_{when}, conversion_rate_{when}"
+            " from what_if.what_if_funnel order by stage_order"
+        )
+        assert project.rows(workload) == candidate.rows(
+            f"select owner_team, owner, lead_count_{when} from what_if.what_if_workload"
+            f" where lead_count_{when} > 0 order by all"
+        )
+
+
+def test_an_edited_rule_moves_leads_until_it_is_taken_back(
+    candidate: Project, tmp_path: Path
+) -> None:
+    check = ("--check", "--out", tmp_path)
+    rule = ("when intent_score >= mql_min_intent", "when intent_score > mql_min_intent")
+    kept = last_build(candidate)
+
+    edit(candidate, STAGES, *rule)
+    edited = candidate.script("what_if", *check)
+    assert edited.returncode == 1, edited.stderr
+    assert "leads_with_stages: as last built -> edited" in edited.stdout
+    at_bar = "intent_score = 40 and stage_rule = 'marketing_qualified'"
+    leads = candidate.rows(f"select lead_id from leads where {at_bar} order by all")
+    assert leads
+    moves = "select lead_id from what_if.what_if_moves order by all"
+    assert candidate.rows(moves) == leads
+
+    edit(candidate, STAGES, *reversed(rule))
+    restored = candidate.script("what_if", *check)
+    assert restored.returncode == 0, restored.stderr
+    assert "Nothing moves" in restored.stdout
+    assert "\n  nothing\n" in restored.stdout
+    assert last_build(candidate) == kept
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["intent=60"],
+        ["sql_min_intent=many"],
+        ["sql_min_intent=60.5"],
+        ["sql_min_intent"],
+        ["sql_min_intent=101"],
+        ["sql_min_intent=60,mql_min_intent=-1"],
+        ["sql_min_intent=60", "as_of_date=5"],
+    ],
+)
+def test_a_setting_that_is_none_is_told_with_those_there_are(
+    base: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+) -> None:
+    monkeypatch.setenv("SMARTCRM_DB", str(base.database))
+    assert what_if.main(words) == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert told.startswith(words[-1].split(",")[-1])
+    assert "mql_min_intent 0 to 100" in told
+    assert "stale_max_days 0 to 3650" in told
+
+
+def test_bars_that_cross_and_sql_that_is_wrong_are_refused(
+    candidate: Project, tmp_path: Path
+) -> None:
+    out = ("--out", tmp_path / "out")
+    kept = last_build(candidate)
+    crossed = candidate.script("what_if", "mql_min_intent=75", *out)
+    assert crossed.returncode == 2
+    assert "mql_min_intent 75, sql_min_intent 70" in crossed.stderr
+    assert crossed.stderr.count("\n") == 1
+
+    edit(candidate, STAGES, "else 'not_yet_qualified'", "elsee 'not_yet_qualified'")
+    wrong = candidate.script("what_if", *out)
+    assert wrong.returncode == 2
+    assert f"Runtime Error in model leads_with_stages ({STAGES})" in wrong.stderr
+    assert 'syntax error at or near "elsee"' in wrong.stderr
+    assert "Traceback" not in crossed.stderr + wrong.stderr
+    assert not (tmp_path / "out").exists()
+    assert last_build(candidate) == kept
+
+
+def test_without_a_database_or_while_it_is_held_it_says_so(
+    candidate: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with duckdb.connect(str(candidate.database)):
+        held = candidate.script("what_if", "sql_min_intent=60", "--out", tmp_path)
+    assert held.returncode == 2
+    assert "in use by another process" in held.stderr
+    assert held.stderr.count("\n") == 1
+
+    monkeypatch.setenv("SMARTCRM_DB", str(tmp_path / "none.duckdb"))
+    assert what_if.main([]) == 2
+    assert "run `dbt build` first" in capsys.readouterr().err
+
+
+def test_names_from_the_crm_are_text_only(candidate: Project, tmp_path: Path) -> None:
+    leads = tmp_path / "leads.csv"
+    with leads.open("w", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file)
+        lines.writerow(
+            ["lead_id", "created_at", "funnel_stage", "intent_score"]
+            + ["last_engaged", "sales_owner"]
+        )
+        for name in HOSTILE:
+            day = "2026-01-05"
+            lines.writerow([name, day, "MQL", 65, day, name])
+    build(candidate, leads_path=str(leads))
+    names = {name for (name,) in candidate.rows("select lead_id from leads")}
+    assert len(names) == len(HOSTILE)
+
+    out = tmp_path / "out"
+    result = candidate.script("what_if", "sql_min_intent=60", "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+
+    page = (out / "what_if.html").read_text(encoding="utf-8")
+    (data,) = DATA.findall(page)
+    assert not re.search("[<>&]", data)
+    assert {row["lead_id"] for row in json.loads(data)["moves"]} == names
+    assert "alert(1)</script>" not in page
+    assert "innerHTML" not in (ROOT / "scripts/templates/what_if.js").read_text()
+    assert not re.search(r'(src|href)="(?!data:,")', page.split("<script>")[0])
+
+    with (out / "what_if_moves.csv").open(newline="", encoding="utf-8") as file:
+        written = list(csv.DictReader(file))
+    assert {row["lead_id"].removeprefix("'") for row in written} == names
+    assert not any(
+        value[:1] in "=+-@\t\r" for row in written for value in row.values() if value
+    )
+
+
+class Watching:
+    """watch_rules.py as a terminal has it."""
+
+    def __init__(self, project: Project) -> None:
+        self.lines: queue.Queue[str] = queue.Queue()
+        self.process = subprocess.Popen(
+            [sys.executable, "scripts/watch_rules.py"],
+            cwd=project.folder,
+            env=project.env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self) -> None:
+        for line in self.process.stdout or ():
+            self.lines.put(line)
+
+    def until(self, text: str) -> str:
+        """What it prints, up to the line with the text."""
+        printed, end = "", time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                line = self.lines.get(timeout=0.2)
+            except queue.Empty:
+                assert self.process.poll() is None, printed
+                continue
+            printed += line
+            if text in line:
+                return printed
+        raise AssertionError(f"no '{text}' in: {printed}")
+
+
+@pytest.fixture
+def watch(candidate: Project) -> Iterator[Callable[[], Watching]]:
+    started: list[Watching] = []
+
+    def start() -> Watching:
+        started.append(Watching(candidate))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
+def test_watch_tells_what_a_save_moves(
+    candidate: Project, watch: Callable[[], Watching]
+) -> None:
+    kept = last_build(candidate)
+    rule = ("when intent_score >= mql_min_intent", "when intent_score > mql_min_intent")
+    watching = watch()
+    assert "Nothing moves, of 1,000 leads" in watching.until(" s)")
+
+    edit(candidate, STAGES, *rule)
+    told = watching.until(" s)")
+    assert re.search(r"\[\d+\]", told)
+    assert "before: Intent 40 reaches the MQL bar of 40" in told
+    assert "after:  Intent 40 is below the MQL bar of 40" in told
+    assert re.search(r"\d+ of 1,000 leads move: stage \d+, .* \(\d+\.\d s\)\n$", told)
+
+    edit(candidate, STAGES, "else 'not_yet", "elsee 'not_yet")
+    assert "Runtime Error in model" in watching.until('near "elsee"')
+    edit(candidate, STAGES, "elsee 'not_yet", "else 'not_yet")
+    assert "leads move" in watching.until(" s)")
+
+    edit(candidate, STAGES, '{{ ref("stg_leads") }}', '{{ ref("stg_leads" }}')
+    assert "Compilation Error in model" in watching.until("unexpected")
+    edit(candidate, STAGES, '{{ ref("stg_leads" }}', '{{ ref("stg_leads") }}')
+    assert "leads move" in watching.until(" s)")
+
+    # it lets others at the database between two saves, and waits while they have it
+    with duckdb.connect(str(candidate.database)):
+        edit(candidate, STAGES, *reversed(rule))
+        watching.until("in use by another process")
+    assert "Nothing moves" in watching.until(" s)")
+    assert last_build(candidate) == kept
+
+    # a table above the saved view, and a seed
+    named = "models/decisions/thresholds_in_force.sql"
+    value = ("thresholds.value) as value", "thresholds.value) - 1 as value")
+    edit(candidate, named, *value)
+    assert "leads move" in watching.until(" s)")
+    edit(candidate, named, *reversed(value))
+    assert "Nothing moves" in watching.until(" s)")
+    edit(candidate, LEDGER, ",80,70,", ",80,60,")
+    assert "leads move" in watching.until(" s)")
+
+    watching.process.send_signal(signal.SIGINT)
+    assert watching.process.wait(60) == 0
+    rest = ""
+    while not watching.lines.empty():
+        rest += watching.lines.get()
+    assert rest == ""
+    assert last_build(candidate) == kept
