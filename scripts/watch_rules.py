@@ -23,7 +23,6 @@ from what_if_text import read_page, render_moves
 FOLDERS = ("models", "seeds", "macros")
 SUFFIXES = {".sql", ".csv", ".yml", ".md"}
 POLL = 0.1
-
 Stamps = dict[Path, tuple[int, int]]
 
 
@@ -61,8 +60,8 @@ class Watch:
 
     def look(self) -> bool:
         """Take note of what was saved, added or removed; whether anything was."""
-        files = (path for folder in FOLDERS for path in Path(folder).rglob("[!.]*"))
-        stamps = read_stamps(path for path in files if path.suffix in SUFFIXES)
+        found = (path for folder in FOLDERS for path in Path(folder).rglob("[!.]*"))
+        stamps = read_stamps(path for path in found if path.suffix in SUFFIXES)
         changes = stamps.items() ^ self.stamps.items()
         self.saved |= {path for path, _ in changes}
         self.stamps = stamps
@@ -85,7 +84,7 @@ class Watch:
             # views above them see what is new, tables have to be filled anew
             tables = f"tag:what_if,config.materialized:table,+{NEEDED[0]}"
             paths = {path.as_posix() for path in self.saved}
-            words = (f"path:{path},tag:what_if path:{path}+,{tables}" for path in paths)
+            words = (f"path:{one},tag:what_if path:{one}+,{tables}" for one in paths)
             built = rebuild("watch", "run", "--select", *words)
             self.built = read_stamps([database_path()])
             if not built & paths:

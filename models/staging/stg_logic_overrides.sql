@@ -26,7 +26,10 @@ with
             override_id as raw_override_id,
             logged_at as raw_logged_at,
             expires_on as raw_expires_on,
-            {{ try_cast("override_id", dbt.type_int()) }} as override_id,
+            case
+                when {{ matches("override_id", "\\d+") }}
+                then {{ try_cast("override_id", dbt.type_int()) }}
+            end as override_id,
             logged_by,
             target_kind,
             target,
@@ -34,9 +37,15 @@ with
             old_value,
             new_value,
             reason,
-            {{ try_cast("new_value", dbt.type_int()) }} as new_number,
+            case
+                when {{ matches("new_value", "-?\\d+") }}
+                then {{ try_cast("new_value", dbt.type_int()) }}
+            end as new_number,
             {{ text_to_timestamp("logged_at") }} as logged_at,
-            {{ try_cast("expires_on", "date") }} as expires_on
+            case
+                when {{ matches("expires_on", "\\d{4}-\\d{2}-\\d{2}") }}
+                then {{ try_cast("expires_on", "date") }}
+            end as expires_on
         from logic_overrides
 
     ),

@@ -76,13 +76,19 @@ def last_build(project: Project) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project, built once; a test edits a copy of it."""
+    """A copy of the project with some more leads, built once; tests edit copies."""
     scratch = tmp_path_factory.mktemp("what_if")
     left_out = shutil.ignore_patterns(
         ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
     )
     shutil.copytree(ROOT, scratch / "project", ignore=left_out)
     project = Project(scratch / "project", scratch)
+    leads = project.folder / "seeds/leads_cleaned_1000.csv"
+    with leads.open("a", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        for name in HOSTILE:
+            day, words = "2026-10-30", ("M: 11-50", "Website", "Email")
+            lines.writerow([name, day, "MQL", 65, day, *words, name])
     build(project)
     return project
 
@@ -95,6 +101,7 @@ def candidate(base: Project, tmp_path: Path) -> Project:
 def test_the_matrix_is_that_of_two_builds(
     base: Project, candidate: Project, tmp_path: Path
 ) -> None:
+    """Also of reports whose leads have hostile names: a build takes its time."""
     other = copy_of(base, tmp_path / "other")
     edit(other, LEDGER, ",80,70,", ",80,60,")
     build(other)
@@ -126,7 +133,8 @@ def test_the_matrix_is_that_of_two_builds(
     assert "sql_min_intent: 70 -> 60" in result.stdout
 
     with (tmp_path / "what_if_moves.csv").open(newline="", encoding="utf-8") as file:
-        listed = {row["lead_id"]: row for row in csv.DictReader(file)}
+        rows = csv.DictReader(file)
+        listed = {row["lead_id"].removeprefix("'"): row for row in rows}
     assert set(listed) == moved
     reasons = {
         project: dict(project.rows("select lead_id, stage_reason from leads"))
@@ -151,6 +159,20 @@ def test_the_matrix_is_that_of_two_builds(
             f"select owner_team, owner, lead_count_{when} from what_if.what_if_workload"
             f" where lead_count_{when} > 0 order by all"
         )
+
+    # names from the CRM are text only
+    assert moved.issuperset(HOSTILE)
+    values = [value for row in listed.values() for value in row.values()]
+    assert not any(value.startswith(tuple("=+-@\t\r")) for value in values)
+    assert "\x1b" not in result.stdout
+    assert "\u202e" not in result.stdout
+    page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
+    (data,) = DATA.findall(page)
+    assert not re.search("[<>&]", data)
+    assert {row["lead_id"] for row in json.loads(data)["moves"]} == moved
+    script = (ROOT / "scripts/templates/what_if.js").read_text(encoding="utf-8")
+    assert "innerHTML" not in script
+    assert not re.search(r'(src|href)="(?!data:,")', page.split("<script>")[0])
 
 
 def test_an_edited_rule_moves_leads_until_it_is_taken_back(
@@ -242,43 +264,6 @@ def test_without_a_database_or_while_it_is_held_it_says_so(
     assert "run `dbt build` first" in capsys.readouterr().err
 
 
-def test_names_from_the_crm_are_text_only(candidate: Project, tmp_path: Path) -> None:
-    leads = tmp_path / "leads.csv"
-    with leads.open("w", newline="", encoding="utf-8") as file:
-        lines = csv.writer(file)
-        lines.writerow(
-            ["lead_id", "created_at", "funnel_stage", "intent_score"]
-            + ["last_engaged", "sales_owner"]
-        )
-        for name in HOSTILE:
-            day = "2026-01-05"
-            lines.writerow([name, day, "MQL", 65, day, name])
-    build(candidate, leads_path=str(leads))
-    names = {name for (name,) in candidate.rows("select lead_id from leads")}
-    assert len(names) == len(HOSTILE)
-
-    out = tmp_path / "out"
-    result = candidate.script("what_if", "sql_min_intent=60", "--out", out)
-    assert result.returncode == 0, result.stderr
-    assert "\x1b" not in result.stdout
-    assert "\u202e" not in result.stdout
-
-    page = (out / "what_if.html").read_text(encoding="utf-8")
-    (data,) = DATA.findall(page)
-    assert not re.search("[<>&]", data)
-    assert {row["lead_id"] for row in json.loads(data)["moves"]} == names
-    assert "alert(1)</script>" not in page
-    assert "innerHTML" not in (ROOT / "scripts/templates/what_if.js").read_text()
-    assert not re.search(r'(src|href)="(?!data:,")', page.split("<script>")[0])
-
-    with (out / "what_if_moves.csv").open(newline="", encoding="utf-8") as file:
-        written = list(csv.DictReader(file))
-    assert {row["lead_id"].removeprefix("'") for row in written} == names
-    assert not any(
-        value[:1] in "=+-@\t\r" for row in written for value in row.values() if value
-    )
-
-
 class Watching:
     """watch_rules.py as a terminal has it."""
 
@@ -333,14 +318,14 @@ def test_watch_tells_what_a_save_moves(
     kept = last_build(candidate)
     rule = ("when intent_score >= mql_min_intent", "when intent_score > mql_min_intent")
     watching = watch()
-    assert "Nothing moves, of 1,000 leads" in watching.until(" s)")
+    assert "Nothing moves, of 1,007 leads" in watching.until(" s)")
 
     edit(candidate, STAGES, *rule)
     told = watching.until(" s)")
     assert re.search(r"\[\d+\]", told)
     assert "before: Intent 40 reaches the MQL bar of 40" in told
     assert "after:  Intent 40 is below the MQL bar of 40" in told
-    assert re.search(r"\d+ of 1,000 leads move: stage \d+, .* \(\d+\.\d s\)\n$", told)
+    assert re.search(r"\d+ of 1,007 leads move: stage \d+, .* \(\d+\.\d s\)\n$", told)
 
     edit(candidate, STAGES, "else 'not_yet", "elsee 'not_yet")
     assert "Runtime Error in model" in watching.until('near "elsee"')

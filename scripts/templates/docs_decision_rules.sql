@@ -1,0 +1,102 @@
+-- What the field documents say about the rules, one temporary relation a part. The
+-- leads of the first are not the sample's: the documents are public, so it must be
+-- empty
+create temp view docs_foreign_leads as
+select lead_id, cast(created_at as varchar) as created_at, sales_owner
+from leads
+except
+select lead_id, created_at, sales_owner
+from leads_cleaned_1000
+;
+
+create temp view docs_rules as
+with
+
+    decided as (
+
+        select lead_id, 'stage' as decision, stage_rule as rule_id, stage_reason as why
+        from leads
+        union all
+        select lead_id, 'health' as decision, health_rule as rule_id, health_reason as why
+        from leads
+        union all
+        select lead_id, 'track' as decision, track_rule as rule_id, track_reason as why
+        from leads
+
+    ),
+
+    held as (
+
+        select
+            decision,
+            rule_id,
+            count(*) as lead_count,
+            min(lead_id) as example_lead_id,
+            arg_min(why, lead_id) as example_reason
+        from decided
+        group by decision, rule_id
+
+    ),
+
+    decisions as (
+
+        select
+            decision,
+            row_number() over (order by position(decision in 'stage health track'))
+            as decision_order
+        from (select distinct decision from decision_rules) as named
+
+    )
+
+select
+    decision_rules.decision,
+    decision_rules.rule_order,
+    decision_rules.rule_id,
+    decision_rules.outcome,
+    decision_rules.reason,
+    decision_rules_in_force.next_step,
+    lifecycle_stages.meaning,
+    coalesce(held.lead_count, 0) as lead_count,
+    held.example_lead_id,
+    held.example_reason
+from decision_rules
+inner join decisions on decision_rules.decision = decisions.decision
+left join
+    decision_rules_in_force on decision_rules.rule_id = decision_rules_in_force.rule_id
+left join
+    held
+    on decision_rules.decision = held.decision
+    and decision_rules.rule_id = held.rule_id
+left join
+    lifecycle_stages
+    on decision_rules.decision = 'stage'
+    and decision_rules.outcome = lifecycle_stages.stage
+order by decisions.decision_order, decision_rules.rule_order
+;
+
+create temp view docs_stages as
+select
+    lifecycle_stages.stage,
+    lifecycle_stages.owner_team,
+    lifecycle_stages.next_stage,
+    next_stages.owner_team as next_owner_team,
+    lifecycle_stages.meaning
+from lifecycle_stages
+left join
+    lifecycle_stages as next_stages on lifecycle_stages.next_stage = next_stages.stage
+order by lifecycle_stages.stage_order
+;
+
+create temp view docs_thresholds as
+select
+    thresholds.threshold,
+    thresholds_in_force.value,
+    thresholds.value as first_value,
+    thresholds.unit,
+    thresholds.meaning,
+    thresholds_in_force.reason
+from thresholds
+inner join
+    thresholds_in_force on thresholds.threshold = thresholds_in_force.threshold
+order by thresholds.rowid
+;

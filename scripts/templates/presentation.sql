@@ -1,0 +1,145 @@
+-- What the presentation shows, one temporary view a part of it.
+create temp view deck_context as
+select * from decision_context
+;
+
+create temp view deck_stages as
+select * from lifecycle_stages where stage_order > 0 order by stage_order
+;
+
+create temp view deck_funnel as
+select * exclude (segment_type, segment)
+from conversion_funnel
+where segment_type = 'all'
+order by stage_order
+;
+
+create temp view deck_rules as
+with
+
+    counted as (
+
+        select
+            stage_rule,
+            count(*) as lead_count,
+            max_by(stage_reason, (intent_score, lead_id)) as example_reason
+        from leads
+        group by stage_rule
+
+    )
+
+select
+    rules.rule_id,
+    rules.outcome,
+    coalesce(counted.lead_count, 0) as lead_count,
+    counted.example_reason
+from decision_rules_in_force as rules
+left join counted on rules.rule_id = counted.stage_rule
+where rules.decision = 'stage'
+order by rules.rule_order
+;
+
+-- the first lead of each rule that intent decides about, and one that has no score
+create temp view deck_examples as
+select
+    tracks.lead_id,
+    tracks.intent_score,
+    tracks.days_since_engaged,
+    tracks.funnel_stage,
+    tracks.simulated_stage,
+    tracks.stage_reason,
+    tracks.next_stage_needs,
+    tracks.engagement_health,
+    tracks.health_reason,
+    tracks.nurture_track,
+    tracks.track_reason,
+    tracks.next_step
+from leads_with_nurture_tracks as tracks
+inner join
+    decision_rules_in_force as rules
+    on tracks.stage_rule = rules.rule_id
+    and rules.decision = 'stage'
+where
+    rules.rule_id in (
+        'not_scored_mql',
+        'sales_ready',
+        'cooled_off',
+        'marketing_qualified',
+        'not_yet_qualified'
+    )
+qualify
+    row_number() over (partition by tracks.stage_rule order by tracks.lead_id) = 1
+order by rules.rule_order
+;
+
+create temp view deck_health as
+select
+    engagement_health,
+    sum(lead_count) as lead_count,
+    sum(lead_count) / sum(sum(lead_count)) over () as share
+from segment_counts
+where segment_type = 'all'
+group by engagement_health
+order by engagement_health
+;
+
+create temp view deck_moves as
+select
+    count(*) as moved_count,
+    count_if(not is_backward) as moved_on_count,
+    count_if(is_backward) as moved_back_count,
+    count(*) / (select count(*) from leads) as share
+from reclassified_leads
+;
+
+create temp view deck_sources as
+select
+    lead.segment,
+    lead.reached_count as lead_count,
+    customer.reached_count as customer_count,
+    customer.share_of_top
+from conversion_funnel as lead
+inner join
+    conversion_funnel as customer
+    on lead.segment_type = customer.segment_type
+    and lead.segment = customer.segment
+where
+    lead.segment_type = 'source'
+    and lead.stage = 'Lead'
+    and customer.stage = 'Customer'
+    and lead.reached_count >= 30
+order by customer.share_of_top desc, lead.segment
+;
+
+create temp view deck_backtest as
+select stage_rule, lead_count, win_count, win_rate, overall_win_rate
+from rule_backtest
+where stage_rule in ('sales_ready', 'marketing_qualified')
+order by stage_order desc
+;
+
+create temp view deck_opportunities as
+select *
+from strategy_opportunities
+order by potential_count desc, segment_type, segment, stage
+limit 6
+;
+
+create temp view deck_overrides as
+select
+    override_id,
+    target_kind,
+    target,
+    field,
+    old_value,
+    new_value,
+    reason,
+    logged_by,
+    cast(logged_at as date) as logged_on,
+    expires_on,
+    count(*) over () as total_count
+from stg_logic_overrides
+where is_in_force and target_kind != 'logic'
+order by logged_at desc, override_id desc
+limit 6
+;
