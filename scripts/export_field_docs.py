@@ -17,36 +17,29 @@ from build_docs import Lineage, Row, exp, read_nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from warehouse import Fault, built_warehouse
 from whole_file import whole_file
+from why_this_lead import read_rows
 
 TEMPLATES = Path(__file__).with_name("templates")
 PAGES = ("crm_fields_notion.md", "decision_rules.md")
 MART, SAMPLE = "leads", "leads_cleaned_1000"
-OUTCOMES = {
-    "simulated_stage": "stage",
-    "engagement_health": "health",
-    "nurture_track": "track",
-}
+OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
+OUTCOMES |= {"nurture_track": "track"}
 LONGEST_FORMULA = 120  # signs; what is longer is read in the model
 
 Facts = dict[str, list[Row]]
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Rules with an example lead each, stages and thresholds, of the built sample.
+    """Rules with an example lead, stages and thresholds; a Fault if not the sample's.
 
-    Raises:
-        Fault: the leads are not the sample's; people's own are never written to docs.
+    People's own leads are never written to the documents.
     """
     sql = (TEMPLATES / "docs_decision_rules.sql").read_text(encoding="utf-8")
     connection.execute(sql)
-    facts = {}
-    for part in ("foreign_leads", "rules", "stages", "thresholds"):
-        found = connection.execute(f"select * from docs_{part}")
-        names = [column[0] for column in found.description]
-        facts[part] = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    if facts["foreign_leads"]:
+    if connection.sql("from docs_foreign_leads").fetchall():
         raise Fault("the build has other leads than the sample; run `make docs`")
-    return facts
+    parts = ("rules", "stages", "thresholds")
+    return {part: read_rows(connection, f"from docs_{part}") for part in parts}
 
 
 def render_sql(expression: exp.Expression) -> str:
@@ -55,7 +48,10 @@ def render_sql(expression: exp.Expression) -> str:
         lambda part: exp.column(part.this) if isinstance(part, exp.Column) else part
     )
     text = bare.sql(dialect="duckdb", comments=False)
-    return re.sub("'[^']*'|[^']+", lambda m: m[0] if "'" in m[0] else m[0].lower(), text)
+    text = re.sub(r"NOT (\w+) IS NULL", r"\1 IS NOT NULL", text)
+    return re.sub(
+        "'[^']*'|[^']+", lambda m: m[0] if "'" in m[0] else m[0].lower(), text
+    )
 
 
 def read_conditions(lineage: Lineage) -> dict[str, str]:
@@ -89,11 +85,13 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
     tests = {name: lineage.nodes[name]["tests"].get(part, []) for name, part in same}
     decision = OUTCOMES.get(field, re.sub("_(rule|reason)$", "", field))
     steps = [rule for rule in rules if rule["decision"] == decision]
-    made = [] if is_core else [render_sql(each) for each in lineage.formulas(*same[-1])]
-    formula = made[-1] if made and len(made[-1]) <= LONGEST_FORMULA else ""
+    made = [] if is_core else lineage.formulas(*same[-1])
+    formula = "; ".join(f"{step['rule_id']}: {step['outcome']}" for step in steps)
+    formula = formula or "".join(render_sql(each) for each in made[-1:])
     ids = [step["rule_id"] for step in steps if field.endswith("_rule")]
     values = render_allowed(sum(tests.values(), []), mart["types"][field])
-    ends = lineage.ends(MART, field, is_raw=is_core)
+    is_raw = "staging" in lineage.nodes[same[-1][0]]["fqn"]
+    ends = lineage.ends(MART, field, is_raw=is_raw)
     return {
         "field": field,
         "type": mart["types"][field],
@@ -102,48 +100,53 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
         "description": " ".join(mart["columns"][field]["description"].split()),
         "origin": same[-1][0],
         "upstream_columns": ", ".join(sorted(".".join(end) for end in ends)),
-        "rule_or_formula": "; ".join(f"{s['rule_id']}: {s['outcome']}" for s in steps)
-        or formula,
+        "rule_or_formula": formula if steps or len(formula) <= LONGEST_FORMULA else "",
         "tests": "; ".join(
-            f"{name}: {', '.join(sorted(test['name'] for test in found))}"
-            for name, found in tests.items()
-            if found
+            f"{name}: {', '.join(sorted(test['name'] for test in tests[name]))}"
+            for name in filter(tests.get, tests)
         ),
     }
 
 
 def render_files(lineage: Lineage, facts: Facts) -> dict[str, str]:
     """Text of each document by its file's name."""
-    names = [lineage.nodes[name]["types"] for name in (SAMPLE, MART)]
-    fields = [
-        render_field(field, lineage, facts["rules"]) for field in names[0] | names[1]
-    ]
+    core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
+    fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
+    page = {**facts, "fields": fields, "conditions": read_conditions(lineage)}
     table = io.StringIO()
     writer = csv.DictWriter(table, fields[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(fields)
-    page = {**facts, "fields": fields, "conditions": read_conditions(lineage)}
-    templates = Environment(  # noqa: S701 - Markdown, and of the sample
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    pages = {name: templates.get_template(f"docs_{name}").render(page) for name in PAGES}
-    return {"crm_schema.csv": table.getvalue(), **pages}
+    writer.writerows([dict(zip(fields[0], fields[0], strict=True)), *fields])
+    loader = FileSystemLoader(TEMPLATES)
+    templates = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True)
+    pages = {
+        name: templates.get_template(f"docs_{name}").render(page) for name in PAGES
+    }
+    return {"crm_schema.csv": table.getvalue()} | pages
 
 
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where a file is stale, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder")
-    parser.add_argument(
-        "--check", action="store_true", help="only tell which files are stale"
-    )
+    parser.add_argument("--check", action="store_true", help="only name stale files")
     arguments = parser.parse_args(argv)
+    stale: list[str] = []
     try:
-        lineage = Lineage(read_nodes())
         with built_warehouse() as connection:
-            files = render_files(lineage, read_facts(connection))
-        ...
+            files = render_files(Lineage(read_nodes()), read_facts(connection))
+        for path, text in ((arguments.out / name, files[name]) for name in files):
+            if not arguments.check:
+                with whole_file(path) as partial:
+                    partial.write_text(text, encoding="utf-8", newline="\n")
+                print(path)
+            elif not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(f"{path} is stale; run `make docs`")
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    sys.stderr.writelines(f"{line}\n" for line in stale)
+    return int(bool(stale))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

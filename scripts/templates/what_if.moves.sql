@@ -19,9 +19,9 @@ select
         where decision = 'stage'
     ) as lead_count,
     count(*) as moved_count,
-    count_if(is_stage_moved) as stage_moved_count,
-    count_if(is_health_moved) as health_moved_count,
-    count_if(is_track_moved) as track_moved_count
+    count(*) filter (where is_stage_moved) as stage_moved_count,
+    count(*) filter (where is_health_moved) as health_moved_count,
+    count(*) filter (where is_track_moved) as track_moved_count
 from moved_leads
 ;
 

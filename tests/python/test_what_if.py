@@ -197,6 +197,9 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     assert restored.returncode == 0, restored.stderr
     assert "Nothing moves" in restored.stdout
     assert "\n  nothing\n" in restored.stdout
+    page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
+    (summary,) = json.loads(DATA.findall(page)[0])["summary"]
+    assert [value for name, value in summary.items() if "moved" in name] == [0] * 4
     assert last_build(candidate) == kept
 
 
