@@ -8,17 +8,30 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from plain_project import write_plain_project
+
 DBT = str(Path(sys.executable).with_name("dbt"))
 SCRIPTS = Path(__file__).parent
+
+
+def environment(scratch: Path) -> dict[str, str]:
+    """The environment in which all that is built goes to a folder of its own."""
+    return {
+        **os.environ,
+        "SMARTCRM_DB": str(scratch / "smartcrm.duckdb"),
+        "DBT_TARGET_PATH": str(scratch / "target"),
+        "DBT_LOG_PATH": str(scratch / "logs"),
+    }
 
 
 def build(folder: Path, scratch: Path, *words: str) -> float:
@@ -27,65 +40,38 @@ def build(folder: Path, scratch: Path, *words: str) -> float:
     Raises:
         subprocess.CalledProcessError: the build failed.
     """
-    database = scratch / "smartcrm.duckdb"
-    database.unlink(missing_ok=True)
-    env = {
-        **os.environ,
-        "SMARTCRM_DB": str(database),
-        "DBT_TARGET_PATH": str(scratch / "target"),
-        "DBT_LOG_PATH": str(scratch / "logs"),
-    }
+    (scratch / "smartcrm.duckdb").unlink(missing_ok=True)
     command = [DBT, "--quiet", "build", *words]
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=env, check=True)
+    subprocess.run(command, cwd=folder, env=environment(scratch), check=True)
     return time.perf_counter() - started
 
 
-def write_bar(folder: Path, manifest: dict) -> None:
-    """Write a project with as many nodes of each kind, each of which selects 1."""
-    kinds = Counter(node["resource_type"] for node in manifest["nodes"].values())
-    materialized = [
-        node["config"]["materialized"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] in ("model", "snapshot")
-    ]
-    for name in ("models", "seeds"):
-        (folder / name).mkdir(parents=True)
-    (folder / "dbt_project.yml").write_text(
-        "name: bar\nversion: 0.1.0\nprofile: bar\n"
-        "flags: {send_anonymous_usage_stats: false}\n"
+def watched_seconds(project: Path, scratch: Path, saves: int) -> list[float]:
+    """Seconds from each save of an edited rule to what moved, as watch prints them."""
+    copy = scratch / "project"
+    left_out = shutil.ignore_patterns(".git", ".venv", "target", "outputs", "logs")
+    shutil.copytree(project, copy, ignore=left_out)
+    build(copy, scratch)
+    model = copy / "models/decisions/leads_with_stages.sql"
+    text = model.read_text(encoding="utf-8")
+    watch = subprocess.Popen(
+        [sys.executable, "scripts/watch_rules.py"],
+        cwd=copy,
+        env=environment(scratch),
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    (folder / "profiles.yml").write_text(
-        "bar:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n"
-        "      path: \"{{ env_var('SMARTCRM_DB') }}\"\n      threads: 2\n"
-    )
-    models = []
-    for number, kind in enumerate(materialized):
-        kind = "table" if kind == "snapshot" else kind
-        (folder / f"models/model_{number}.sql").write_text(
-            f"{{{{ config(materialized='{kind}') }}}} select 1 as one"
-        )
-        # as many generic tests as ours has, spread over the models
-        tests = [
-            {"accepted_values": {"arguments": {"values": [1, test]}}}
-            for test in range(number, kinds["test"], len(materialized))
-        ]
-        column = {"name": "one", "data_tests": tests}
-        models.append({"name": f"model_{number}", "columns": [column]})
-    for number in range(kinds["seed"]):
-        (folder / f"seeds/seed_{number}.csv").write_text("one\n1\n")
-    unit_tests = [
-        {
-            "name": f"unit_test_{number}",
-            "model": "model_0",
-            "given": [],
-            "expect": {"rows": [{"one": 1}]},
-        }
-        for number in range(len(manifest["unit_tests"]))
-    ]
-    (folder / "models/models.yml").write_text(
-        json.dumps({"models": models, "unit_tests": unit_tests})
-    )
+    printed = map(re.compile(r"\(([0-9.]+) s\)$").search, watch.stdout)
+    seconds = (float(found[1]) for found in printed if found)
+    next(seconds)  # the first candidate, whole
+    taken = []
+    for save in range(saves):
+        bar = f">= sql_min_intent - {save}"
+        model.write_text(text.replace(">= sql_min_intent", bar), encoding="utf-8")
+        taken.append(next(seconds))
+    watch.terminate()
+    return taken
 
 
 def compare(name: str, ours: Callable[[], float], bar: Callable[[], float]) -> None:
@@ -111,7 +97,7 @@ def main(argv: list[str] | None = None) -> int:
         try:
             build(project, ours)
             manifest = json.loads((ours / "target/manifest.json").read_text())
-            write_bar(bar, manifest)
+            write_plain_project(bar, manifest)
             compare(
                 "1,000 leads, against as many nodes that select 1",
                 lambda: build(project, ours, "--no-partial-parse"),
@@ -133,6 +119,12 @@ def main(argv: list[str] | None = None) -> int:
                 f"{arguments.rows:,} leads from Parquet, against 1,000",
                 lambda: build(project, large, "--vars", f"leads_path: {leads}"),
                 lambda: build(project, ours, "--no-partial-parse"),
+            )
+            plain = build(bar, bar)
+            saves = [taken / plain for taken in watched_seconds(project, large, 5)]
+            print(
+                f"a saved rule to what moved, against one plain build: "
+                f"{statistics.median(saves):.2f} ({min(saves):.2f} to {max(saves):.2f})"
             )
         except subprocess.CalledProcessError as error:
             print(f"{error.cmd[0]} failed; see its lines above", file=sys.stderr)
