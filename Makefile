@@ -16,7 +16,7 @@ MAPPINGS := $(patsubst models/staging/crm/crm_%.sql,%,$(wildcard models/staging/
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel build csvs page why what-if watch docs test lint lock clean help
+.PHONY: funnel build csvs page why what-if watch docs screenshots test lint lock clean help
 
 funnel: build csvs page ## (default) build everything: decisions, CSVs and the funnel page
 	@echo "The funnel is at $(CURDIR)/outputs/conversion_funnel.html"
@@ -40,8 +40,24 @@ what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_mi
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
 
-docs: .venv/installed ## write dbt's documentation; read it with: dbt docs serve
-	$(BIN)/dbt docs generate $(VARS)
+# The documents show the sample, wherever the last build's leads are from.
+docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb
+docs: export DBT_TARGET_PATH := target/docs
+docs: export DO_NOT_TRACK := 1
+docs: .venv/installed-dev ## write the documents in docs/, and dbt's with the lineage
+	rm -rf target/docs && mkdir -p target/docs
+	$(BIN)/dbt --quiet build
+	$(BIN)/dbt docs generate --static
+	$(BIN)/colibri generate --manifest target/docs/manifest.json \
+		--catalog target/docs/catalog.json --output-dir target/docs/colibri
+	$(BIN)/python scripts/export_field_docs.py
+	$(BIN)/python scripts/build_presentation.py
+	@echo "Read them with: dbt docs serve --target-path target/docs"
+	@echo "Without a server: $(CURDIR)/target/docs/static_index.html"
+
+screenshots: docs ## take the README's pictures; needs Chromium
+	SMARTCRM_DB=target/docs/smartcrm.duckdb DBT_TARGET_PATH=target/docs \
+		$(BIN)/python scripts/take_screenshots.py
 
 # The tests have a database and a target folder of their own, and always the sample.
 test: export SMARTCRM_DB := target/test/smartcrm.duckdb
@@ -49,8 +65,8 @@ test: export DBT_TARGET_PATH := target/test
 # while you work an edit of the rules that is not in the ledger warns; here it fails
 test: export SMARTCRM_GATE := error
 test: lint ## check everything: formats, conventions, dbt tests, scripts
-	mkdir -p target/test
-	$(BIN)/dbt build --no-partial-parse
+	rm -rf target/test && mkdir -p target/test
+	$(BIN)/dbt build
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest
@@ -73,7 +89,7 @@ clean: ## remove what was built, but not the leads or the ledger
 	rm -rf target logs outputs/*
 
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/installed: requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name it with make PYTHON=...")'

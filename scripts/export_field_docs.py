@@ -10,17 +10,18 @@ import csv
 import io
 import re
 import sys
+from itertools import chain
 from pathlib import Path
 
 import duckdb
-from build_docs import Lineage, Row, exp, read_nodes
+from field_lineage import Lineage, Row, exp, read_nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlglot.errors import SqlglotError
 from warehouse import Fault, built_warehouse
 from whole_file import whole_file
 from why_this_lead import read_rows
 
 TEMPLATES = Path(__file__).with_name("templates")
-PAGES = ("crm_fields_notion.md", "decision_rules.md")
 MART, SAMPLE = "leads", "leads_cleaned_1000"
 OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
 OUTCOMES |= {"nurture_track": "track"}
@@ -30,12 +31,8 @@ Facts = dict[str, list[Row]]
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Rules with an example lead, stages and thresholds; a Fault if not the sample's.
-
-    People's own leads are never written to the documents.
-    """
-    sql = (TEMPLATES / "docs_decision_rules.sql").read_text(encoding="utf-8")
-    connection.execute(sql)
+    """Rules, stages and thresholds; a Fault where the leads are not the sample's."""
+    connection.execute((TEMPLATES / "docs_decision_rules.sql").read_text("utf-8"))
     if connection.sql("from docs_foreign_leads").fetchall():
         raise Fault("the build has other leads than the sample; run `make docs`")
     parts = ("rules", "stages", "thresholds")
@@ -49,9 +46,9 @@ def render_sql(expression: exp.Expression) -> str:
     )
     text = bare.sql(dialect="duckdb", comments=False)
     text = re.sub(r"NOT (\w+) IS NULL", r"\1 IS NOT NULL", text)
-    return re.sub(
-        "'[^']*'|[^']+", lambda m: m[0] if "'" in m[0] else m[0].lower(), text
-    )
+    pieces = re.split("('[^']*')", text)  # every second one is a text in quotes
+    pieces[::2] = map(str.lower, pieces[::2])
+    return "".join(pieces)
 
 
 def read_conditions(lineage: Lineage) -> dict[str, str]:
@@ -85,13 +82,13 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
     tests = {name: lineage.nodes[name]["tests"].get(part, []) for name, part in same}
     decision = OUTCOMES.get(field, re.sub("_(rule|reason)$", "", field))
     steps = [rule for rule in rules if rule["decision"] == decision]
-    made = [] if is_core else lineage.formulas(*same[-1])
+    made = [] if is_core else lineage.formulas(*same[-1])[-1:]
     formula = "; ".join(f"{step['rule_id']}: {step['outcome']}" for step in steps)
-    formula = formula or "".join(render_sql(each) for each in made[-1:])
+    formula = formula or "".join(map(render_sql, made))
     ids = [step["rule_id"] for step in steps if field.endswith("_rule")]
-    values = render_allowed(sum(tests.values(), []), mart["types"][field])
+    values = render_allowed([*chain(*tests.values())], mart["types"][field])
     is_raw = "staging" in lineage.nodes[same[-1][0]]["fqn"]
-    ends = lineage.ends(MART, field, is_raw=is_raw)
+    ends = sorted(".".join(end) for end in lineage.ends(MART, field, is_raw=is_raw))
     return {
         "field": field,
         "type": mart["types"][field],
@@ -99,7 +96,7 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
         "allowed_values": values or ", ".join(ids),
         "description": " ".join(mart["columns"][field]["description"].split()),
         "origin": same[-1][0],
-        "upstream_columns": ", ".join(sorted(".".join(end) for end in ends)),
+        "upstream_columns": ", ".join(ends),
         "rule_or_formula": formula if steps or len(formula) <= LONGEST_FORMULA else "",
         "tests": "; ".join(
             f"{name}: {', '.join(sorted(test['name'] for test in tests[name]))}"
@@ -114,14 +111,14 @@ def render_files(lineage: Lineage, facts: Facts) -> dict[str, str]:
     fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
     page = {**facts, "fields": fields, "conditions": read_conditions(lineage)}
     table = io.StringIO()
-    writer = csv.DictWriter(table, fields[0], lineterminator="\n")
-    writer.writerows([dict(zip(fields[0], fields[0], strict=True)), *fields])
+    rows = [fields[0].keys(), *(field.values() for field in fields)]
+    csv.writer(table, lineterminator="\n").writerows(rows)
+    files = {"crm_schema.csv": table.getvalue()}
     loader = FileSystemLoader(TEMPLATES)
     templates = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True)
-    pages = {
-        name: templates.get_template(f"docs_{name}").render(page) for name in PAGES
-    }
-    return {"crm_schema.csv": table.getvalue()} | pages
+    for name in ("crm_fields_notion.md", "decision_rules.md"):
+        files[name] = templates.get_template(f"docs_{name}").render(page)
+    return files
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -141,8 +138,8 @@ def main(argv: list[str] | None = None) -> int:
                 print(path)
             elif not path.exists() or path.read_text(encoding="utf-8") != text:
                 stale.append(f"{path} is stale; run `make docs`")
-    except Fault as fault:
-        print(fault, file=sys.stderr)
+    except (Fault, SqlglotError) as fault:
+        print(str(fault).splitlines()[0], file=sys.stderr)
         return 2
     sys.stderr.writelines(f"{line}\n" for line in stale)
     return int(bool(stale))

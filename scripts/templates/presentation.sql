@@ -80,7 +80,7 @@ select
 from segment_counts
 where segment_type = 'all'
 group by engagement_health
-order by engagement_health
+order by array_position(['Active', 'Stale', 'Dormant'], engagement_health)
 ;
 
 create temp view deck_moves as

@@ -123,6 +123,7 @@ def pick(page: Page, segment_type: str, segment: str) -> None:
     settle(page)
 
 
+DASH = "\N{EN DASH}"
 KINDS = {
     "all": "All",
     "source": "By source",
@@ -134,13 +135,13 @@ KINDS = {
 
 def count(value: int | None) -> str:
     """The way the page writes a number of leads."""
-    return "–" if value is None else f"{value:,}"
+    return DASH if value is None else f"{value:,}"
 
 
 def percent(value: float | None) -> str:
     """The way the page writes a share."""
     if value is None:
-        return "–"
+        return DASH
     tenth = (Decimal(repr(value)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
     return f"{tenth:,}%"
 

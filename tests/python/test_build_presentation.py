@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import take_screenshots
+from browser import count, percent
+from conftest import ROOT
+from pypdf import PdfReader
+
+COMMITTED = ROOT / "docs/SmartCRM_Presentation.pdf"
+PAGES = 12
+Build = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def build(built: Path) -> Build:
+    # a process of its own: playwright runs once in a process, and tests have it running
+    def run(out: Path, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "scripts/build_presentation.py", "--out", str(out)],
+            cwd=ROOT,
+            env={**os.environ, "SMARTCRM_DB": str(built), **env},
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def marts(built: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(built), read_only=True)
+
+
+def pages_of(path: Path) -> list[str]:
+    """Text of each page without white space: fonts differ, and with them the breaks."""
+    pages = PdfReader(path).pages
+    return ["".join(page.extract_text().split()) for page in pages]
+
+
+def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return marts.execute(query).fetchall()
+
+
+def test_the_presentation_holds_the_marts_figures(
+    build: Build, marts: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    out = tmp_path / "deck.pdf"
+    ran = build(out)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{out}\n", "")
+    assert [*tmp_path.iterdir()] == [out]
+    pages = pages_of(out)
+    assert len(pages) == PAGES
+    for sheet in PdfReader(out).pages:
+        assert sheet.mediabox.width / sheet.mediabox.height == pytest.approx(16 / 9)
+    title, problem, _, rules, stages, health, funnel, findings, chances, ledger, *_ = (
+        pages
+    )
+    assert "synthetic" in title
+    ((as_of,),) = rows(marts, "select as_of_date from decision_context")
+    for page in pages:
+        assert f"sampleofsyntheticleads,asof{as_of.day}{as_of:%B%Y}" in page
+
+    for rule, leads in rows(
+        marts, "select stage_rule, count(*) from leads group by stage_rule"
+    ):
+        row = f"{rule.replace('_', '')}(Lead|MQL|SQL|Customer|Disqualified){leads}"
+        assert re.search(row, rules, re.IGNORECASE)
+    for reached, standing, dropped, conversion, drop_off, share in rows(
+        marts,
+        "select reached_count, standing_count, drop_off_count, conversion_rate,"
+        " drop_off_rate, share_of_top from conversion_funnel"
+        " where segment_type = 'all'",
+    ):
+        assert count(reached) in title
+        assert f"{count(standing)}standherenow" in funnel
+        if dropped is not None:
+            assert f"{count(dropped)}leads·{percent(drop_off)}drop-off" in funnel
+            assert f"{percent(conversion)}of" in funnel
+            assert f"{percent(share)}ofallleads" in funnel
+    ((moved, back, on),) = rows(
+        marts,
+        "select count(*), count_if(is_backward), count_if(not is_backward)"
+        " from reclassified_leads",
+    )
+    assert f"put{moved}of" in problem
+    assert f"{on}furtheron,{back}furtherback" in findings
+    for state, leads in rows(
+        marts, "select engagement_health, count(*) from leads group by all"
+    ):
+        assert f"{state}{leads}(" in findings
+    for stuck, rate, could_bring in rows(
+        marts,
+        "select stuck_count, best_conversion_rate, potential_count"
+        " from strategy_opportunities order by potential_count desc limit 6",
+    ):
+        times = "\N{MULTIPLICATION SIGN}"
+        assert f"{stuck}{times}{percent(rate)}≈{could_bring:.0f}" in chances
+    for source, customers in rows(
+        marts,
+        "(select segment, reached_count from conversion_funnel where stage = 'Customer'"
+        " and segment_type = 'source' order by share_of_top limit 1) union all"
+        " (select segment, reached_count from conversion_funnel where stage ="
+        " 'Customer' and segment_type = 'source' order by share_of_top desc limit 1)",
+    ):
+        assert re.search(f"{source}leads(arecustomers\\()?{customers}of", findings)
+    for lead_id, reason, health_reason, next_step in rows(
+        marts,
+        "select lead_id, stage_reason, health_reason, next_step"
+        " from leads_with_nurture_tracks where lead_id in ('L0001', 'L0005')",
+    ):
+        assert lead_id in stages
+        assert "".join(reason.split()) in stages
+        assert "".join(health_reason.split()) in health
+        assert "".join(next_step.split()) in health
+    for target, value in rows(
+        marts,
+        "select target, new_value from stg_logic_overrides"
+        " where is_in_force and target_kind != 'logic'",
+    ):
+        assert target in ledger
+        assert value in ledger
+
+
+def test_the_committed_presentation_is_not_stale(build: Build, tmp_path: Path) -> None:
+    fresh = tmp_path / "fresh.pdf"
+    assert build(fresh).returncode == 0
+    told = f"{COMMITTED.relative_to(ROOT)} is stale: run `make docs`"
+    assert pages_of(COMMITTED) == pages_of(fresh), told
+
+
+def test_the_presentation_is_the_same_each_time(build: Build, tmp_path: Path) -> None:
+    first, second = (tmp_path / name for name in ("first.pdf", "second.pdf"))
+    assert build(first).returncode == build(second).returncode == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("trouble", ["no database", "no browser", "a folder"])
+def test_what_cannot_run_says_why_in_a_line_and_leaves_nothing(
+    build: Build, tmp_path: Path, trouble: str
+) -> None:
+    out = tmp_path / "deck.pdf"
+    if trouble == "a folder":
+        out.mkdir()
+    env = {
+        "no database": {"SMARTCRM_DB": str(tmp_path / "nowhere.duckdb")},
+        "no browser": {"SMARTCRM_BROWSER": "", "PATH": "/nowhere"},
+        "a folder": {},
+    }[trouble]
+    before = sorted(tmp_path.rglob("*"))
+    ran = build(out, **env)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1
+    assert {
+        "no database": "run `dbt build` first",
+        "no browser": "apt-get install chromium",
+        "a folder": "--out",
+    }[trouble] in ran.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_pictures_are_taken(built: Path, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "scripts/take_screenshots.py", "--out", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "SMARTCRM_DB": str(built)},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    names = ("conversion_funnel.png", "lineage.png")
+    paths = [tmp_path / name for name in names]
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == "".join(f"{path}\n" for path in paths)
+    for path, name in zip(paths, names, strict=True):
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert 10_000 < path.stat().st_size < 300_000
+        assert (ROOT / "docs/pictures" / name).stat().st_size < 300_000
+
+
+def test_the_graph_has_every_model_and_no_edge_that_others_imply() -> None:
+    layers = {key: "marts" for key in ("model.p.a", "model.p.b", "model.p.c")}
+    reads = {
+        "model.p.a": set(),
+        "model.p.b": {"model.p.a"},
+        "model.p.c": {"model.p.a", "model.p.b"},
+    }
+    nodes, paths = take_screenshots.lay_out(layers, reads)
+    assert [node.name for node in nodes] == ["a", "b", "c"]
+    assert [node.y for node in nodes] == sorted({node.y for node in nodes})
+    assert len(paths) == 2
