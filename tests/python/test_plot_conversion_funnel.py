@@ -62,7 +62,12 @@ def warehouse(
     path.parent.mkdir()
     shutil.copy(built, path)
     monkeypatch.setenv("SMARTCRM_DB", str(path))
-    return duckdb.connect(str(path))
+    connection = duckdb.connect(str(path))
+    # the ledger's view becomes a table, so that a test may write its entries
+    connection.execute("create table entries as from stg_logic_overrides")
+    connection.execute("drop view stg_logic_overrides")
+    connection.execute("alter table entries rename to stg_logic_overrides")
+    return connection
 
 
 @pytest.fixture

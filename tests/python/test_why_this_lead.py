@@ -30,8 +30,8 @@ LEADS = (
     *(f'"{lead_id}",2026-01-01,Lead,50,2026-10-02,,,,' for lead_id in HOSTILE),
 )
 LEDGER = (
-    "2,2026-09-20T08:00:00Z,Mia,lead,COOLED,stage,MQL,SQL,Called us back,2027-01-31",
-    "3,2026-09-21T08:00:00Z,Mia,lead,READY,owner,,Sam Day,On holiday,2026-10-01",
+    "902,2026-09-20T08:00:00Z,Mia,lead,COOLED,stage,MQL,SQL,Called us back,2027-01-31",
+    "903,2026-09-21T08:00:00Z,Mia,lead,READY,owner,,Sam Day,On holiday,2026-10-01",
 )
 
 Row = dict[str, Any]
@@ -211,7 +211,7 @@ def test_what_is_no_number_is_true_false_or_unknown(rules: list[Row]) -> None:
                 "  ->  2 going_quiet       true   days_since_engaged 90 <= stale_max_da"
                 "ys 90: 0 to spare",
                 "  stage SQL  since 2026-09-20 until 2027-01-31 "
-                "(entry 2, Mia: Called us back)",
+                "(entry 902, Mia: Called us back)",
             ],
         ),
         (
