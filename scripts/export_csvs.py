@@ -1,4 +1,4 @@
-"""Writes the decision tables as CSV files that are safe to open in a spreadsheet."""
+"""Writes the decisions and the lists to work on as CSV files that are safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ import duckdb
 from warehouse import Fault, built_warehouse
 from whole_file import whole_file
 
-TABLES = ("leads_with_stages", "leads_with_feedback_flags", "leads_with_nurture_tracks")
+TABLES = (
+    "leads_with_stages",
+    "leads_with_feedback_flags",
+    "leads_with_nurture_tracks",
+    "opportunity_leads",
+)
 
 # What a spreadsheet takes for the start of a formula.
 FORMULA = r"^[=+\-@\t\r]"
@@ -23,7 +28,7 @@ def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str,
 
 
 def render_query(table: str, columns: dict[str, str]) -> str:
-    """SQL that reads a table by lead, its texts quoted where they could be formulas."""
+    """SQL that reads a table in its order, its texts quoted where they could be formulas."""
     selected = [
         f"case when regexp_matches({name}, '{FORMULA}') "
         f"then concat('''', {name}) else {name} end as {name}"
@@ -31,7 +36,7 @@ def render_query(table: str, columns: dict[str, str]) -> str:
         else name
         for name, sql_type in columns.items()
     ]
-    return f"select {', '.join(selected)} from {table} order by lead_id"
+    return f"select {', '.join(selected)} from {table} order by 1, 2, 3, 4"
 
 
 def export(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:

@@ -12,7 +12,7 @@ const SEGMENT_TYPES = {
 const HEALTH = ["Active", "Stale", "Dormant"];
 const ROWS_AT_FIRST = 15;
 const PRINTED = { width: 430, height: 270 };
-const WHOLE_LIST = "outputs/leads_with_nurture_tracks.csv";
+const WHOLE_LIST = "outputs/opportunity_leads.csv";
 
 const byId = (id) => document.getElementById(id);
 const narrow = window.matchMedia("(max-width: 600px)");

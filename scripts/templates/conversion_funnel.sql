@@ -102,38 +102,14 @@ inner join
     and strategy_opportunities.segment = page_segments.segment
 ;
 
--- the segments that segment_counts makes, lead by lead
-create temp view leads_by_segment as
-unpivot (
-    select
-        lead_id,
-        intent_score,
-        effective_stage,
-        stage_rule,
-        stage_reason,
-        source,
-        engagement_channel,
-        company_size,
-        coalesce(effective_owner, 'Unassigned') as sales_owner
-    from leads
-)
-on source, engagement_channel, company_size, sales_owner
-into name segment_type value segment
-;
-
 create temp view leads_by_opportunity as
-select
-    picked_opportunities.opportunity_id,
-    leads_by_segment.lead_id,
-    leads_by_segment.intent_score,
-    leads_by_segment.stage_reason,
-    leads_by_segment.stage_rule = picked_opportunities.main_rule as is_main_rule
-from leads_by_segment
+select picked_opportunities.opportunity_id, opportunity_leads.*
+from opportunity_leads
 inner join
     picked_opportunities
-    on leads_by_segment.segment_type = picked_opportunities.segment_type
-    and leads_by_segment.segment = picked_opportunities.segment
-    and leads_by_segment.effective_stage = picked_opportunities.stage
+    on opportunity_leads.segment_type = picked_opportunities.segment_type
+    and opportunity_leads.segment = picked_opportunities.segment
+    and opportunity_leads.stage = picked_opportunities.stage
 ;
 
 create temp table picked_leads as
