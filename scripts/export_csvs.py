@@ -1,4 +1,4 @@
-"""Writes the decisions and the lists to work on as CSV files that are safe to open in a spreadsheet."""
+"""Writes decisions and lists to work on as CSV files, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str,
 
 
 def render_query(table: str, columns: dict[str, str]) -> str:
-    """SQL that reads a table in its order, its texts quoted where they could be formulas."""
+    """SQL that reads a table in order, texts quoted where they could be formulas."""
     selected = [
         f"case when regexp_matches({name}, '{FORMULA}') "
         f"then concat('''', {name}) else {name} end as {name}"
