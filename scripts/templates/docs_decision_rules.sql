@@ -54,6 +54,7 @@ select
     decision_rules.rule_id,
     decision_rules.outcome,
     decision_rules.reason,
+    decision_rules.purpose,
     decision_rules_in_force.next_step,
     lifecycle_stages.meaning,
     coalesce(held.lead_count, 0) as lead_count,
