@@ -354,6 +354,30 @@ def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
     assert logged(project, *QUIET, "31", *WHY)["override_id"] == "3"
 
 
+def test_the_newest_sound_live_entry_is_in_force(project: Project) -> None:
+    bar = "{},2026-01-0{}T00:00:00Z,a,threshold,stale_max_days,value,,{},why,{}"
+    lines = [
+        bar.format(11, 1, 100, ""),
+        bar.format(12, 2, 101, ""),
+        bar.format(13, 3, 102, "2026-10-30"),
+        "14,2026-01-03T00:00:00Z,a,lead,L0001,stage,,SQL,why,2026-10-31",
+        bar.format(15, 4, -1, ""),
+    ]
+    write(project, FIRST[0], *lines)
+    done = project.dbt("build", *COUNTED)
+    assert done.returncode != 0  # the illegal one stops the build, and counts for none
+    assert project.rows(
+        "select override_id, fault, is_live, is_in_force from stg_logic_overrides"
+        " order by override_id"
+    ) == [
+        (11, None, True, False),
+        (12, None, True, True),
+        (13, None, False, False),
+        (14, None, True, True),
+        (15, "value_not_allowed", False, False),
+    ]
+
+
 def test_a_crossing_can_be_uncrossed_by_an_entry(project: Project) -> None:
     write(project, *FIRST, LINE.format(2, "2026-10-01T10:00:00Z").replace("30,45", ","))
     assert "line 3" in refused(project, "threshold", "mql_min_intent", "45", *WHY)

@@ -130,6 +130,40 @@ def test_every_rejection_code_and_every_quality_issue(
     assert project.rows("select as_of_date::varchar from as_of") == [("2026-06-01",)]
 
 
+@pytest.mark.parametrize("order", [1, 2])
+def test_of_several_rows_the_latest_and_furthest_is_kept(
+    project: Project, write_csv: Callable[..., Path], order: int
+) -> None:
+    """Each pair differs in one field more than the last, in the order of preference."""
+    lines = [
+        "engaged,Lead,10,2026-02-02,2026-01-01,kept",
+        "engaged,SQL,90,2026-02-01,2026-01-02,",
+        "never,Lead,,2026-01-01,2026-01-01,kept",
+        "never,Lead,,,2026-01-02,",
+        "created,Lead,10,,2026-01-02,kept",
+        "created,SQL,90,,2026-01-01,",
+        "intent,Lead,0,,,kept",
+        "intent,SQL,,,,",
+        "stage,Customer,,,,kept",
+        "stage,Lead,,,,",
+        "stage,Disqualified,,,,",
+        "text,Lead,,,,kept",
+        "text,Lead,,,,kept it not",
+        # what can't be trusted does not compete
+        "future,Lead,,2026-02-01,,kept",
+        "future,Lead,,2999-01-01,,",
+    ]
+    random.Random(order).shuffle(lines)
+    header = "lead_id,funnel_stage,intent_score,last_engaged,created_at,sales_owner"
+    path = str(write_csv(header, *lines))
+    assert project.dbt(*STAGING, leads_path=path).returncode == 0
+    ids = {line.partition(",")[0] for line in lines}
+    assert set(project.rows("select lead_id, sales_owner from stg_leads")) == {
+        (lead_id, "kept") for lead_id in ids
+    }
+    assert project.rows("select count(*) from rejected_leads") == [(8,)]
+
+
 def test_csv_parquet_and_json_give_the_same_leads(
     project: Project, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
