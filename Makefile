@@ -80,8 +80,10 @@ lint: .venv/installed-dev ## check the form of SQL, Python and YAML
 lock: .venv/installed-dev ## write the locked requirements anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
-	$(BIN)/uv pip compile $(LOCK) --output-file requirements-dev.txt --extra dev \
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-prompts.txt --extra prompts \
 		--constraint requirements.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-dev.txt --extra dev \
+		--extra prompts --constraint requirements-prompts.txt pyproject.toml
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
