@@ -13,11 +13,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from warehouse import Fault, built_warehouse
+from warehouse import Fault, Row, built_warehouse, read_rows
 from whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ ALONE = (
     *("--disable-background-networking", "--disable-component-update"),
 )
 
-Deck = dict[str, list[dict[str, Any]]]
+Deck = dict[str, list[Row]]
 
 
 @contextmanager
@@ -70,11 +70,8 @@ def read_deck(connection: duckdb.DuckDBPyConnection) -> Deck:
     """
     sql = (TEMPLATES / "presentation.sql").read_text(encoding="utf-8")
     connection.execute(sql)
-    deck: Deck = {}
-    for part in re.findall(r"create temp view deck_(\w+)", sql):
-        rows = connection.execute(f"select * from deck_{part}")
-        columns = [column[0] for column in rows.description]
-        deck[part] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
+    parts = re.findall(r"create temp view deck_(\w+)", sql)
+    deck = {part: read_rows(connection, f"from deck_{part}") for part in parts}
     if not deck["funnel"][0]["reached_count"]:
         raise Fault("there are no leads to present; run `dbt build` with some first")
     return deck
@@ -82,7 +79,7 @@ def read_deck(connection: duckdb.DuckDBPyConnection) -> Deck:
 
 def palette() -> str:
     """The colours of the funnel page in daylight, as CSS variables."""
-    page_css = (TEMPLATES / "conversion_funnel.css").read_text(encoding="utf-8")
+    page_css = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     return page_css.partition("}")[0] + "}"
 
 

@@ -14,12 +14,11 @@ from itertools import chain
 from pathlib import Path
 
 import duckdb
-from field_lineage import Lineage, Row, exp, read_nodes
+from field_lineage import Lineage, exp, read_nodes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlglot.errors import SqlglotError
-from warehouse import Fault, built_warehouse
+from warehouse import Fault, Row, built_warehouse, read_rows
 from whole_file import whole_file
-from why_this_lead import read_rows
 
 TEMPLATES = Path(__file__).with_name("templates")
 MART, SAMPLE = "leads", "leads_cleaned_1000"

@@ -7,9 +7,8 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from warehouse import Fault
+from warehouse import Fault, Row
 
 try:
     from sqlglot import exp, parse_one
@@ -20,7 +19,6 @@ except ModuleNotFoundError as error:
     print(f"{error}; run `make docs`, which installs it", file=sys.stderr)
     raise SystemExit(2) from None
 
-Row = dict[str, Any]
 # name of a dbt node, name of its column
 Column = tuple[str, str]
 

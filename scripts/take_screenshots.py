@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from build_presentation import TEMPLATES, headless_browser, palette
 from jinja2 import Environment, FileSystemLoader
-from plot_conversion_funnel import read_page, render_html
+from pages import read_parts, render_page
+from plot_conversion_funnel import NAME, TITLE
 from warehouse import Fault, built_warehouse
 from whole_file import whole_file
 
@@ -131,7 +132,8 @@ def main(argv: list[str] | None = None) -> int:
     out = parser.parse_args(argv).out
     try:
         with built_warehouse() as connection:
-            funnel = render_html(read_page(connection))
+            page = read_parts(connection, f"{NAME}.sql")
+        funnel = render_page(NAME, TITLE, page)
         graph = render_lineage(*lay_out(*read_graph()))
         with headless_browser() as browser:
             shoot(browser, funnel, out / "conversion_funnel.png", ".charts")

@@ -1,4 +1,4 @@
-"""Opens the DuckDB file that `dbt build` writes, or says in one line why it can't."""
+"""Opens and reads the DuckDB file of `dbt build`, or says in one line why it can't."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 DEFAULT_PATH = "outputs/smartcrm.duckdb"
+
+Row = dict[str, Any]
 
 
 class Fault(RuntimeError):
@@ -61,3 +64,12 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
     finally:
         connection.close()
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection, query: str, **values: str
+) -> list[Row]:
+    """Rows of a query, each a dict from column to value."""
+    found = connection.execute(query, values)
+    columns = [column[0] for column in found.description]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

@@ -16,9 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from pages import read_parts
 from rebuild import NEEDED, PROMISES, UNTESTED, empty_candidate, rebuild
 from warehouse import Fault, built_warehouse, connect, database_path
-from what_if_text import read_page, render_moves
+from what_if_text import render_moves
 
 FOLDERS = ("models", "seeds", "macros")
 SUFFIXES = {".sql", ".csv", ".yml", ".md"}
@@ -39,7 +40,7 @@ def read_stamps(paths: Iterable[Path]) -> Stamps:
 def read_moves() -> str:
     """What moves, in a few lines."""
     with built_warehouse() as connection:
-        return render_moves(read_page(connection, "moves"))
+        return render_moves(read_parts(connection, "what_if.moves.sql"))
 
 
 class Watch:

@@ -11,14 +11,12 @@ import json
 import re
 import sys
 from pathlib import Path
-from string import Template
 
 from export_csvs import export
-from plot_conversion_funnel import render_json
-from plotly.offline import get_plotlyjs
+from pages import read_parts, render_page
 from rebuild import PROMISES, UNTESTED, empty_candidate, rebuild
 from warehouse import Fault, built_warehouse
-from what_if_text import TEMPLATES, Page, read_page, render_text
+from what_if_text import render_text
 from whole_file import whole_file
 
 
@@ -46,20 +44,6 @@ def read_settings(words: list[str]) -> dict[str, int]:
     return settings
 
 
-def render_html(page: Page) -> str:
-    """The report as one HTML file that asks nothing of the network."""
-    names = ("conversion_funnel.css", "what_if.css", "what_if.js", "what_if.html")
-    base, style, script, html = (
-        (TEMPLATES / name).read_text(encoding="utf-8") for name in names
-    )
-    return Template(html).substitute(
-        style=base + style,
-        plotly=get_plotlyjs(),
-        data=render_json(page),
-        script=script,
-    )
-
-
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where a lead moves, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -78,10 +62,12 @@ def main(argv: list[str] | None = None) -> int:
             *("--vars", json.dumps({"what_if": settings})),
         )
         with built_warehouse() as connection:
-            page = read_page(connection, "moves") | read_page(connection, "counts")
+            page = read_parts(connection, "what_if.moves.sql")
+            page |= read_parts(connection, "what_if.counts.sql")
             export(connection, "moved_leads", csv)
         with whole_file(html) as partial:
-            partial.write_text(render_html(page), encoding="utf-8", newline="\n")
+            text = render_page("what_if", "What if", page)
+            partial.write_text(text, encoding="utf-8", newline="\n")
     except Fault as fault:
         print(fault, file=sys.stderr)
         return 2

@@ -1,34 +1,12 @@
-"""What a candidate for the rules would change, read and as text for a terminal."""
+"""What a candidate for the rules would change, as text for a terminal."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from pages import Page
+from warehouse import Row
 
-import duckdb
-
-TEMPLATES = Path(__file__).with_name("templates")
 DECISIONS = ("stage", "health", "track")
-PARTS = {
-    "moves": ("summary", "outcomes", "matrix", "moves"),
-    "counts": ("changes", "funnel", "teams", "owners"),
-}
 SHOWN = 20
-
-Row = dict[str, Any]
-Page = dict[str, list[Row]]
-
-
-def read_page(connection: duckdb.DuckDBPyConnection, kind: str) -> Page:
-    """Rows of each part of a kind of PARTS, as dicts from column to value."""
-    query = TEMPLATES / f"what_if.{kind}.sql"
-    connection.execute(query.read_text(encoding="utf-8"))
-    page = {}
-    for part in PARTS[kind]:
-        rows = connection.execute(f"select * from page_{part}")
-        columns = [column[0] for column in rows.description]
-        page[part] = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
-    return page
 
 
 def plain(value: object) -> str:

@@ -8,12 +8,10 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import duckdb
-from warehouse import Fault, built_warehouse
+from warehouse import Fault, Row, built_warehouse, read_rows
 
-Row = dict[str, Any]
 Lines = list[str]
 Connection = duckdb.DuckDBPyConnection
 
@@ -49,13 +47,6 @@ select concat('  ', field, ' ', new_value, '  ', {ENTRY})
 from stg_logic_overrides
 where target = $lead_id and target_kind = 'lead' and is_in_force order by override_id
 """
-
-
-def read_rows(connection: Connection, query: str, **values: str) -> list[Row]:
-    """Rows of a query, each a dict from column to value."""
-    found = connection.execute(query, values)
-    columns = [column[0] for column in found.description]
-    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def read_lines(connection: Connection, query: str, **values: str) -> Lines:

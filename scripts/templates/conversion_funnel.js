@@ -1,6 +1,4 @@
-// Formats and draws what the marts say, and works nothing out. Names come from a CRM
-// export, so they reach the page as text only: text nodes here, label() in the charts.
-const data = JSON.parse(document.getElementById("data").textContent);
+// Draws what the marts say, and works nothing out.
 
 const SEGMENT_TYPES = {
   all: "All leads",
@@ -14,106 +12,16 @@ const ROWS_AT_FIRST = 15;
 const PRINTED = { width: 430, height: 270 };
 const WHOLE_LIST = "outputs/opportunity_leads.csv";
 
-const byId = (id) => document.getElementById(id);
-const narrow = window.matchMedia("(max-width: 600px)");
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-
 const everything = data.segments.find((row) => row.segment_type === "all");
 const state = { segment: everything, showAll: false, printing: false };
 
-// --- formats ---
-
-const orDash = (format) => (value) => (value === null ? "–" : format(value));
-const whole = new Intl.NumberFormat("en-US");
 const rough = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
-const oneDecimal = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 };
-const percents = new Intl.NumberFormat("en-US", oneDecimal);
-const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-
-const text = orDash((value) => value);
-const count = orDash((value) => whole.format(value));
-const percent = orDash((value) => percents.format(value));
-const day = orDash((value) => days.format(new Date(value + "T00:00:00Z")));
-const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
 const potential = (value) => (value < 10 ? rough.format(value) : whole.format(Math.round(value)));
 const reachedOf = (row) => `${count(row.reached_count)} of ${count(row.previous_count)}`;
 
 function words(id) {
   const sentence = id.charAt(0).toUpperCase() + id.slice(1).replaceAll("_", " ");
   return sentence.replace(/\b[ms]ql\b/i, (stage) => stage.toUpperCase());
-}
-
-function short(name, most = 60) {
-  const characters = Array.from(name);
-  return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : name;
-}
-
-// Plotly reads tags and entities in its labels, and a right-to-left name would reorder
-// the numbers beside it.
-function label(name) {
-  const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-  return "\u2068" + short(name, 32).replace(/[&<>]/g, (sign) => escapes[sign]) + "\u2069";
-}
-
-// --- elements ---
-
-// kind is a tag, or tag.class; strings become text, never markup
-function element(kind, ...children) {
-  const [tag, className] = kind.split(".");
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
-}
-
-const put = (id, ...children) => byId(id).replaceChildren(...children);
-const lines = (first, ...more) => element("span", first, ...more);
-const aside = (...children) => element("span.aside-line", ...children);
-
-function named(name, most) {
-  if (name === null) return "–";
-  const node = element("bdi", short(name, most));
-  node.title = name;
-  return node;
-}
-
-function headed(kind, scope, ...children) {
-  const cell = element(kind, ...children);
-  cell.scope = scope;
-  return cell;
-}
-
-// columns: a text each, in a list if the column is of numbers; rows: texts or elements
-function table(caption, columns, rows) {
-  const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
-  const head = columns.map((column, i) => headed("th" + kinds[i], "col", ...[column].flat()));
-  const body = rows.map(([first, ...others]) =>
-    element(
-      "tr",
-      headed("th", "row", first),
-      ...others.map((value, i) => element("td" + kinds[i + 1], value)),
-    ),
-  );
-  const region = element(
-    "div.scroller",
-    element(
-      "table",
-      element("caption", caption),
-      element("thead", element("tr", ...head)),
-      element("tbody", ...body),
-    ),
-  );
-  region.tabIndex = 0;
-  region.setAttribute("role", "region");
-  region.setAttribute("aria-label", `Table: ${caption}`);
-  return region;
-}
-
-function legend(id, entries) {
-  const items = entries.map(([swatch, name]) =>
-    element("li", element("span.swatch " + swatch), named(name)),
-  );
-  put(id, ...items);
 }
 
 // --- what the marts say of a segment ---
@@ -139,44 +47,14 @@ function leadCount(rows, match) {
 
 // --- charts ---
 
-function colour(variable) {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue("--" + variable)
-    .trim();
-}
-
 function sizeOf(id) {
   const { clientWidth, clientHeight } = byId(id);
   return state.printing ? PRINTED : { width: clientWidth, height: clientHeight };
 }
 
-function draw(id, description, traces, { xaxis, yaxis, ...layout }) {
-  const node = byId(id);
-  const family = getComputedStyle(document.body).fontFamily;
-  const ticks = { ticks: "outside", ticklen: 7, tickcolor: "rgba(0,0,0,0)" };
-  const axis = { ...ticks, fixedrange: true, zeroline: false, showgrid: false };
-  node.setAttribute("aria-label", description);
-  Plotly.react(
-    node,
-    traces.map((trace) => ({ ...trace, hoverinfo: "text" })),
-    {
-      ...layout,
-      ...sizeOf(id),
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { family, size: 13, color: colour("text") },
-      hoverlabel: {
-        bgcolor: colour("card"),
-        bordercolor: colour("others"),
-        font: { family, size: 13, color: colour("text") },
-      },
-      showlegend: false,
-      dragmode: false,
-      xaxis: { ...axis, ...xaxis },
-      yaxis: { ...axis, automargin: true, ...yaxis },
-    },
-    { displayModeBar: false },
-  );
+function drawChart(id, description, traces, layout) {
+  const told = traces.map((trace) => ({ ...trace, hoverinfo: "text" }));
+  draw(id, description, told, { ...sizeOf(id), ...layout });
 }
 
 function drawFunnel(segment) {
@@ -229,7 +107,7 @@ function drawFunnel(segment) {
     connector: { fillcolor: colour("accent-soft"), line: { width: 0 } },
   };
   const told = funnel.map((row) => `${row.stage} ${count(row.reached_count)}`);
-  draw("funnel", "Funnel: " + told.join(", "), [trace], {
+  drawChart("funnel", "Funnel: " + told.join(", "), [trace], {
     margin: { l: 8, r: narrow.matches ? 84 : 128, t: 6, b: 6 },
     funnelgap: 0.38,
     xaxis: { visible: false },
@@ -283,7 +161,7 @@ function drawConversion(segment) {
   const rates = (i) => compared.map((one) => percent(one.rows[i].conversion_rate));
   const told = own.map((row, i) => `${row.step} ${rates(i).join(" against ")}`);
   const versus = compared.length > 1 ? ", the segment against all leads" : "";
-  draw("conversion", `Conversion from stage to stage${versus}: ${told.join(", ")}`, traces, {
+  drawChart("conversion", `Conversion from stage to stage${versus}: ${told.join(", ")}`, traces, {
     margin: { l: 8, r: 8, t: 26, b: 48 },
     bargap: compared.length > 1 ? 0.3 : 0.55,
     bargroupgap: 0.08,
@@ -339,7 +217,7 @@ function drawHealth(segment) {
     (stage) =>
       `${stage} ${HEALTH.map((health) => `${count(cell(stage, health))} ${health}`).join(", ")}`,
   );
-  draw("health", "Engagement health by stage: " + told.join("; "), traces, {
+  drawChart("health", "Engagement health by stage: " + told.join("; "), traces, {
     barmode: "stack",
     bargap: 0.35,
     uniformtext: { mode: "hide", minsize: 12 },
@@ -400,7 +278,7 @@ function drawRecorded(segment) {
     xgap: 4,
     ygap: 4,
   };
-  draw("recorded", `Leads by the CRM’s stage and the rules’ stage. ${note}`, [trace], {
+  drawChart("recorded", `Leads by the CRM’s stage and the rules’ stage. ${note}`, [trace], {
     margin: { l: 8, r: 8, t: 46, b: 8 },
     shapes: allStages.map((stage, i) => ({
       ...{ type: "rect", x0: i - 0.47, x1: i + 0.47, y0: i - 0.46, y1: i + 0.46 },

@@ -1,90 +1,8 @@
-// Draws what the models what_if_* say of a candidate, and works nothing out. Names come
-// from a CRM export, so they reach the page as text only: text nodes here, label() in the
-// charts.
-const data = JSON.parse(document.getElementById("data").textContent);
+// Draws what the models what_if_* say of a candidate, and works nothing out.
 const [summary] = data.summary;
 
 const DECISIONS = ["stage", "health", "track"];
-const byId = (id) => document.getElementById(id);
-const narrow = window.matchMedia("(max-width: 600px)");
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-
-// --- formats ---
-
-const orDash = (format) => (value) => (value === null ? "–" : format(value));
-const whole = new Intl.NumberFormat("en-US");
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
-const oneDecimal = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 };
-const percents = new Intl.NumberFormat("en-US", oneDecimal);
-const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-
-const count = orDash((value) => whole.format(value));
-const percent = orDash((value) => percents.format(value));
-const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
-
-function short(name, most) {
-  const characters = Array.from(name);
-  return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : name;
-}
-
-// Plotly reads tags and entities in its labels, and a right-to-left name would reorder
-// the numbers beside it.
-function label(name) {
-  const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-  return "\u2068" + short(name, 32).replace(/[&<>]/g, (sign) => escapes[sign]) + "\u2069";
-}
-
-// --- elements ---
-
-// kind is a tag, or tag.class; strings become text, never markup
-function element(kind, ...children) {
-  const [tag, className] = kind.split(".");
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  node.append(...children);
-  return node;
-}
-
-const put = (id, ...children) => byId(id).replaceChildren(...children);
-const aside = (...children) => element("span.aside-line", ...children);
-
-function named(name, most = 60) {
-  if (name === null) return "–";
-  const node = element("bdi", short(String(name), most));
-  node.title = name;
-  return node;
-}
-
-// columns: a text each, in a list if the column is of numbers; rows: texts or elements
-function table(caption, columns, rows) {
-  const cell = (kind, i, ...children) =>
-    element(kind + (Array.isArray(columns[i]) ? ".number" : ""), ...children);
-  const scoped = (scope, node) => {
-    node.scope = scope;
-    return node;
-  };
-  const head = columns.map((column, i) => scoped("col", cell("th", i, ...[column].flat())));
-  const body = rows.map(([first, ...others]) =>
-    element(
-      "tr",
-      scoped("row", element("th", first)),
-      ...others.map((value, i) => cell("td", i + 1, value)),
-    ),
-  );
-  const region = element(
-    "div.scroller",
-    element(
-      "table",
-      element("caption", caption),
-      element("thead", element("tr", ...head)),
-      element("tbody", ...body),
-    ),
-  );
-  region.tabIndex = 0;
-  region.setAttribute("role", "region");
-  region.setAttribute("aria-label", `Table: ${caption}`);
-  return region;
-}
 
 const difference = (row, column) =>
   element(
@@ -93,36 +11,6 @@ const difference = (row, column) =>
   );
 
 // --- charts ---
-
-function colour(variable) {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue("--" + variable)
-    .trim();
-}
-
-function draw(id, description, traces, layout = {}) {
-  const node = byId(id);
-  const family = getComputedStyle(document.body).fontFamily;
-  const font = { family, size: 13, color: colour("text") };
-  node.setAttribute("aria-label", description);
-  Plotly.react(
-    node,
-    traces,
-    {
-      margin: { l: 8, r: 8, t: 12, b: 12 },
-      ...layout,
-      width: node.clientWidth,
-      height: node.clientHeight,
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font,
-      hoverlabel: { bgcolor: colour("card"), bordercolor: colour("others"), font },
-      showlegend: false,
-      dragmode: false,
-    },
-    { displayModeBar: false },
-  );
-}
 
 const outcomesOf = (decision) =>
   data.outcomes.filter((row) => row.decision === decision).map((row) => row.outcome);
@@ -185,7 +73,11 @@ function drawFlows(decision) {
     },
   };
   const listed = moved.map((row) => `${told(row)} ${count(row.lead_count)}`).join(", ");
-  draw(decision, `Leads that move: ${listed || "none"}`, flows.length ? [trace] : []);
+  draw(decision, `Leads that move: ${listed || "none"}`, flows.length ? [trace] : [], {
+    margin: { l: 8, r: 8, t: 12, b: 12 },
+    xaxis: { visible: false },
+    yaxis: { visible: false },
+  });
 
   const cell = (outcome_before, outcome_after) => {
     const row = flows.find(
@@ -231,16 +123,9 @@ function drawPairs(id, rows, name, column, title) {
     bargap: 0.32,
     bargroupgap: 0.06,
     margin: { l: 8, r: 56, t: 4, b: 4 },
-    xaxis: { visible: false, fixedrange: true, rangemode: "tozero" },
+    xaxis: { visible: false, rangemode: "tozero" },
     yaxis: {
       autorange: "reversed",
-      automargin: true,
-      fixedrange: true,
-      showgrid: false,
-      zeroline: false,
-      ticks: "outside",
-      ticklen: 6,
-      tickcolor: "rgba(0,0,0,0)",
       tickvals: keys,
       ticktext: rows.map((row) => label(row[name]).replace(" / ", narrow.matches ? "<br>" : " / ")),
       tickfont: { size: narrow.matches ? 12 : 13 },
@@ -357,7 +242,7 @@ function showMoves() {
 }
 
 if (summary.as_of_date !== null) {
-  put("as-of", `Leads as of ${days.format(new Date(summary.as_of_date + "T00:00:00Z"))}.`);
+  put("as-of", `Leads as of ${day(summary.as_of_date)}.`);
 }
 byId("unmoved").hidden = summary.moved_count > 0;
 byId("moves-card").hidden = summary.moved_count === 0;

@@ -12,7 +12,7 @@ from typing import Any
 
 import build_presentation
 import duckdb
-import plot_conversion_funnel
+import pages
 import pytest
 from browser import (
     CHARTS,
@@ -79,8 +79,9 @@ def browser() -> Iterator[Browser]:
 def drawn(database: Path, folder: Path) -> Path:
     path = folder / "conversion_funnel.html"
     with duckdb.connect(str(database), read_only=True) as connection:
-        page = plot_conversion_funnel.read_page(connection)
-    path.write_text(plot_conversion_funnel.render_html(page), encoding="utf-8")
+        parts = pages.read_parts(connection, "conversion_funnel.sql")
+    text = pages.render_page("conversion_funnel", "Conversion funnel", parts)
+    path.write_text(text, encoding="utf-8")
     return path
 
 

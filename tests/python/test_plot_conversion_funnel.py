@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pages
 import plot_conversion_funnel
 import pytest
 from plotly.offline import get_plotlyjs
@@ -255,7 +256,7 @@ def test_a_hostile_name_is_data_and_nothing_else(
 
 def test_a_number_that_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        plot_conversion_funnel.render_json({"funnel": [{"rate": float("nan")}]})
+        pages.render_json({"funnel": [{"rate": float("nan")}]})
 
 
 def test_the_page_asks_nothing_of_the_network(

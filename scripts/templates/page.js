@@ -1,0 +1,129 @@
+// What the pages share: formats, elements and charts. Names come from a CRM export, so they
+// reach a page as text only: text nodes here, label() in the charts.
+const data = JSON.parse(document.getElementById("data").textContent);
+
+const byId = (id) => document.getElementById(id);
+const narrow = window.matchMedia("(max-width: 600px)");
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+// --- formats ---
+
+const orDash = (format) => (value) => (value === null ? "–" : format(value));
+const whole = new Intl.NumberFormat("en-US");
+const oneDecimal = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 };
+const percents = new Intl.NumberFormat("en-US", oneDecimal);
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+
+const text = orDash((value) => value);
+const count = orDash((value) => whole.format(value));
+const percent = orDash((value) => percents.format(value));
+const day = orDash((value) => days.format(new Date(value + "T00:00:00Z")));
+const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
+
+function short(name, most = 60) {
+  const characters = Array.from(name);
+  return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : name;
+}
+
+// Plotly reads tags and entities in its labels, and a right-to-left name would reorder
+// the numbers beside it.
+function label(name) {
+  const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+  return "\u2068" + short(name, 32).replace(/[&<>]/g, (sign) => escapes[sign]) + "\u2069";
+}
+
+// --- elements ---
+
+// kind is a tag, or tag.class; strings become text, never markup
+function element(kind, ...children) {
+  const [tag, className] = kind.split(".");
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+const put = (id, ...children) => byId(id).replaceChildren(...children);
+const lines = (first, ...more) => element("span", first, ...more);
+const aside = (...children) => element("span.aside-line", ...children);
+
+function named(name, most) {
+  if (name === null) return "–";
+  const node = element("bdi", short(String(name), most));
+  node.title = name;
+  return node;
+}
+
+function headed(kind, scope, ...children) {
+  const cell = element(kind, ...children);
+  cell.scope = scope;
+  return cell;
+}
+
+// columns: a text each, in a list if the column is of numbers; rows: texts or elements
+function table(caption, columns, rows) {
+  const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
+  const head = columns.map((column, i) => headed("th" + kinds[i], "col", ...[column].flat()));
+  const body = rows.map(([first, ...others]) =>
+    element(
+      "tr",
+      headed("th", "row", first),
+      ...others.map((value, i) => element("td" + kinds[i + 1], value)),
+    ),
+  );
+  const region = element(
+    "div.scroller",
+    element(
+      "table",
+      element("caption", caption),
+      element("thead", element("tr", ...head)),
+      element("tbody", ...body),
+    ),
+  );
+  region.tabIndex = 0;
+  region.setAttribute("role", "region");
+  region.setAttribute("aria-label", `Table: ${caption}`);
+  return region;
+}
+
+function legend(id, entries) {
+  const items = entries.map(([swatch, name]) =>
+    element("li", element("span.swatch " + swatch), named(name)),
+  );
+  put(id, ...items);
+}
+
+// --- charts ---
+
+function colour(variable) {
+  return getComputedStyle(document.documentElement)
+    .getPropertyValue("--" + variable)
+    .trim();
+}
+
+function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
+  const node = byId(id);
+  const family = getComputedStyle(document.body).fontFamily;
+  const font = { family, size: 13, color: colour("text") };
+  const ticks = { ticks: "outside", ticklen: 7, tickcolor: "rgba(0,0,0,0)" };
+  const axis = { ...ticks, fixedrange: true, zeroline: false, showgrid: false };
+  node.setAttribute("aria-label", description);
+  Plotly.react(
+    node,
+    traces,
+    {
+      width: node.clientWidth,
+      height: node.clientHeight,
+      ...layout,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font,
+      hoverlabel: { bgcolor: colour("card"), bordercolor: colour("others"), font },
+      showlegend: false,
+      dragmode: false,
+      xaxis: { ...axis, ...xaxis },
+      yaxis: { ...axis, automargin: true, ...yaxis },
+    },
+    { displayModeBar: false },
+  );
+}
