@@ -439,6 +439,39 @@ def test_the_page_fits_and_has_no_grave_fault(
         assert box["x"] + box["width"] <= width
 
 
+@pytest.fixture(scope="module")
+def what_if(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A candidate for the sample, in a copy of its database, and its page."""
+    project = Project(ROOT, tmp_path_factory.mktemp("what_if"))
+    shutil.copy(built, project.database)
+    done = project.script("what_if", "--out", project.scratch, "sql_min_intent=60")
+    assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_the_what_if_page_shows_the_moves_and_finds_a_lead(
+    browser: Browser, what_if: Project, width: int
+) -> None:
+    moved = what_if.rows("select lead_id from what_if.what_if_moves order by lead_id")
+    matrix = what_if.rows(
+        "select lead_count from what_if.what_if_matrix where decision = 'stage'"
+        " and outcome_before = 'MQL' and outcome_after = 'SQL'"
+    )
+    last = moved[-1][0]
+    with opened(browser, what_if.scratch / "what_if.html", width) as page:
+        assert texts(page, "#figures .value")[0] == count(len(moved))
+        by_stage = {row[0]: row[1:] for row in grid(page, "#stage-table")}
+        assert count(matrix[0][0]) in by_stage["MQL"]
+        shown = page.locator("#moves tbody tr:visible")
+        assert shown.count() == len(moved)
+        page.fill("#search", last.lower())
+        assert texts(page, "#moves tbody tr:visible th") == [last]
+        assert page.inner_text("#search-status") == "1 lead found"
+        assert misplaced(page) == []
+        assert grave_faults(page) == []
+
+
 def test_hostile_names_are_text(browser: Browser, hostile_page: Path) -> None:
     with opened(browser, hostile_page) as page:
         names = set(texts(page, "optgroup[label^='By sales owner'] option"))
