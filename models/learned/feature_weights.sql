@@ -30,6 +30,9 @@ with
 
         select
             spread.*,
+            {{ ratio("spread.win_count", "known_outcomes.win_count") }}
+            - {{ ratio("spread.loss_count", "known_outcomes.loss_count") }}
+            as lead_of_won,
             {{
                 smoothed_ratio(
                     "spread.win_count", "known_outcomes.win_count", "value_count"
@@ -55,6 +58,14 @@ with
                     share_of_won / share_of_lost, share_of_lost / share_of_won
                 ) as numeric(18, 1)
             ) as times_as_common,
+            -- smoothing alone makes a value that hardly any closed lead has look more
+            -- common among the fewer: that is no reason for or against anybody
+            case
+                when lead_of_won > 0 and share_of_won > share_of_lost
+                then 'won'
+                when lead_of_won < 0 and share_of_won < share_of_lost
+                then 'lost'
+            end as more_common_among,
             concat(
                 case
                     feature
@@ -79,22 +90,20 @@ select
     feature,
     value,
     case
+        when win_count + loss_count = 0
+        then concat(feature_in_words, ' has no known outcome yet')
         when times_as_common = 1
         then concat(feature_in_words, ' is about as common among won as lost leads')
-        when log_odds > 0
-        then
-            concat(
-                feature_in_words,
-                ' is ',
-                times_as_common,
-                ' times as common among won leads'
-            )
+        when more_common_among is null
+        then concat(feature_in_words, ' is too rare among known outcomes to tell')
         else
             concat(
                 feature_in_words,
                 ' is ',
                 times_as_common,
-                ' times as common among lost leads'
+                ' times as common among ',
+                more_common_among,
+                ' leads'
             )
     end as meaning,
     cast(lead_count as {{ dbt.type_bigint() }}) as lead_count,
@@ -103,5 +112,5 @@ select
     share_of_won,
     share_of_lost,
     log_odds,
-    times_as_common > 1 as is_telling
+    times_as_common > 1 and more_common_among is not null as is_telling
 from weighed

@@ -8,7 +8,7 @@ with
 
     feature_weights as (select * from {{ ref("feature_weights") }}),
 
-    known_outcomes as (select * from {{ ref("known_outcomes") }}),
+    known_outcomes as (select * from {{ ref("known_outcomes") }} where is_enough),
 
     -- leads that are alike in every feature are scored once
     profiles as (select distinct {{ score_features() | join(", ") }} from open_leads),
@@ -38,7 +38,7 @@ with
         select
             *,
             row_number() over (
-                partition by {{ score_features() | join(", ") }}, is_for
+                partition by {{ score_features() | join(", ") }}, is_for, is_telling
                 order by abs(log_odds) desc, feature
             ) as strength
         from weighed
@@ -77,8 +77,7 @@ with
             explained.*,
             known_outcomes.win_rate as base_rate,
             ln(
-                cast(known_outcomes.win_count as double precision)
-                / known_outcomes.loss_count
+                {{ ratio("known_outcomes.win_count", "known_outcomes.loss_count") }}
             ) as prior_log_odds
         from explained
         cross join known_outcomes
@@ -110,9 +109,7 @@ select
 from open_leads
 inner join
     added
-    {%- for feature in score_features() %}
-        {% if loop.first %} on
-        {% else %} and
-        {% endif %}
+    on {%- for feature in score_features() %}
         open_leads.{{ feature }} = added.{{ feature }}
+        {%- if not loop.last %} and {% endif %}
     {%- endfor %}

@@ -4,6 +4,7 @@ with
 
     known_outcomes as (select * from {{ ref("known_outcomes") }}),
 
+    -- no rows where too few are known, and so but one row in the end
     predictions as (
 
         select
@@ -46,11 +47,9 @@ with
             (
                 cast(sum(ranked.win_count * ranked.middle_rank) as double precision)
                 - known_outcomes.win_count * (known_outcomes.win_count + 1) / 2.0
-            ) / nullif(
-                cast(known_outcomes.win_count as double precision)
-                * known_outcomes.loss_count,
-                0
-            ) as value
+            )
+            / cast(known_outcomes.win_count as double precision)
+            / known_outcomes.loss_count as value
         from ranked
         cross join known_outcomes
         group by known_outcomes.win_count, known_outcomes.loss_count
@@ -109,8 +108,8 @@ with
                 win_count,
                 ' won, ',
                 loss_count,
-                ' lost): ',
-                case when is_enough then 'enough to learn from, as ' else '' end,
+                ' lost)',
+                case when is_enough then ', enough to learn from: ' else ': ' end,
                 needed_lead_count,
                 ', with ',
                 needed_of_each_count,

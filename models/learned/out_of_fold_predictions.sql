@@ -83,7 +83,7 @@ select
     1 / (
         1 + exp(
             - (
-                ln(cast(folds.win_count as double precision) / folds.loss_count)
+                ln({{ ratio("folds.win_count", "folds.loss_count") }})
                 {%- for feature in score_features() %}
                     + {{ feature }}_weights.log_odds
                 {%- endfor %}
