@@ -32,7 +32,7 @@ with
             spread.*,
             {{ ratio("spread.win_count", "known_outcomes.win_count") }}
             - {{ ratio("spread.loss_count", "known_outcomes.loss_count") }}
-            as lead_of_won,
+            as unsmoothed_difference,
             {{
                 smoothed_ratio(
                     "spread.win_count", "known_outcomes.win_count", "value_count"
@@ -61,9 +61,9 @@ with
             -- smoothing alone makes a value that hardly any closed lead has look more
             -- common among the fewer: that is no reason for or against anybody
             case
-                when lead_of_won > 0 and share_of_won > share_of_lost
+                when unsmoothed_difference > 0 and share_of_won > share_of_lost
                 then 'won'
-                when lead_of_won < 0 and share_of_won < share_of_lost
+                when unsmoothed_difference < 0 and share_of_won < share_of_lost
                 then 'lost'
             end as more_common_among,
             concat(

@@ -74,7 +74,13 @@ with
 
     tenths as (
 
-        select *, ntile(10) over (order by predicted_probability, lead_id) as decile
+        -- leads with one score fall where their hash says: their ids may follow the
+        -- outcome
+        select
+            *,
+            ntile(10) over (
+                order by predicted_probability, {{ dbt.hash("lead_id") }}, lead_id
+            ) as decile
         from predictions
 
     ),
@@ -134,7 +140,9 @@ with
                 'Its log loss is ',
                 cast(log_loss.value as numeric(18, 3)),
                 case
-                    when log_loss.value < base_log_loss.value
+                    when
+                        cast(log_loss.value as numeric(18, 3))
+                        < cast(base_log_loss.value as numeric(18, 3))
                     then ', better than the '
                     else ', no better than the '
                 end,
