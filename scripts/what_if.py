@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 from string import Template
 
-from export_csvs import export
 from plot_conversion_funnel import render_json
 from plotly.offline import get_plotlyjs
 from rebuild import PROMISES, UNTESTED, empty_candidate, rebuild
+from safe_csv import export
 from warehouse import Fault, built_warehouse
 from what_if_text import TEMPLATES, Page, read_page, render_text
 from whole_file import whole_file
