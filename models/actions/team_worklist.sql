@@ -177,11 +177,14 @@ with
             coalesce(intent_score, 0) as intent_points,
             coalesce(
                 cast(
-                    round(
-                        least(
-                            100 * {{ ratio("days_waiting", "service_level_days") }}, 100
-                        )
-                    ) as {{ dbt.type_int() }}
+                    case
+                        when days_waiting > service_level_days
+                        then 100
+                        else
+                            round(
+                                100 * {{ ratio("days_waiting", "service_level_days") }}
+                            )
+                    end as {{ dbt.type_int() }}
                 ),
                 0
             ) as waiting_points,
