@@ -34,6 +34,7 @@ STEADY = [
     f"reopened,Disqualified,50,{OLD},2026-03-30,",
     f"tried,Lead,20,{OLD},2026-03-30,",
     f"owned,SQL,80,{OLD},2026-03-25,Ann",
+    f"spared,Lead,20,{OLD},,",
 ]
 FIRST = [f"moved,SQL,50,{OLD},2026-03-20,", f"won,SQL,80,{OLD},2026-03-20,"]
 LATER = [f"moved,SQL,90,{OLD},2026-03-20,", f"won,Customer,80,{OLD},2026-03-20,"]
@@ -43,6 +44,7 @@ LEDGER = [
     "903,2026-03-31T00:00:00Z,Bo,lead,reopened,stage,Disqualified,MQL,new budget,",
     "904,2026-03-31T00:00:00Z,Bo,lead,tried,track,Education,Reactivation,try again,",
     "905,2026-03-31T00:00:00Z,Bo,lead,owned,owner,Ann,Cy,Ann left,",
+    "907,2026-03-31T00:00:00Z,Bo,lead,spared,track,Reactivation,Education,let be,",
     # the person's newest word is about the owner, and says nothing of the stage
     "906,2026-03-31T00:00:00Z,Bo,lead,unscored_sql,owner,,Cy,Cy knows them,",
 ]
