@@ -42,8 +42,7 @@ with
             case
                 when
                     not {{ matches("owner", "00[5G][0-9A-Za-z]{12}([0-9A-Za-z]{3})?") }}
-                then
-                    'Put the owner''s user id into OwnerId, then import: no name is taken'
+                then 'Put the owner''s user id in OwnerId and import: no name is taken'
             end as owner_step
         from by_lead
         inner join leads on by_lead.lead_id = leads.lead_id

@@ -225,7 +225,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
     file = tmp_path / "out/crm_updates_salesforce_by_hand.csv"
     by_hand = parse(file, SALESFORCE + EXPLAINED)
     read_only = "Change what the lead became: a converted lead is read-only"
-    user_id = "Put the owner's user id into OwnerId, then import: no name is taken"
+    user_id = "Put the owner's user id in OwnerId and import: no name is taken"
     convert, won = "Convert the lead", "Closed Won"
     converted, bar = "Closed - Converted", "reaches the MQL bar of 40"
     found = {key[3:]: list(row.values())[1:] for key, row in by_hand.items()}
