@@ -1,14 +1,16 @@
-"""Writes decisions and lists to work on as CSV files, safe to open in a spreadsheet."""
+"""Writes decisions, work lists and CRM updates as CSV files, safe in a spreadsheet."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+from safe_csv import export
 from warehouse import Fault, built_warehouse
-from whole_file import whole_file
 
 TABLES = (
     "leads_with_stages",
@@ -17,34 +19,61 @@ TABLES = (
     "opportunity_leads",
 )
 
-# What a spreadsheet takes for the start of a formula.
-FORMULA = r"^[=+\-@\t\r]"
+# Columns and headers of the CRMs' own imports, and of what people read beside them.
+HUBSPOT = {
+    "lead_id": "Record ID",
+    "lifecycle_stage": "Lifecycle Stage",
+    "lead_status": "Lead Status",
+    "contact_owner": "Contact owner",
+}
+SALESFORCE = {"lead_id": "Id", "status": "Status", "owner_id": "OwnerId"}
+EXPLAINED = {"why": "Why", "what_to_do": "What to do"}
+
+# File, table, which of its rows, and their headers.
+CRM_UPDATES = (
+    ("hubspot", "hubspot", "not needs_clearing", HUBSPOT),
+    ("hubspot_backward", "hubspot", "needs_clearing", HUBSPOT | EXPLAINED),
+    ("salesforce", "salesforce", "not is_by_hand", SALESFORCE),
+    ("salesforce_by_hand", "salesforce", "is_by_hand", SALESFORCE | EXPLAINED),
+)
 
 
-def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Column names and SQL types of a table, in its order."""
-    rows = connection.sql(f"describe {table}").fetchall()
-    return {name: sql_type for name, sql_type, *_ in rows}
+def read_worklists(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Teams by the name of their file; also those that have nothing to do.
+
+    Raises:
+        Fault: two teams whose files would have the same name.
+    """
+    rows = connection.sql("select distinct owner_team from lifecycle_stages order by 1")
+    teams: dict[str, str] = {}
+    for (team,) in rows.fetchall():
+        name = re.sub(r"[\W_]+", "_", team).strip("_")
+        if name.lower() in map(str.lower, teams):
+            raise Fault(
+                f"seeds/lifecycle_stages.csv: {team} and another team would share "
+                f"worklists/{name}.csv; rename one"
+            )
+        teams[name] = team
+    return teams
 
 
-def render_query(table: str, columns: dict[str, str]) -> str:
-    """SQL that reads a table in order, texts quoted where they could be formulas."""
-    selected = [
-        f"case when regexp_matches({name}, '{FORMULA}') "
-        f"then concat('''', {name}) else {name} end as {name}"
-        if sql_type == "VARCHAR"
-        else name
-        for name, sql_type in columns.items()
-    ]
-    return f"select {', '.join(selected)} from {table} order by 1, 2, 3, 4"
-
-
-def export(connection: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
-    """Write one table as a CSV file with a header, whole or not at all."""
-    query = render_query(table, read_columns(connection, table))
-    with whole_file(path) as partial:
-        target = str(partial).replace("'", "''")
-        connection.execute(f"copy ({query}) to '{target}' (format csv, header)")
+def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
+    """Write every file and yield its path; a file without rows has its header."""
+    for table in TABLES:
+        path = folder / f"{table}.csv"
+        export(connection, table, path)
+        yield path
+    for name, crm, condition, headers in CRM_UPDATES:
+        path = folder / f"crm_updates_{name}.csv"
+        table, rows = f"crm_updates_{crm}", {"condition": condition, "order": "1"}
+        export(connection, table, path, headers=headers, **rows)
+        yield path
+    for name, team in read_worklists(connection).items():
+        path = folder / "worklists" / f"{name}.csv"
+        quoted = team.replace("'", "''")
+        rows = {"condition": f"owner_team = '{quoted}'", "order": "list_position"}
+        export(connection, "team_worklist", path, **rows)
+        yield path
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -54,9 +83,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         with built_warehouse() as connection:
-            for table in TABLES:
-                path = arguments.out / f"{table}.csv"
-                export(connection, table, path)
+            for path in write_all(connection, arguments.out):
                 print(path)
     except Fault as fault:
         print(fault, file=sys.stderr)

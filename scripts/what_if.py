@@ -12,9 +12,9 @@ import re
 import sys
 from pathlib import Path
 
-from export_csvs import export
 from pages import read_parts, render_page
 from rebuild import PROMISES, UNTESTED, empty_candidate, rebuild
+from safe_csv import export
 from warehouse import Fault, built_warehouse
 from what_if_text import render_text
 from whole_file import whole_file

@@ -1,0 +1,62 @@
+-- one row a lead and field in which the CRM differs from what was decided
+with
+
+    leads as (select * from {{ ref("leads") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    overrides as (
+
+        select
+            target as lead_id,
+            override_id,
+            field,
+            concat(logged_by, ': ', reason) as reason
+        from {{ ref("stg_logic_overrides") }}
+        where target_kind = 'lead' and is_in_force
+
+    ),
+
+    stages_that_differ as (
+
+        select
+            leads.lead_id,
+            overrides.override_id,
+            'lifecycle_stage' as field,
+            leads.funnel_stage as crm_value,
+            leads.effective_stage as decided_value,
+            coalesce(overrides.reason, leads.stage_reason) as reason,
+            -- who is disqualified has left the funnel, and comes back from outside it
+            decided.stage_order > 0
+            and decided.stage_order < on_record.stage_order as is_backward
+        from leads
+        inner join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
+        inner join lifecycle_stages as decided on leads.effective_stage = decided.stage
+        left join
+            overrides on leads.lead_id = overrides.lead_id and overrides.field = 'stage'
+        where leads.funnel_stage != leads.effective_stage
+
+    ),
+
+    owners_that_differ as (
+
+        select
+            leads.lead_id,
+            overrides.override_id,
+            'owner' as field,
+            leads.sales_owner as crm_value,
+            leads.effective_owner as decided_value,
+            overrides.reason,
+            false as is_backward
+        from leads
+        inner join
+            overrides on leads.lead_id = overrides.lead_id and overrides.field = 'owner'
+        where leads.effective_owner != coalesce(leads.sales_owner, '')
+
+    )
+
+select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+from stages_that_differ
+union all
+select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+from owners_that_differ

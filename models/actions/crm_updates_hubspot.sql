@@ -1,0 +1,97 @@
+-- one row a contact to update, in the words of HubSpot's import; blank leaves a
+-- property
+-- as it is
+with
+
+    crm_updates as (select * from {{ ref("crm_updates") }}),
+
+    leads as (select * from {{ ref("leads") }}),
+
+    -- HubSpot's stage Other, which no stage of ours stands for
+    at_other as (
+
+        select lead_id
+        from {{ ref("lead_quality_issues") }}
+        where issue = 'missing_funnel_stage' and raw_value = ''
+
+    ),
+
+    by_lead as (
+
+        select
+            lead_id,
+            max(case when field = 'lifecycle_stage' then decided_value end) as stage,
+            max(case when field = 'owner' then decided_value end) as owner,
+            concat_ws(
+                '; ',
+                max(case when field = 'lifecycle_stage' then reason end),
+                max(case when field = 'owner' then reason end)
+            ) as reason,
+            max(case when is_backward then 1 else 0 end) as backward_count
+        from crm_updates
+        -- another CRM's leads are not in HubSpot
+        where {{ text_literal(var("crm")) }} != 'salesforce'
+        group by lead_id
+
+    ),
+
+    judged as (
+
+        select
+            by_lead.*,
+            leads.funnel_stage as crm_stage,
+            -- order is precedence: the first true line wins
+            case
+                when stage is null
+                then 'import'
+                -- a customer stays one, whatever the lead status
+                when stage = 'Disqualified' and leads.funnel_stage = 'Customer'
+                then 'clear_backward'
+                when stage = 'Disqualified'
+                then 'import'
+                when at_other.lead_id is not null or backward_count > 0
+                then 'clear_backward'
+                when stage != 'Customer' and leads.funnel_stage = 'Disqualified'
+                then 'clear_unknown'
+                else 'import'
+            end as way
+        from by_lead
+        inner join leads on by_lead.lead_id = leads.lead_id
+        left join at_other on by_lead.lead_id = at_other.lead_id
+
+    )
+
+select
+    lead_id,
+    case
+        stage
+        when 'Lead'
+        then 'Lead'
+        when 'MQL'
+        then 'Marketing Qualified Lead'
+        when 'SQL'
+        then 'Sales Qualified Lead'
+        when 'Customer'
+        then 'Customer'
+    end as lifecycle_stage,
+    case
+        when stage = 'Disqualified'
+        then 'Unqualified'
+        -- a lead status Unqualified would go on to disqualify the lead; a customer's
+        -- may have been left at it
+        when
+            crm_stage = 'Disqualified' or (crm_stage = 'Customer' and stage is not null)
+        then 'Open'
+    end as lead_status,
+    owner as contact_owner,
+    reason as why,
+    case
+        way
+        when 'clear_backward'
+        then 'Clear the lifecycle stage first, then import: HubSpot moves none backward'
+        when 'clear_unknown'
+        then 'Clear the lifecycle stage first, then import: it may be a later one'
+        else 'Import this file'
+    end as what_to_do,
+    way != 'import' as needs_clearing
+from judged

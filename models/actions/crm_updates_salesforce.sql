@@ -1,0 +1,75 @@
+-- one row a lead to update, in the words of Salesforce's Data Loader; blank leaves a
+-- field as it is
+with
+
+    crm_updates as (select * from {{ ref("crm_updates") }}),
+
+    leads as (select * from {{ ref("leads") }}),
+
+    by_lead as (
+
+        select
+            lead_id,
+            max(case when field = 'lifecycle_stage' then decided_value end) as stage,
+            max(case when field = 'owner' then decided_value end) as owner,
+            concat_ws(
+                '; ',
+                max(case when field = 'lifecycle_stage' then reason end),
+                max(case when field = 'owner' then reason end)
+            ) as reason
+        from crm_updates
+        -- another CRM's leads are not in Salesforce
+        where {{ text_literal(var("crm")) }} != 'hubspot'
+        group by lead_id
+
+    ),
+
+    judged as (
+
+        select
+            by_lead.*,
+            -- order is precedence: the first true line wins; blank is for the import
+            case
+                when leads.funnel_stage = 'SQL' and stage = 'Customer'
+                then 'Set the opportunity that the lead became to Closed Won'
+                when leads.funnel_stage in ('SQL', 'Customer')
+                then 'Change what the lead became: a converted lead is read-only'
+                when stage = 'Customer'
+                then 'Convert the lead and set its opportunity to Closed Won'
+                when stage = 'SQL'
+                then 'Convert the lead: no import can'
+            end as stage_step,
+            case
+                when
+                    not {{ matches("owner", "00[5G][0-9A-Za-z]{12}([0-9A-Za-z]{3})?") }}
+                then 'Put the owner''s user id in OwnerId and import: no name is taken'
+            end as owner_step
+        from by_lead
+        inner join leads on by_lead.lead_id = leads.lead_id
+
+    )
+
+select
+    lead_id,
+    case
+        stage
+        when 'Lead'
+        then 'Open - Not Contacted'
+        when 'MQL'
+        then 'Working - Contacted'
+        when 'SQL'
+        then 'Closed - Converted'
+        when 'Customer'
+        then 'Closed - Converted'
+        when 'Disqualified'
+        then 'Closed - Not Converted'
+    end as status,
+    owner as owner_id,
+    reason as why,
+    case
+        when stage_step is null and owner_step is null
+        then 'Import this file'
+        else concat_ws('; ', stage_step, owner_step)
+    end as what_to_do,
+    stage_step is not null or owner_step is not null as is_by_hand
+from judged

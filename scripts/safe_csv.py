@@ -1,0 +1,54 @@
+"""Writes rows of a table as a CSV file that is safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+from whole_file import whole_file
+
+# What a spreadsheet takes for the start of a formula.
+FORMULA = r"^[=+\-@\t\r]"
+
+
+def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Column names and SQL types of a table, in its order."""
+    rows = connection.sql(f"describe {table}").fetchall()
+    return {name: sql_type for name, sql_type, *_ in rows}
+
+
+def render_selected(columns: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """SQL of the columns that have a header, texts quoted that could be formulas."""
+    return ", ".join(
+        f"case when regexp_matches({name}, '{FORMULA}') "
+        f"then concat('''', {name}) else {name} end as \"{header}\""
+        if columns[name] == "VARCHAR"
+        else f'{name} as "{header}"'
+        for name, header in headers.items()
+    )
+
+
+def export(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    path: Path,
+    *,
+    headers: Mapping[str, str] | None = None,
+    condition: str = "true",
+    order: str = "1, 2, 3, 4",
+) -> None:
+    """Write a table as a CSV file with a header, whole or not at all.
+
+    `headers` are the columns to write and what to call them, in order; all as they
+    are if none. `condition` and `order` are SQL.
+
+    Raises:
+        Fault: the file can't be written.
+    """
+    columns = read_columns(connection, table)
+    selected = render_selected(columns, headers or {name: name for name in columns})
+    query = f"select {selected} from {table} where {condition} order by {order}"
+    with whole_file(path) as partial:
+        target = str(partial).replace("'", "''")
+        connection.execute(f"copy ({query}) to '{target}' (format csv, header)")

@@ -1,0 +1,288 @@
+"""Import files that the CRMs take, parsed back as their imports read them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from conftest import Project
+
+Rows = dict[str, dict[str, str]]
+
+# Documented headers of a contact import by Record ID, and of the Data Loader's update.
+HUBSPOT = ["Record ID", "Lifecycle Stage", "Lead Status", "Contact owner"]
+SALESFORCE = ["Id", "Status", "OwnerId"]
+EXPLAINED = ["Why", "What to do"]
+
+# HubSpot's standard order: a value further up is refused while one is set.
+LIFECYCLE = [
+    *("", "Subscriber", "Lead", "Marketing Qualified Lead", "Sales Qualified Lead"),
+    *("Opportunity", "Customer", "Evangelist", "Other"),
+]
+LEAD_STATUSES = {"", "New", "Open", "In Progress", "Unqualified", "Connected"}
+LEAD_STATUSES |= {"Open Deal", "Attempted to Contact", "Bad Timing"}
+
+
+def parse(path: Path, headers: list[str]) -> Rows:
+    """Rows by their first field, of a file that has these headers and no others."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines, strict=True)
+        rows = list(reader)
+    assert reader.fieldnames == headers
+    by_id = {row[headers[0]]: row for row in rows}
+    assert len(by_id) == len(rows)
+    return by_id
+
+
+def log(project: Project, *entries: str) -> None:
+    """Append lead entries, written as `lead,field,new value,reason`."""
+    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+        for number, entry in enumerate(entries, 901):
+            lead, field, value, reason = entry.split(",")
+            words = f"{number},2026-03-01T00:00:00Z,Ann,lead,{lead},{field}"
+            ledger.write(f"{words},,{value},{reason},\n")
+
+
+def write(path: Path, rows: Iterable[dict[str, str]]) -> Path:
+    rows = list(rows)
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def rebuild(project: Project, crm: str, path: Path) -> set[str]:
+    """Leads that still differ once the CRM's export is read anew."""
+    result = project.dbt(
+        *("run", "--select", f"+crm_updates_{crm}"), leads_path=str(path), crm=crm
+    )
+    assert result.returncode == 0, result.stdout
+    return {lead for (lead,) in project.rows("select lead_id from crm_updates")}
+
+
+def export(project: Project, crm: str, path: Path, out: Path) -> None:
+    result = project.dbt("build", leads_path=str(path), crm=crm)
+    assert result.returncode == 0, result.stdout
+    written = project.script("export_csvs", "--out", out)
+    assert written.returncode == 0, written.stderr
+
+
+def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
+    project_copy: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    project = project_copy
+    path = write_csv(
+        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
+        "Last Activity Date,Contact owner",
+        *(
+            f"{number},2026-01-01,{stage},{status},{score},{engaged},{owner}"
+            for number, stage, status, score, engaged, owner in (
+                (101, "Lead", "", 85, "2026-03-01", "Ann"),
+                (102, "Sales Qualified Lead", "", 50, "2026-03-01", ""),
+                (103, "Marketing Qualified Lead", "New", 50, "2026-03-01", ""),
+                (104, "Opportunity", "", 90, "2026-03-01", ""),
+                (105, "Lead", "Unqualified", 90, "2026-03-01", ""),
+                (106, "Opportunity", "Unqualified", 50, "2026-03-01", ""),
+                (107, "Sales Qualified Lead", "", 90, "2026-03-01", ""),
+                (108, "Customer", "", 90, "2026-03-01", ""),
+                (109, "Marketing Qualified Lead", "", 50, "2026-03-01", "Ann"),
+                (110, "Other", "", 50, "2026-03-01", ""),
+                (111, "Customer", "Unqualified", 90, "2026-03-01", ""),
+                (112, "Lead", "Unqualified", 50, "2026-03-01", ""),
+                (113, "", "", 50, "2026-03-01", ""),
+            )
+        ),
+    )
+    log(
+        project,
+        "106,stage,MQL,new budget",
+        "107,stage,Disqualified,went elsewhere",
+        "108,stage,Disqualified,was a test order",
+        "109,owner,Bo,Ann left",
+        "111,stage,MQL,was never paid",
+        "112,stage,Customer,signed on paper",
+        "101,owner,Bo,Ann left",
+    )
+    export(project, "hubspot", path, tmp_path / "out")
+    taken = parse(tmp_path / "out/crm_updates_hubspot.csv", HUBSPOT)
+    mql, bar = "Marketing Qualified Lead", "Sales Qualified Lead"
+    assert {key: list(row.values())[1:] for key, row in taken.items()} == {
+        "101": [bar, "", "Bo"],
+        "107": ["", "Unqualified", ""],
+        "109": ["", "", "Bo"],
+        "112": ["Customer", "Open", ""],
+        "113": [mql, "", ""],
+    }
+    file = tmp_path / "out/crm_updates_hubspot_backward.csv"
+    backward = parse(file, HUBSPOT + EXPLAINED)
+    assert {key: list(row.values())[1:5] for key, row in backward.items()} == {
+        "102": [
+            *(mql, "", ""),
+            "Intent 50 reaches the MQL bar of 40 but not the SQL bar of 70",
+        ],
+        "106": [mql, "Open", "", "Ann: new budget"],
+        "108": ["", "Unqualified", "", "Ann: was a test order"],
+        "110": [
+            *(mql, "", ""),
+            "Intent 50 reaches the MQL bar of 40 but not the SQL bar of 70",
+        ],
+        "111": [mql, "Open", "", "Ann: was never paid"],
+    }
+    for row in backward.values():
+        assert row["What to do"].startswith("Clear the lifecycle stage first")
+    for row in (taken | backward).values():
+        assert row["Lifecycle Stage"] in LIFECYCLE
+        assert row["Lead Status"] in LEAD_STATUSES
+    # another CRM's ids are of no use to Salesforce
+    assert not parse(tmp_path / "out/crm_updates_salesforce.csv", SALESFORCE)
+    assert project.rows(
+        "select lead_id, reason from crm_updates where lead_id = '101' order by field"
+    ) == [
+        (
+            "101",
+            "Intent 85 reaches the SQL bar of 70 and the last engagement was today",
+        ),
+        ("101", "Ann: Ann left"),
+    ]
+
+    # what the files say is what the next export holds
+    with path.open(encoding="utf-8", newline="") as lines:
+        contacts = {row["Record ID"]: row for row in csv.DictReader(lines)}
+
+    def take(row: dict[str, str]) -> None:
+        contact = contacts[row["Record ID"]]
+        for header in HUBSPOT[1:]:
+            ranks = [LIFECYCLE.index(contact["Lifecycle Stage"])]
+            if header == "Lifecycle Stage":
+                ranks.append(LIFECYCLE.index(row[header]))
+            if row[header] and ranks == sorted(ranks):
+                contact[header] = row[header]
+
+    for row in (*taken.values(), *backward.values()):
+        take(row)
+    imported = write(tmp_path / "imported.csv", contacts.values())
+    left = rebuild(project, "hubspot", imported)
+    assert left == {"102", "106", "108", "110", "111"}
+    for row in backward.values():
+        contacts[row["Record ID"]]["Lifecycle Stage"] = ""
+        take(row)
+    imported = write(tmp_path / "cleared.csv", contacts.values())
+    assert rebuild(project, "hubspot", imported) == set()
+
+
+def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
+    project_copy: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    project = project_copy
+    ann, bo = "005bm000004MyfH", "005bm000004MyfHAAS"
+    path = write_csv(
+        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,OwnerId,IsWon",
+        *(
+            f"00Q{name},2026-01-01,{status},{score},2026-03-01,{ann},{won}"
+            for name, status, score, won in (
+                ("up", "Open - Not Contacted", 50, ""),
+                ("down", "Working - Contacted", 20, ""),
+                ("same", "Working - Contacted", 50, ""),
+                ("cooled", "Closed - Converted", 50, ""),
+                ("ready", "Working - Contacted", 90, ""),
+                ("back", "Closed - Not Converted", 50, ""),
+                ("out", "Working - Contacted", 50, ""),
+                ("handed", "Working - Contacted", 50, ""),
+                ("named", "Open - Not Contacted", 50, ""),
+                ("queued", "Working - Contacted", 50, ""),
+                ("owned", "Closed - Converted", 90, ""),
+                ("paid", "Working - Contacted", 50, ""),
+                ("signed", "Closed - Converted", 90, "false"),
+                ("refund", "Closed - Converted", 90, "true"),
+            )
+        ),
+    )
+    log(
+        project,
+        "00Qback,stage,Lead,new budget",
+        "00Qout,stage,Disqualified,went elsewhere",
+        f"00Qhanded,owner,{bo},moved away",
+        "00Qnamed,owner,=Bo,moved away",
+        "00Qqueued,owner,00Gbm000004MyfH,moved away",
+        f"00Qowned,owner,{bo},moved away",
+        "00Qpaid,stage,Customer,signed on paper",
+        "00Qsigned,stage,Customer,signed on paper",
+        "00Qrefund,stage,MQL,was never paid",
+    )
+    export(project, "salesforce", path, tmp_path / "out")
+    taken = parse(tmp_path / "out/crm_updates_salesforce.csv", SALESFORCE)
+    working = "Working - Contacted"
+    assert {key[3:]: list(row.values())[1:] for key, row in taken.items()} == {
+        "up": [working, ""],
+        "down": ["Open - Not Contacted", ""],
+        "back": ["Open - Not Contacted", ""],
+        "out": ["Closed - Not Converted", ""],
+        "handed": ["", bo],
+        "queued": ["", "00Gbm000004MyfH"],
+    }
+    file = tmp_path / "out/crm_updates_salesforce_by_hand.csv"
+    by_hand = parse(file, SALESFORCE + EXPLAINED)
+    read_only = "Change what the lead became: a converted lead is read-only"
+    user_id = "Put the owner's user id in OwnerId and import: no name is taken"
+    convert, won = "Convert the lead", "Closed Won"
+    converted, bar = "Closed - Converted", "reaches the MQL bar of 40"
+    found = {key[3:]: list(row.values())[1:] for key, row in by_hand.items()}
+    reasons = {name: row.pop(2) for name, row in found.items()}
+    assert found == {
+        "cooled": [working, "", read_only],
+        "ready": [converted, "", f"{convert}: no import can"],
+        # quoted, for a spreadsheet would take it for a formula
+        "named": [working, "'=Bo", user_id],
+        "owned": ["", bo, read_only],
+        "paid": [converted, "", f"{convert} and set its opportunity to {won}"],
+        "signed": [converted, "", f"Set the opportunity that the lead became to {won}"],
+        "refund": [working, "", read_only],
+    }
+    assert reasons["named"] == (
+        f"Intent 50 {bar} but not the SQL bar of 70; Ann: moved away"
+    )
+    assert reasons["refund"] == "Ann: was never paid"
+    assert not parse(tmp_path / "out/crm_updates_hubspot.csv", HUBSPOT)
+
+    with path.open(encoding="utf-8", newline="") as lines:
+        leads = {row["Id"]: row for row in csv.DictReader(lines)}
+    for key, row in taken.items():
+        # the Data Loader can neither convert a lead nor change a converted one
+        assert converted not in (leads[key]["Status"], row["Status"])
+        leads[key] |= {header: value for header, value in row.items() if value}
+    imported = write(tmp_path / "imported.csv", leads.values())
+    assert rebuild(project, "salesforce", imported) == set(by_hand)
+
+
+def test_files_without_rows_have_their_headers_and_none_is_half_written(
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    header = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
+    out = tmp_path / "out"
+    export(project, "canonical", write_csv(header), out)
+    names = {str(path.relative_to(out)) for path in out.rglob("*.csv")}
+    teams = {"CSM_Account_Managers", "Marketing", "Marketing_Ops", "SDRs_AEs"}
+    assert names == {
+        *(f"worklists/{team}.csv" for team in teams),
+        *("leads_with_stages.csv", "leads_with_feedback_flags.csv"),
+        *("leads_with_nurture_tracks.csv", "opportunity_leads.csv"),
+        *("crm_updates_hubspot.csv", "crm_updates_hubspot_backward.csv"),
+        *("crm_updates_salesforce.csv", "crm_updates_salesforce_by_hand.csv"),
+    }
+    for name in names:
+        assert len((out / name).read_text(encoding="utf-8").splitlines()) == 1
+    assert not parse(out / "crm_updates_hubspot.csv", HUBSPOT)
+    assert not parse(out / "crm_updates_hubspot_backward.csv", HUBSPOT + EXPLAINED)
+    assert not parse(out / "crm_updates_salesforce.csv", SALESFORCE)
+    assert not parse(out / "crm_updates_salesforce_by_hand.csv", SALESFORCE + EXPLAINED)
+
+    blocked = out / "worklists/Marketing_Ops.csv"
+    blocked.unlink()
+    blocked.mkdir()
+    stopped = project.script("export_csvs", "--out", out)
+    assert stopped.returncode == 2
+    assert stopped.stderr.count("\n") == 1
+    assert str(blocked) in stopped.stderr
+    assert not [path for path in out.rglob(".*")]
