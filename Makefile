@@ -5,12 +5,14 @@ LEADS ?=
 CRM ?=
 DATE_FORMAT ?=
 AS_OF ?=
+NOTES ?=
 
 # Of the settings only those that are given: dbt parses anew when its vars change.
 comma := ,
 setting = $(if $(2),"$(1)": "$(2)"$(comma))
 SETTINGS := $(strip $(call setting,leads_path,$(LEADS)) $(call setting,crm,$(CRM)) \
-	$(call setting,date_format,$(DATE_FORMAT)) $(call setting,as_of_date,$(AS_OF)))
+	$(call setting,date_format,$(DATE_FORMAT)) $(call setting,as_of_date,$(AS_OF)) \
+	$(call setting,call_notes_path,$(NOTES)))
 VARS := $(if $(SETTINGS),--vars '{$(SETTINGS)}')
 MAPPINGS := $(patsubst models/staging/crm/crm_%.sql,%,$(wildcard models/staging/crm/crm_*.sql))
 
@@ -24,7 +26,7 @@ funnel: build csvs page ## (default) build everything: decisions, CSVs and the f
 build: .venv/installed known-crm ## decide about every lead and test the result
 	$(BIN)/dbt build $(VARS)
 
-csvs: .venv/installed ## write the decision tables to outputs/
+csvs: .venv/installed ## write decisions, work lists and CRM import files to outputs/
 	$(BIN)/python scripts/export_csvs.py
 
 page: .venv/installed ## write the funnel page to outputs/

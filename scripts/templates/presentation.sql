@@ -143,3 +143,40 @@ where is_in_force and target_kind != 'logic'
 order by logged_at desc, override_id desc
 limit 6
 ;
+
+create temp view deck_worklists as
+select
+    service_levels.stage,
+    lifecycle_stages.owner_team,
+    service_levels.service_level_days,
+    count(team_worklist.lead_id) as item_count,
+    count_if(team_worklist.is_breached) as breached_count,
+    count_if(team_worklist.is_handoff) as handoff_count
+from service_levels
+inner join lifecycle_stages on service_levels.stage = lifecycle_stages.stage
+left join team_worklist on service_levels.stage = team_worklist.effective_stage
+group by
+    service_levels.stage,
+    lifecycle_stages.owner_team,
+    service_levels.service_level_days,
+    lifecycle_stages.stage_order
+order by lifecycle_stages.stage_order
+;
+
+create temp view deck_updates as
+select count(*) as update_count
+from crm_updates
+;
+
+create temp view deck_prompts as
+select
+    count_if(prompt_name = 'pain_summary') as pain_summary_count,
+    count_if(prompt_name = 'reactivation_email') as reactivation_email_count
+from lead_prompts
+;
+
+create temp view deck_score as
+select message
+from model_quality
+where measure = 'auc'
+;

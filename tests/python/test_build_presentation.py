@@ -16,7 +16,7 @@ from conftest import ROOT
 from pypdf import PdfReader
 
 COMMITTED = ROOT / "docs/SmartCRM_Presentation.pdf"
-PAGES = 12
+PAGES = 13
 Build = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -113,6 +113,16 @@ def test_the_presentation_holds_the_marts_figures(
         " 'Customer' and segment_type = 'source' order by share_of_top desc limit 1)",
     ):
         assert re.search(f"{source}leads(arecustomers\\()?{customers}of", findings)
+    acting = pages[-2]
+    for team, items, days, late, handed_over in rows(
+        marts,
+        "select owner_team, count(*), any_value(service_level_days),"
+        " count_if(is_breached), count_if(is_handoff) from team_worklist group by all",
+    ):
+        figures = f"{count(items)}{days}{count(late)}{count(handed_over)}"
+        assert re.search(f"{''.join(team.split())}[A-Za-z]+{figures}", acting)
+    ((updates,),) = rows(marts, "select count(*) from crm_updates")
+    assert f"{count(updates)}differencesfromtheCRM" in acting
     for lead_id, reason, health_reason, next_step in rows(
         marts,
         "select lead_id, stage_reason, health_reason, next_step"
