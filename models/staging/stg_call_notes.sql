@@ -16,7 +16,9 @@ with
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         {% if var("call_notes_path") %}
-            from {{ leads_file(var("call_notes_path")) }} as notes_file
+            from
+                {{ leads_file(var("call_notes_path"), "call_notes_path") }}
+                as notes_file
         {% else %}
             from {{ ref("call_notes") }}
             -- the sample's notes are about the sample's leads and no others

@@ -10,7 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 ANSWER = "Too many fields on the first screen"
-MAIL = "Subject: A quick question\n\nHello,\n\nIs it still a topic?\n\nAna"
+MAIL = """Subject: A quick question
+
+Hello,
+
+Is "one place", für Sie, still a topic?
+
+Ana"""
 
 
 class ChatServer(ThreadingHTTPServer):
