@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import ask_model
@@ -392,7 +393,10 @@ def test_an_interrupted_run_says_so_in_a_line(server: ChatServer, folder: Path) 
         until(lambda: len(kept()) == 2)
         until(lambda: server.received.total() == 4)
         stopped.send_signal(signal.SIGINT)
-        out, err = stopped.communicate(timeout=20)
+        with suppress(subprocess.TimeoutExpired):
+            stopped.wait(timeout=10)
+        stopped.kill()
+        out, err = stopped.communicate()
     assert (stopped.returncode, err) == (1, "")
     assert out == (
         "2 answered, 0 rejected, 2 unanswered (interrupted); run again to go on\n"
@@ -403,7 +407,7 @@ def test_a_second_run_is_refused(run: Run, server: ChatServer) -> None:
     build("hang:")
     with subprocess.Popen(script(server)) as first:
         until(lambda: server.received.total() == 1)
-        code, _, err = run()
+        code, _, err = run("--tries", "1", "--timeout", "1")
         first.kill()
     assert (code, err.count("\n")) == (2, 1)
     assert "another run has it" in err
