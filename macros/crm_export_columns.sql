@@ -4,34 +4,5 @@
     {%- if not execute or not var("leads_path") or not is_crm_selected() -%}
         {{ return(canonical_columns()) }}
     {%- endif -%}
-    {%- set path = var("leads_path") -%}
-    {%- set format = leads_file_format(path) -%}
-    {%- set file = text_literal(path) -%}
-    {%- if "://" not in path -%}
-        {%- set found = run_query("select count(*) from glob(" ~ file ~ ")") -%}
-        {%- if found.rows[0][0] == 0 -%}
-            {{ stop_reading(path, "a file", "none; check the path") }}
-        {%- endif -%}
-    {%- endif -%}
-    {%- if format == "csv" -%}
-        {%- set encoding = csv_encoding_fault(file) -%}
-        {%- if encoding -%}
-            {{ stop_reading(path, "UTF-8 text", encoding) }}
-        {%- endif -%}
-    {%- endif -%}
-    {%- set described = run_query("describe select * from " ~ leads_file(path)) -%}
-    {%- set columns = described.columns[0].values() -%}
-    {%- if format == "csv" and columns | length == 1 -%}
-        {{
-            stop_reading(
-                path,
-                "a header with several columns",
-                "one column, '" ~ columns[0]
-                | truncate(60)
-                ~ "'; save it as a CSV with "
-                ~ "commas and as many fields on each line",
-            )
-        }}
-    {%- endif -%}
-    {{- return(columns) -}}
+    {{- return(file_columns(var("leads_path"))) -}}
 {% endmacro %}

@@ -1,12 +1,13 @@
 {# What is wrong with a CSV file before its columns are known: nothing in it, or bytes
-   that are not UTF-8; none where it is sound. #}
+   that are not UTF-8; none where it is sound. Not strict, since a quoted text may hold
+   other line ends than the file. #}
 {% macro csv_encoding_fault(file) %}
     {%- set lines = run_query(
         "select count(line) from read_csv("
         ~ file
         ~ ", auto_detect = false, "
         ~ "header = false, columns = {'line': 'varchar'}, delim = chr(1), quote = '', "
-        ~ "escape = '', store_rejects = true, rejects_table = 'leads_faults', "
+        ~ "escape = '', strict_mode = false, store_rejects = true, rejects_table = 'leads_faults', "
         ~ "rejects_scan = 'leads_fault_scans', rejects_limit = 1)"
     ).rows[0][0] -%}
     {%- set faults = run_query(

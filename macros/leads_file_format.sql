@@ -1,5 +1,5 @@
 {# csv, parquet or json, by the file's ending; any other ending is an error. #}
-{% macro leads_file_format(path) %}
+{% macro leads_file_format(path, setting="leads_path") %}
     {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
     {%- set formats = {
         "csv": "csv",
@@ -13,7 +13,7 @@
     {%- if ending not in formats -%}
         {{
             exceptions.raise_compiler_error(
-                "leads_path '" ~ path ~ "': expected a file that ends in " ~ formats
+                setting ~ " '" ~ path ~ "': expected a file that ends in " ~ formats
                 | join(", ") ~ "; found '" ~ ending ~ "'"
             )
         }}

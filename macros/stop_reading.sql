@@ -1,8 +1,8 @@
 {# Stops the run: which file, what was expected of it and what was found. #}
-{% macro stop_reading(path, expected, found) %}
+{% macro stop_reading(path, expected, found, setting="leads_path") %}
     {{
         exceptions.raise_compiler_error(
-            "leads_path '" ~ path ~ "': expected " ~ expected ~ ", found " ~ found
+            setting ~ " '" ~ path ~ "': expected " ~ expected ~ ", found " ~ found
         )
     }}
 {% endmacro %}

@@ -1,21 +1,22 @@
 {# A CSV, Parquet or JSON file (a glob works) as a relation that SQL can select from. #}
-{% macro leads_file(path) %}
-    {{- return(adapter.dispatch("leads_file")(path)) -}}
+{% macro leads_file(path, setting="leads_path") %}
+    {{- return(adapter.dispatch("leads_file")(path, setting)) -}}
 {% endmacro %}
 
-{% macro default__leads_file(path) %}
+{% macro default__leads_file(path, setting) %}
     {{
         exceptions.raise_compiler_error(
-            "leads_path reads files with DuckDB only; on "
+            setting
+            ~ " reads files with DuckDB only; on "
             ~ target.type
-            ~ " load the leads into a table and select from it in a CRM model"
+            ~ " load the file into a table and select from it in the model"
         )
     }}
 {% endmacro %}
 
-{% macro duckdb__leads_file(path) %}
+{% macro duckdb__leads_file(path, setting) %}
     {%- set file = text_literal(path) -%}
-    {%- set format = leads_file_format(path) -%}
+    {%- set format = leads_file_format(path, setting) -%}
     {%- if format == "csv" -%}
         {{
             return(

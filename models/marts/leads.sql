@@ -6,6 +6,8 @@ with
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
+    pain_point_summaries as (select * from {{ ref("pain_point_summaries") }}),
+
     overrides as (
 
         select *
@@ -62,7 +64,7 @@ with
     )
 
 select
-    lead_id,
+    combined.lead_id,
     override_id,
     combined.funnel_stage,
     simulated_stage,
@@ -86,7 +88,7 @@ select
     source,
     engagement_channel,
     company_size,
-    cast(null as {{ dbt.type_string() }}) as pain_point_summary,
+    pain_point_summary,
     intent_score,
     days_since_engaged,
     override_id is not null as is_overridden,
@@ -96,3 +98,4 @@ select
     as_of_date
 from combined
 left join lifecycle_stages on combined.effective_stage = lifecycle_stages.stage
+left join pain_point_summaries on combined.lead_id = pain_point_summaries.lead_id

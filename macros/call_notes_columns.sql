@@ -1,0 +1,24 @@
+{# The columns of the file of call notes; a file without a column that notes need stops
+   the run with one line. #}
+{% macro call_notes_columns() %}
+    {%- set path = var("call_notes_path") -%}
+    {%- if not execute or not path -%}
+        {{ return(["lead_id", "noted_at", "author", "note"]) }}
+    {%- endif -%}
+    {%- set columns = file_columns(path, "call_notes_path") -%}
+    {%- set keys = [] -%}
+    {%- for column in columns -%}
+        {%- do keys.append(header_key(column)) -%}
+    {%- endfor -%}
+    {%- for needed in ["lead_id", "note"] if header_key(needed) not in keys -%}
+        {{
+            stop_reading(
+                path,
+                "a column " ~ needed,
+                columns | join(", ") | truncate(300),
+                "call_notes_path",
+            )
+        }}
+    {%- endfor -%}
+    {{- return(columns) -}}
+{% endmacro %}

@@ -1,0 +1,10 @@
+{# Text that can stand in a prompt's block and can't close it. #}
+{% macro quoted_as_data(expression) %}
+    {%- set state = namespace(sql=expression) -%}
+    {%- for sign, entity in [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")] -%}
+        {%- set state.sql = (
+            "replace(" ~ state.sql ~ ", '%s', '%s')" % (sign, entity)
+        ) -%}
+    {%- endfor -%}
+    {{- return(state.sql) -}}
+{% endmacro %}

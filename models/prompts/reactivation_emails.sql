@@ -1,0 +1,40 @@
+-- one row a lead on the Reactivation track with an accepted mail, made from what is
+-- known
+-- of it now
+with
+
+    reactivation_email_prompts as (
+
+        select * from {{ ref("lead_prompts") }} where prompt_name = 'reactivation_email'
+
+    ),
+
+    leads as (select * from {{ ref("leads") }}),
+
+    responses_in_use as (
+
+        select
+            *,
+            -- kept as a first line with the subject, a blank line and the mail
+            position(chr(10) in answer) as subject_end
+        from {{ ref("stg_genai_responses") }}
+        where is_in_use and prompt_name = 'reactivation_email'
+
+    )
+
+select
+    reactivation_email_prompts.lead_id,
+    leads.effective_owner,
+    trim(
+        substring(answer, length('Subject:') + 1, subject_end - length('Subject:') - 1)
+    ) as subject,
+    trim(both chr(10) from substring(answer, subject_end)) as body,
+    responses_in_use.model,
+    reactivation_email_prompts.prompt_hash,
+    responses_in_use.answered_at
+from reactivation_email_prompts
+inner join leads on reactivation_email_prompts.lead_id = leads.lead_id
+inner join
+    responses_in_use
+    on reactivation_email_prompts.prompt_hash = responses_in_use.prompt_hash
+where subject_end > 0

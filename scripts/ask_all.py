@@ -1,0 +1,79 @@
+"""Asks many prompts, several at once, and keeps each answer as it comes."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import NamedTuple
+
+from ask_model import Refused, Reply, Unanswered
+
+FAILURES_IN_A_ROW = 5  # then the endpoint is taken to be down
+
+
+class Prompt(NamedTuple):
+    """One text to ask, of the first of the leads that share it."""
+
+    hash: str
+    lead_id: str
+    text: str
+
+
+class Outcome(NamedTuple):
+    """How many prompts came to what, and why the last without an answer has none."""
+
+    counts: Counter[str]
+    why: str
+    is_cut_short: bool  # threads still wait for answers that nobody will keep
+
+
+def ask_all(
+    prompts: list[Prompt],
+    ask: Callable[[str], Reply],
+    keep: Callable[[Prompt, Reply], str],
+    concurrency: int,
+) -> Outcome:
+    """Ask each prompt once; `keep` takes each answer, in one thread, and names it.
+
+    Raises:
+        Refused: the endpoint refuses all; the answers before that are kept.
+    """
+    from tqdm import tqdm
+
+    stop = threading.Event()
+    counts: Counter[str] = Counter()
+    why, in_a_row, is_cut_short = "", 0, False
+    refused: Refused | None = None
+
+    def ask_unless_stopped(prompt: Prompt) -> Reply | None:
+        return None if stop.is_set() else ask(prompt.text)
+
+    threads = ThreadPoolExecutor(concurrency)
+    asked = {threads.submit(ask_unless_stopped, each): each for each in prompts}
+    try:
+        for future in tqdm(as_completed(asked), total=len(asked), disable=None):
+            try:
+                reply = future.result()
+            except Unanswered as failure:
+                why, in_a_row = str(failure), in_a_row + 1
+                if in_a_row >= FAILURES_IN_A_ROW:
+                    stop.set()
+                continue
+            except Refused as fault:
+                refused = fault
+                stop.set()
+                continue
+            if reply is not None:
+                counts[keep(asked[future], reply)] += 1
+                in_a_row = 0
+    except (KeyboardInterrupt, OSError) as cause:
+        why, is_cut_short = getattr(cause, "strerror", None) or "interrupted", True
+        stop.set()
+    threads.shutdown(wait=False, cancel_futures=True)
+    if refused:
+        kept = f"; {counts.total()} answers before that are kept" if counts else ""
+        raise Refused(f"{refused}{kept}")
+    counts["unanswered"] = len(prompts) - counts.total()
+    return Outcome(counts, why, is_cut_short)
