@@ -53,6 +53,7 @@ docs: .venv/installed-dev ## write the documents in docs/, and dbt's with the li
 	$(BIN)/colibri generate --manifest target/docs/manifest.json \
 		--catalog target/docs/catalog.json --output-dir target/docs/colibri
 	$(BIN)/python scripts/export_field_docs.py
+	$(BIN)/python scripts/export_prompt_docs.py
 	$(BIN)/python scripts/build_presentation.py
 	@echo "Read them with: dbt docs serve --target-path target/docs"
 	@echo "Without a server: $(CURDIR)/target/docs/static_index.html"

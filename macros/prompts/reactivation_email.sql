@@ -15,7 +15,7 @@ Rules:
 <lead>
 Why the lead is at its stage: {stage_reason}
 How long it has been quiet: {health_reason}
-Days since the last engagement: {quiet_days}
+Month of the last engagement: {last_engaged_month}
 Why we write now: {track_reason}
 What a colleague decided about the lead: {colleague_reason}
 What hurts the lead: {pain_point}

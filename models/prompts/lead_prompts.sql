@@ -10,15 +10,24 @@ with
 
         select
             lead_id,
-            stage_reason,
-            health_reason,
+            -- a count of days would make another prompt of it every day
+            {{
+                regexp_replace_all(
+                    "stage_reason", "today|\\d+ days? ago", "some time ago"
+                )
+            }} as stage_reason,
+            {{
+                regexp_replace_all(
+                    "health_reason", "today|\\d+ days? ago", "some time ago"
+                )
+            }} as health_reason,
             track_reason,
             source,
             engagement_channel,
             company_size,
             coalesce(
-                cast(days_since_engaged as {{ dbt.type_string() }}), 'never engaged'
-            ) as quiet_days,
+                substring(cast(last_engaged as {{ dbt.type_string() }}), 1, 7), 'none'
+            ) as last_engaged_month,
             coalesce(
                 {{ quoted_as_data(masked(readable_text("override_reason"))) }},
                 'nothing'

@@ -177,7 +177,7 @@ def test_a_mail_is_asked_for_leads_on_the_track_only(circle: Circle) -> None:
     assert rows["Noted"].endswith(signed)
     assert rows["Bare"].endswith("Sign the mail as: The team\n</lead>")
     assert "What hurts the lead: not known\n" in rows["Noted"]
-    assert "Days since the last engagement: 213\n" in rows["Bare"]
+    assert "Month of the last engagement: 2026-03\n" in rows["Bare"]
 
 
 def test_answers_come_back_into_the_leads_while_their_prompt_stands(
@@ -212,9 +212,12 @@ def test_answers_come_back_into_the_leads_while_their_prompt_stands(
     assert circle.kept.read_bytes().startswith(whole)
     assert f"What hurts the lead: {ANSWER}\n" in [*circle.server.received][-1]
 
-    # a new note, and a lead that has left the track
+    # a new note, a lead that has left the track, and four days that have passed
     more = [*NOTES, ("Noted", "2026-09-01T00:00:00Z", "Ana", "It is the price")]
-    moved = tuple(line.replace("2026-03-03", "2026-09-30") for line in LEADS)
+    moved = tuple(
+        line.replace("2026-03-03", "2026-09-30").replace("2026-10-01", "2026-10-05")
+        for line in LEADS
+    )
     circle.build(moved, more)
     assert circle.project.rows("select count(pain_point_summary) from leads") == [(0,)]
     assert circle.mails() == ["Bare", "Noted"]
@@ -222,7 +225,8 @@ def test_answers_come_back_into_the_leads_while_their_prompt_stands(
     # what the model was sent
     for prompt in circle.server.received:
         assert "@" not in prompt
-        assert not re.search(r"\d[\d -]{5,}\d", re.sub(r"\d{4}-\d\d-\d\d", "", prompt))
+        undated = re.sub(r"\d{4}-\d\d(-\d\d)?", "", prompt)
+        assert not re.search(r"\d[\d -]{5,}\d", undated)
         assert prompt.count("</call_notes>") in (0, 2)
         assert prompt.count("</lead>") in (0, 2)
         assert prompt.endswith(("</call_notes>", "</lead>"))
