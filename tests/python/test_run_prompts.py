@@ -25,6 +25,7 @@ KEY = "sk-test-7d1f"
 ONE_TRY = ("--tries", "1", "--timeout", "5")
 
 pytest.importorskip("openai")
+pytest.importorskip("tqdm")
 
 
 @pytest.fixture
@@ -267,14 +268,15 @@ def test_a_key_that_is_none_is_one_line(
     assert not server.received
 
 
-def test_without_the_package_one_line_says_how_to_get_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("package", ["openai", "tqdm"])
+def test_without_a_package_one_line_says_how_to_get_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     build("fine:")
-    monkeypatch.setitem(sys.modules, "openai", None)
+    monkeypatch.setitem(sys.modules, package, None)
     code, _, err = run()
     assert (code, err.count("\n")) == (2, 1)
-    assert ask_model.INSTALL in err
+    assert f"the package {package} is not installed; {ask_model.INSTALL}" in err
     monkeypatch.delenv("OPENAI_API_KEY")
     code, out, _ = run("--dry-run")
     assert (code, out.count("\n")) == (0, 1)
