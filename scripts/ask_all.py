@@ -45,10 +45,28 @@ def ask_all(
     stop = threading.Event()
     counts: Counter[str] = Counter()
     why, in_a_row, is_cut_short = "", 0, False
+    lock = threading.Lock()
     refused: Refused | None = None
 
     def ask_unless_stopped(prompt: Prompt) -> Reply | None:
-        return None if stop.is_set() else ask(prompt.text)
+        # in the thread, so that none is asked while another's failure waits its turn
+        nonlocal in_a_row
+        if stop.is_set():
+            return None
+        try:
+            reply = ask(prompt.text)
+        except Refused:
+            stop.set()
+            raise
+        except Unanswered:
+            with lock:
+                in_a_row += 1
+                if in_a_row >= FAILURES_IN_A_ROW:
+                    stop.set()
+            raise
+        with lock:
+            in_a_row = 0
+        return reply
 
     threads = ThreadPoolExecutor(concurrency)
     asked = {threads.submit(ask_unless_stopped, each): each for each in prompts}
@@ -57,17 +75,13 @@ def ask_all(
             try:
                 reply = future.result()
             except Unanswered as failure:
-                why, in_a_row = str(failure), in_a_row + 1
-                if in_a_row >= FAILURES_IN_A_ROW:
-                    stop.set()
+                why = str(failure)
                 continue
             except Refused as fault:
                 refused = fault
-                stop.set()
                 continue
             if reply is not None:
                 counts[keep(asked[future], reply)] += 1
-                in_a_row = 0
     except (KeyboardInterrupt, OSError) as cause:
         why, is_cut_short = getattr(cause, "strerror", None) or "interrupted", True
         stop.set()

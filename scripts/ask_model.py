@@ -64,8 +64,9 @@ def open_model(
     key = read_key()
     try:
         import openai
-    except ImportError:
-        raise Fault(f"the package openai is not installed; {INSTALL}") from None
+        import tqdm  # noqa: F401, the bar that ask_all draws
+    except ImportError as error:
+        raise Fault(f"the package {error.name} is not installed; {INSTALL}") from None
     url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
     try:
         is_url = urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname

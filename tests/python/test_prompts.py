@@ -15,6 +15,7 @@ from chat_server import ANSWER, ChatServer
 from conftest import ROOT, Project
 
 pytest.importorskip("openai")
+pytest.importorskip("tqdm")
 
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
