@@ -14,9 +14,6 @@ import pytest
 from chat_server import ANSWER, ChatServer
 from conftest import ROOT, Project
 
-pytest.importorskip("openai")
-pytest.importorskip("tqdm")
-
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
     *("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"),

@@ -24,9 +24,6 @@ KEPT = Path("seeds/genai_responses.csv")
 KEY = "sk-test-7d1f"
 ONE_TRY = ("--tries", "1", "--timeout", "5")
 
-pytest.importorskip("openai")
-pytest.importorskip("tqdm")
-
 
 @pytest.fixture
 def server() -> Iterator[ChatServer]:
