@@ -563,7 +563,7 @@ def test_nothing_on_a_slide_is_cut_off(
     path.write_text(build_presentation.render_html(deck), encoding="utf-8")
     with opened(browser, path, 1280) as page:
         slides = page.locator(".slide").all()
-        assert len(slides) == 12
+        assert len(slides) == 13
         for number, slide in enumerate(slides, 1):
             assert slide.evaluate(CUT_OFF) == [], f"slide {number}"
 
