@@ -24,7 +24,10 @@ NAMES = {
 }
 VALUE = {
     "threshold": "from thresholds_in_force select value::varchar where threshold = ?",
-    "lead": "from leads select effective_{} where lead_id = ?",
+    "lead": """select coalesce(new_value, case '{0}' when 'stage' then simulated_stage
+        when 'track' then nurture_track else sales_owner end) from leads left join
+        stg_logic_overrides on is_in_force and target_kind = 'lead' and field = '{0}'
+        and target = lead_id where lead_id = ?""",
     "logic": "from in_force select new_value where field = 'checksum' and target = ?",
 }
 IN_FORCE = """create view in_force as from stg_logic_overrides

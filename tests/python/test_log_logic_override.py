@@ -25,7 +25,7 @@ QUIET = ("threshold", "sql_max_quiet_days")
 DOWNSTREAM = ("--select", "logic_overrides+")
 COUNTED = (
     *("--select", "logic_overrides", "stg_logic_overrides", "thresholds_in_force"),
-    *("decision_context", "override_conflicts"),
+    *("decision_context", "override_conflicts", "leads"),
 )
 
 Result = subprocess.CompletedProcess[str]
