@@ -1,6 +1,5 @@
--- one row a contact to update, in the words of HubSpot's import; blank leaves a
--- property
--- as it is
+-- one row a contact to update, in the words of HubSpot's import; what is blank stays
+-- as it is there
 with
 
     crm_updates as (select * from {{ ref("crm_updates") }}),

@@ -1,6 +1,5 @@
 -- one row a lead on the Reactivation track with an accepted mail, made from what is
--- known
--- of it now
+-- known of it now
 with
 
     reactivation_email_prompts as (

@@ -1,6 +1,5 @@
 -- one row a call note of a lead, fit to be quoted in a prompt: what can't be seen is
--- gone,
--- addresses and numbers are masked, and nothing in it can close the block it stands in
+-- gone, addresses and numbers are masked, and nothing in it can close its block
 {%- set columns = call_notes_columns() -%}
 -- characters of a note that are kept; counted after masking, so that no half of an
 -- address is left at the end
