@@ -95,8 +95,12 @@ def open_model(
                 raise TypeError
         except openai.APITimeoutError:
             raise Unanswered(f"no answer within {timeout:g} s") from None
-        except openai.APIConnectionError:
-            raise Unanswered(f"no whole answer from {url}") from None
+        except openai.APIConnectionError as error:
+            if type(error.__cause__).__name__ == "ConnectError":
+                reason = f"{url} can't be reached; check --base-url"
+            else:
+                reason = f"no whole answer from {url}"
+            raise Unanswered(reason) from None
         except openai.APIStatusError as error:
             status = error.status_code
             if status == 400 and error.code in ONE_PROMPT:
@@ -108,7 +112,8 @@ def open_model(
             *(openai.OpenAIError, AttributeError, LookupError),
             *(TypeError, ValueError),
         ):
-            raise Unanswered(f"no chat completion from {url}") from None
+            reason = f"no chat completion from {url}; check --base-url"
+            raise Unanswered(reason) from None
         return Reply(text, stopped)
 
     return ask

@@ -17,6 +17,7 @@ TABLES = (
     "leads_with_feedback_flags",
     "leads_with_nurture_tracks",
     "opportunity_leads",
+    "reactivation_emails",
 )
 
 # Columns and headers of the CRMs' own imports, and of what people read beside them.

@@ -136,6 +136,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     why = f" ({outcome.why}); run again to go on" if unanswered else ""
     print(f"{accepted} answered, {rejected} rejected, {unanswered} unanswered{why}")
+    if rejected:
+        print(
+            f"{PATH} has what is wrong; --retry-rejected asks the rejected ones again"
+        )
     if outcome.is_cut_short:
         sys.stdout.flush()
         os._exit(1)  # not to wait for what is in flight

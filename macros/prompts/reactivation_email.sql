@@ -1,7 +1,7 @@
 {# The prompt that writes to a lead who has gone quiet, from the reasons the rules give. #}
 {% macro reactivation_email() %}
     {%- set template -%}
-You write for a salesperson. Write a short, personal e-mail to a lead who has gone quiet. It should read as one person writing to another, not as advertising.
+You write for a salesperson. Write a short, personal e-mail to a lead who has gone quiet or has never answered. It should read as one person writing to another, not as advertising.
 
 Rules:
 - The first line is: Subject: ... (at most eight words). Then a blank line, then the mail.

@@ -219,6 +219,7 @@ select
     work_rule,
     what_to_do,
     why,
+    pain_point_summary,
     handed_over_from,
     cast(list_position as {{ dbt.type_bigint() }}) as list_position,
     priority,

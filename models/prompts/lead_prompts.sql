@@ -23,7 +23,9 @@ with
             }} as health_reason,
             track_reason,
             source,
-            engagement_channel,
+            coalesce(
+                nullif(engagement_channel, 'None'), 'not known'
+            ) as engagement_channel,
             company_size,
             coalesce(
                 substring(cast(last_engaged as {{ dbt.type_string() }}), 1, 7), 'none'

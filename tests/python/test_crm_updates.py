@@ -268,6 +268,7 @@ def test_files_without_rows_have_their_headers_and_none_is_half_written(
         *(f"worklists/{team}.csv" for team in teams),
         *("leads_with_stages.csv", "leads_with_feedback_flags.csv"),
         *("leads_with_nurture_tracks.csv", "opportunity_leads.csv"),
+        "reactivation_emails.csv",
         *("crm_updates_hubspot.csv", "crm_updates_hubspot_backward.csv"),
         *("crm_updates_salesforce.csv", "crm_updates_salesforce_by_hand.csv"),
     }

@@ -129,9 +129,10 @@ def test_an_answer_is_kept_and_used_only_if_it_has_the_shape(
     assert kept() == [(answer, problem, status)]
     assert code == int(bool(problem))
     assert err == ""
-    assert out == (
+    assert out.startswith(
         f"{int(not problem)} answered, {int(bool(problem))} rejected, 0 unanswered\n"
     )
+    assert out.endswith("--retry-rejected asks the rejected ones again\n") == code
 
 
 @pytest.mark.parametrize(
@@ -231,7 +232,7 @@ def test_an_endpoint_that_is_down_is_not_asked_to_the_end(
     server.server_close()
     code, out, _ = run(*ONE_TRY)
     assert code == 2
-    assert "50 unanswered (no whole answer from" in out
+    assert f"50 unanswered ({server.url} can't be reached; check --base-url)" in out
     assert KEPT.read_bytes() == HEADER
 
 
@@ -284,11 +285,13 @@ def test_nothing_is_asked_twice_and_a_limit_is_kept(
 ) -> None:
     build(*(f"fine:{n}" for n in range(10)), "fine:0", "say:")
     assert run("--limit", "4")[:2] == (0, "4 answered, 0 rejected, 0 unanswered\n")
-    assert run()[:2] == (1, "6 answered, 1 rejected, 0 unanswered\n")
+    code, out, _ = run()
+    assert code == 1
+    assert out.startswith("6 answered, 1 rejected, 0 unanswered\n")
     assert run()[:2] == (0, "0 answered, 0 rejected, 0 unanswered\n")
     assert set(server.received.values()) == {1}
     assert server.received.total() == len(kept()) == 11
-    assert run("--retry-rejected")[:2] == (1, "0 answered, 1 rejected, 0 unanswered\n")
+    assert run("--retry-rejected")[1].startswith("0 answered, 1 rejected")
     assert server.received["say:"] == 2
     assert server.keys == {f"Bearer {KEY}"}
 
