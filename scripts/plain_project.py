@@ -10,6 +10,10 @@ SNAPSHOT = (
     "{{{{ config(unique_key='one', strategy='check', check_cols=['one']) }}}}"
     " select 1 as one {{% endsnapshot %}}"
 )
+GENERIC_TEST = (
+    "{% test selects_one(model, number) %}"
+    "select 1 from {{ model }} where one != 1 {% endtest %}"
+)
 
 
 def write_plain_project(folder: Path, manifest: dict) -> None:
@@ -20,9 +24,19 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
         "profiles.yml": "bar:\n  target: dev\n  outputs:\n    dev:\n"
         "      type: duckdb\n      path: \"{{ env_var('SMARTCRM_DB') }}\"\n"
         "      threads: 2\n",
+        "tests/generic/selects_one.sql": GENERIC_TEST,
     }
     models: list[str] = []
-    nodes = sorted(manifest["nodes"].values(), key=lambda node: node["resource_type"])
+    tests: list[list[dict]] = []
+    # a test of a disabled model is listed, depends on nothing, and is not run
+    nodes = sorted(
+        (
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] != "test" or node["depends_on"]["nodes"]
+        ),
+        key=lambda node: node["resource_type"],
+    )
     for number, node in enumerate(nodes):
         name = f"{node['resource_type']}_{number}"
         match node["resource_type"]:
@@ -30,6 +44,7 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
                 files[f"analyses/{name}.sql"] = "select 1 as one"
             case "model":
                 models.append(name)
+                tests.append([])
                 kind = node["config"]["materialized"]
                 files[f"models/{name}.sql"] = (
                     f"{{{{ config(materialized='{kind}') }}}} select 1 as one"
@@ -38,6 +53,9 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
                 files[f"seeds/{name}.csv"] = "one\n1\n"
             case "snapshot":
                 files[f"snapshots/{name}.sql"] = SNAPSHOT.format(name=name)
+            case "test" if "test_metadata" in node:
+                test = {"selects_one": {"arguments": {"number": number}}}
+                tests[number % len(tests)].append(test)
             case "test":
                 model = f"{{{{ ref('{models[number % len(models)]}') }}}}"
                 files[f"tests/{name}.sql"] = f"select 1 from {model} where one != 1"
@@ -49,6 +67,10 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
     }
     files["models/_bar.yml"] = json.dumps(
         {
+            "models": [
+                {"name": name, "data_tests": asked}
+                for name, asked in zip(models, tests, strict=True)
+            ],
             "unit_tests": [
                 {"name": f"unit_test_{number}", **unit_test}
                 for number in range(len(manifest["unit_tests"]))
