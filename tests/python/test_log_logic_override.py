@@ -111,6 +111,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert (stage["old_value"], stage["new_value"]) == (machine[0], other)
     track = logged(project, "lead", "L0002", "track", "education", *WHY)
     assert track["new_value"] == "Education"
+    logged(project, "lead", "L0002", "owner", "Ben", "--reason", "knows them")
     owner = ("lead", "L0003", "owner", "Zoë")
     assert logged(project, *owner, *WHY, "--expires", "2026-12-31")["expires_on"]
     # the same owner for longer is no repetition
@@ -122,18 +123,22 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     listed = log(project, "list").stdout
     assert 'sql_max_quiet_days value 45 -> 50 until replaced: a, "b" und ü' in listed
     assert "owner Zoë -> Zoë until 2027-01-31" in listed
-    assert len(listed.splitlines()) == 5
+    assert len(listed.splitlines()) == 6
 
     build(project, *DOWNSTREAM)
     assert project.rows("select sql_max_quiet_days from decision_context") == [(50,)]
+    # a person overrules the rules without replacing their word, and moves the team
     assert project.rows(
-        "select simulated_stage, effective_stage, is_overridden, override_reason "
-        "from leads where lead_id = 'L0001'"
-    ) == [(*machine, other, True, "why not")]
+        "select simulated_stage, effective_stage, is_overridden, override_reason, "
+        "owner_team = (select owner_team from lifecycle_stages "
+        "where stage = effective_stage) from leads where lead_id = 'L0001'"
+    ) == [(*machine, other, True, "why not", True)]
+    # every field by itself, with the reason of the newest
     assert project.rows(
-        "select (select effective_track from leads where lead_id = 'L0002'), "
-        "(select effective_owner from leads where lead_id = 'L0003')"
-    ) == [("Education", "Zoë")]
+        "select nullif(effective_track, nurture_track), effective_owner, "
+        "override_reason from leads where lead_id in ('L0002', 'L0003') "
+        "order by lead_id"
+    ) == [("Education", "Ben", "knows them"), (None, "Zoë", "why not")]
 
     # the past, replayed
     build(project, *COUNTED, logic_as_of="2026-09-01")
