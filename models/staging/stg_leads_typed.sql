@@ -29,7 +29,7 @@
 
 with
 
-    raw_leads as (select * from {{ ref("crm_" ~ var("crm")) }}),
+    raw_leads as (select * from {{ ref(crm_mapping()) }}),
 
     cleaned as (
 

@@ -261,6 +261,12 @@ def test_an_unknown_crm_is_named(project: Project) -> None:
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr
     assert "depends on a node named 'crm_foo' which was not found" in result.stdout
+    mappings = sorted((ROOT / "models/staging/crm").glob("crm_*.sql"))
+    names = ", ".join(path.stem.removeprefix("crm_") for path in mappings)
+    assert (
+        "crm is 'foo': its mapping is your own models/staging/crm/crm_foo.sql; "
+        f"if you have none, choose one of {names}\n"
+    ) in result.stdout
 
 
 def test_a_date_setting_that_is_no_date_is_named(project: Project) -> None:

@@ -1,0 +1,16 @@
+{# The name of the mapping model that the var crm asks for. Only dbt sees whether there is
+   one, and its error can't say what to do: so a name that SmartCRM does not come with is
+   explained before dbt looks for it. #}
+{% macro crm_mapping() %}
+    {%- set name = "crm_" ~ var("crm") -%}
+    {%- set ours = ["canonical", "hubspot", "salesforce"] -%}
+    {%- if not execute and var("crm") not in ours -%}
+        {%- set explained -%}
+            crm is '{{ var("crm") }}': its mapping is your own
+            models/staging/crm/{{ name }}.sql; if you have none, choose one of
+            {{ ours | join(", ") }}
+        {%- endset -%}
+        {%- do log(explained.split() | join(" "), info=true) -%}
+    {%- endif -%}
+    {{- return(name) -}}
+{% endmacro %}
