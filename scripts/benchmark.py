@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -70,7 +71,8 @@ def watched_seconds(project: Path, scratch: Path, saves: int) -> list[float]:
         bar = f">= sql_min_intent - {save}"
         model.write_text(text.replace(">= sql_min_intent", bar), encoding="utf-8")
         taken.append(next(seconds))
-    watch.terminate()
+    watch.send_signal(signal.SIGINT)
+    watch.wait()
     return taken
 
 

@@ -27,7 +27,10 @@ BYTES_A_TOKEN = 4  # about, and of English
 
 
 def read_prompts(name: str) -> tuple[list[Prompt], int]:
-    """Every prompt of a name, each once, and how many signs its answer may have."""
+    """Every prompt of a name, and how many signs its answer may have.
+
+    Each comes once, in the order in which its leads' teams should turn to them.
+    """
     with built_warehouse() as connection:
         most = dict(
             connection.execute(
@@ -38,7 +41,9 @@ def read_prompts(name: str) -> tuple[list[Prompt], int]:
             raise Fault(f"there is no prompt '{name}'; name one of {', '.join(most)}")
         rows = connection.execute(
             "select prompt_hash, min(lead_id), min(prompt_text) from lead_prompts "
-            "where prompt_name = ? group by prompt_hash order by min(lead_id)",
+            "left join (from team_worklist select lead_id, priority) using (lead_id) "
+            "where prompt_name = ? group by prompt_hash "
+            "order by max(priority) desc nulls last, min(lead_id)",
             [name],
         ).fetchall()
     return [Prompt(*row) for row in rows], most[name]

@@ -7,13 +7,11 @@ with
 
     stg_call_notes as (select * from {{ ref("stg_call_notes") }}),
 
-    stg_leads as (select * from {{ ref("stg_leads") }}),
-
     notes as (
 
         select
-            stg_call_notes.lead_id,
-            stg_call_notes.note_number,
+            lead_id,
+            note_number,
             concat(
                 '<note',
                 case
@@ -27,8 +25,7 @@ with
                 '</note>'
             ) as quoted_note
         from stg_call_notes
-        inner join stg_leads on stg_call_notes.lead_id = stg_leads.lead_id
-        where note_number <= {{ most_notes }}
+        where is_quotable and note_number <= {{ most_notes }}
 
     ),
 

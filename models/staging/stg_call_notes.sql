@@ -1,5 +1,6 @@
--- one row a call note of a lead, fit to be quoted in a prompt: what can't be seen is
--- gone, addresses and numbers are masked, and nothing in it can close its block
+-- one row a call note, fit to be quoted in a prompt: what can't be seen is gone,
+-- addresses and numbers are masked, and nothing in it can close its block; and what is
+-- wrong with it
 {%- set columns = call_notes_columns() -%}
 -- characters of a note that are kept; counted after masking, so that no half of an
 -- address is left at the end
@@ -26,13 +27,15 @@ with
 
     ),
 
+    stg_leads as (select * from {{ ref("stg_leads") }}),
+
     readable as (
 
         select
             {{ clean_text("lead_id_text") }} as lead_id,
             {{ clean_text(readable_text("author_text")) }} as author,
             {{ clean_text(readable_text("note_text")) }} as note,
-            {{ text_to_timestamp(clean_text("noted_at_text")) }} as noted_at
+            {{ clean_text("noted_at_text") }} as noted_at_text
         from raw_notes
 
     ),
@@ -43,24 +46,35 @@ with
             lead_id,
             {{ masked("author") }} as author,
             {{ masked("note") }} as note,
-            noted_at
+            noted_at_text,
+            {{ text_to_timestamp("noted_at_text") }} as noted_at
         from readable
-        where lead_id is not null and note is not null
 
     ),
 
-    shortened as (
+    judged as (
 
         select
-            lead_id,
+            masked.lead_id,
             author,
             case
                 when length(note) > {{ longest_note }}
                 then concat(substring(note, 1, {{ longest_note }}), ' [cut]')
                 else note
             end as note,
+            case
+                when masked.lead_id is null
+                then 'missing_lead_id'
+                when note is null
+                then 'missing_note'
+                when stg_leads.lead_id is null
+                then 'unknown_lead'
+                when noted_at_text is not null and noted_at is null
+                then 'invalid_noted_at'
+            end as problem,
             noted_at
         from masked
+        left join stg_leads on masked.lead_id = stg_leads.lead_id
 
     )
 
@@ -68,10 +82,14 @@ select
     lead_id,
     {{ quoted_as_data("author") }} as author,
     {{ quoted_as_data("note") }} as note,
+    problem,
     cast(
         row_number() over (
-            partition by lead_id order by noted_at desc nulls last, note, author
+            partition by lead_id
+            order by noted_at desc nulls last, note nulls last, author
         ) as {{ dbt.type_int() }}
     ) as note_number,
+    -- a note whose day can't be read is quoted without it
+    problem is null or problem = 'invalid_noted_at' as is_quotable,
     noted_at
-from shortened
+from judged

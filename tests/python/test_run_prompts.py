@@ -45,8 +45,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def build(*prompts: str, name: str = "pain_summary") -> None:
-    """What a build leaves for the script to read: a prompt for each text."""
+def build(*prompts: str, name: str = "pain_summary", urgent: int = 0) -> None:
+    """What a build leaves for the script to read: a prompt for each text.
+
+    The lead of one of them, counted from 1, may be urgent.
+    """
     with duckdb.connect(os.environ["SMARTCRM_DB"]) as connection:
         connection.execute(
             "create or replace table prompt_templates as from (values "
@@ -59,6 +62,11 @@ def build(*prompts: str, name: str = "pain_summary") -> None:
             "md5(text) as prompt_hash from unnest(?::varchar[]) "
             "with ordinality as made (text, n)",
             [name, list(prompts)],
+        )
+        connection.execute(
+            "create or replace table team_worklist as select "
+            "concat('L', 1000 + ?) as lead_id, 90 as priority",
+            [urgent],
         )
 
 
@@ -294,6 +302,13 @@ def test_nothing_is_asked_twice_and_a_limit_is_kept(
     assert run("--retry-rejected")[1].startswith("0 answered, 1 rejected")
     assert server.received["say:"] == 2
     assert server.keys == {f"Bearer {KEY}"}
+
+
+def test_the_most_urgent_lead_is_asked_first(run: Run, server: ChatServer) -> None:
+    build("fine:1", "fine:2", "fine:3", urgent=3)
+    for asked in (["fine:3"], ["fine:3", "fine:1"]):
+        assert run("--limit", "1")[0] == 0
+        assert list(server.received) == asked
 
 
 def test_several_are_asked_at_once(run: Run, server: ChatServer) -> None:
