@@ -18,26 +18,24 @@ with
 
     ),
 
-    named as (
-
-        select leads.*, coalesce(effective_owner, 'Unassigned') as segment_owner
-        from leads
-
-    ),
-
     segmented as (
         {% for segment_type in segment_types %}
             select
                 '{{ segment_type }}' as segment_type,
-                {{ "segment_owner" if segment_type == "sales_owner" else segment_type }}
-                as segment,
+                {{
+                    (
+                        "effective_owner"
+                        if segment_type == "sales_owner"
+                        else segment_type
+                    )
+                }} as segment,
                 lead_id,
                 effective_stage,
                 effective_owner,
                 stage_rule,
                 stage_reason,
                 intent_score
-            from named
+            from leads
             {% if not loop.last %}
                 union all
             {% endif %}

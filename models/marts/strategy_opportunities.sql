@@ -4,7 +4,13 @@ with
 
     segment_counts as (select * from {{ ref("segment_counts") }}),
 
-    conversion_funnel as (select * from {{ ref("conversion_funnel") }}),
+    -- leads get an owner once they look good: those without one are no peers of the
+    -- others
+    conversion_funnel as (
+
+        select * from {{ ref("conversion_funnel") }} where segment != 'Unassigned'
+
+    ),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 

@@ -148,6 +148,11 @@ def test_opportunities_go_by_what_they_could_bring(
         )
         assert row["next_step"]
         assert row["example_reason"]
+    # leads get an owner once they look good, so those without are no one's measure
+    assert "Unassigned" in {row["segment"] for row in data["segments"]}
+    shown = {(row["segment_type"], row["segment"]) for row in data["opportunities"]}
+    assert {kind for kind, _ in shown} >= {"sales_owner", "source"}
+    assert ("sales_owner", "Unassigned") not in shown
 
 
 def test_an_opportunity_lists_its_first_leads_by_intent(
