@@ -26,7 +26,7 @@ class Plugin(BasePlugin):
         Raises:
             Fault: one line that dbt prints as it is.
         """
-        if gc.isenabled():
+        if gc.isenabled():  # what-if and watch turn it off, since they build many times
             # dbt keeps what it has read until it ends: to look through all of it at
             # every collection costs a twentieth of a build
             gc.freeze()

@@ -1,10 +1,10 @@
 -- one row a strategy opportunity and lead that is stuck in it
-{%- set segment_types = [
-    "source",
-    "engagement_channel",
-    "company_size",
-    "sales_owner",
-] %}
+{%- set segments = {
+    "source": "source",
+    "engagement_channel": "engagement_channel",
+    "company_size": "company_size",
+    "sales_owner": "effective_owner",
+} %}
 
 with
 
@@ -19,16 +19,10 @@ with
     ),
 
     segmented as (
-        {% for segment_type in segment_types %}
+        {% for segment_type, column in segments.items() %}
             select
                 '{{ segment_type }}' as segment_type,
-                {{
-                    (
-                        "effective_owner"
-                        if segment_type == "sales_owner"
-                        else segment_type
-                    )
-                }} as segment,
+                {{ column }} as segment,
                 lead_id,
                 effective_stage,
                 effective_owner,

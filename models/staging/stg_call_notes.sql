@@ -86,7 +86,11 @@ select
     cast(
         row_number() over (
             partition by lead_id
-            order by noted_at desc nulls last, note nulls last, author
+            order by
+                case when note is null then 1 else 0 end,
+                noted_at desc nulls last,
+                note,
+                author
         ) as {{ dbt.type_int() }}
     ) as note_number,
     -- a note whose day can't be read is quoted without it

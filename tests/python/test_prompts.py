@@ -78,6 +78,7 @@ NOTES = [
     *(("Many", f"2026-02-{n:02}T00:00:00Z", "", f"note {n}") for n in range(1, 10)),
     ("Nobody", "2026-02-01T10:00:00Z", "Ana", "a note about no lead"),
     ("Bare", "2026-02-01T10:00:00Z", "Ana", "  N/A "),
+    ("Noted", "2026-10-01T10:00:00Z", "Ana", "-"),
     ("", "2026-02-01T10:00:00Z", "Ana", "a note about nobody"),
     *((f"M{n:02}", "", "Ana", text) for n, text in enumerate(MASKED)),
 ]
@@ -175,12 +176,17 @@ def test_no_note_is_lost_and_its_problem_is_told(circle: Circle) -> None:
         (None, "Noted", True, 2),
         ("invalid_noted_at", "Noted", True, 1),
         ("missing_lead_id", None, False, 1),
-        ("missing_note", "Bare", False, 1),
+        ("missing_note", "Noted", False, 2),
         ("unknown_lead", "Nobody", False, unknown),
     ]
+    # a note without a text takes no place among the newest that are quoted
+    assert circle.project.rows(
+        "select note_number, is_quotable from stg_call_notes where lead_id = 'Noted' "
+        "order by note_number"
+    ) == [(1, True), (2, True), (3, True), (4, False)]
     told = circle.project.dbt("test", "--select", "stg_call_notes", **circle.paths)
     assert told.returncode == 0
-    assert f"Got {unknown + 3} results, configured to warn" in told.stdout
+    assert f"Got {unknown + 4} results, configured to warn" in told.stdout
     assert "assert_no_call_note_has_a_problem__look_in_stg_call_notes" in told.stdout
 
 
