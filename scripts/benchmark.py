@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from plain_project import write_plain_project
+from smartcrm.plain_project import write_plain_project
 
 DBT = str(Path(sys.executable).with_name("dbt"))
 SCRIPTS = Path(__file__).parent

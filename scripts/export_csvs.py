@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-from safe_csv import export
-from warehouse import Fault, built_warehouse
+
+from smartcrm.faults import Fault, command
+from smartcrm.files.spreadsheet_csv import export
+from smartcrm.warehouse import built_warehouse
 
 TABLES = (
     "leads_with_stages",
@@ -77,18 +78,15 @@ def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[P
         yield path
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the files are written, 2 when they can't be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
     arguments = parser.parse_args(argv)
-    try:
-        with built_warehouse() as connection:
-            for path in write_all(connection, arguments.out):
-                print(path)
-    except Fault as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    with built_warehouse() as connection:
+        for path in write_all(connection, arguments.out):
+            print(path)
     return 0
 
 

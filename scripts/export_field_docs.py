@@ -6,142 +6,32 @@ All of it is read from dbt's artifacts and the built sample; nothing is kept by 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import re
-import sys
-from itertools import chain
 from pathlib import Path
 
-import duckdb
-from field_lineage import Lineage, exp, read_nodes
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlglot.errors import SqlglotError
-from warehouse import Fault, Row, built_warehouse, read_rows
-from whole_file import whole_file
 
-TEMPLATES = Path(__file__).with_name("templates")
-MART, SAMPLE = "leads", "leads_cleaned_1000"
-OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
-OUTCOMES |= {"nurture_track": "track"}
-LONGEST_FORMULA = 120  # signs; what is longer is read in the model
-
-Facts = dict[str, list[Row]]
+from smartcrm.documents.fields import render_files
+from smartcrm.documents.lineage import Lineage, read_nodes
+from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
+from smartcrm.faults import Fault, command
+from smartcrm.warehouse import built_warehouse
 
 
-def read_facts(connection: duckdb.DuckDBPyConnection) -> Facts:
-    """Rules, stages and thresholds; a Fault where the leads are not the sample's."""
-    connection.execute((TEMPLATES / "docs_decision_rules.sql").read_text("utf-8"))
-    if connection.sql("from docs_foreign_leads").fetchall():
-        raise Fault("the build has other leads than the sample; run `make docs`")
-    parts = ("rules", "stages", "thresholds")
-    return {part: read_rows(connection, f"from docs_{part}") for part in parts}
-
-
-def render_sql(expression: exp.Expression) -> str:
-    """SQL as the models are written: lowercase, without the names of relations."""
-    bare = expression.transform(
-        lambda part: exp.column(part.this) if isinstance(part, exp.Column) else part
-    )
-    text = bare.sql(dialect="duckdb", comments=False)
-    text = re.sub(r"NOT (\w+) IS NULL", r"\1 IS NOT NULL", text)
-    pieces = re.split("('[^']*')", text)  # every second one is a text in quotes
-    pieces[::2] = map(str.lower, pieces[::2])
-    return "".join(pieces)
-
-
-def read_conditions(lineage: Lineage) -> dict[str, str]:
-    """Condition of each rule's line in its decision's case, by rule id."""
-    conditions = {}
-    for decision in OUTCOMES.values():
-        made_by, column = lineage.same_columns(MART, f"{decision}_rule")[-1]
-        case = lineage.formulas(made_by, column)[-1]
-        for line in case.args["ifs"]:
-            conditions[line.args["true"].name] = render_sql(line.this)
-        conditions[case.args["default"].name] = "else"
-    return conditions
-
-
-def render_allowed(tests: list[Row], sql_type: str) -> str:
-    """The values that a column's tests and type let through; empty if any."""
-    for test in tests:
-        values = test["kwargs"]
-        if test["name"] == "accepted_values":
-            return ", ".join(values["values"])
-        if test["name"] == "in_range":
-            least, most = values.get("min_value"), values.get("max_value")
-            return f"{least} or more" if most is None else f"{least} to {most}"
-    return "true, false" if sql_type == "boolean" else ""
-
-
-def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
-    """One row of the schema, by its columns."""
-    mart, is_core = lineage.nodes[MART], field in lineage.nodes[SAMPLE]["types"]
-    same = lineage.same_columns(MART, field)
-    tests = {name: lineage.nodes[name]["tests"].get(part, []) for name, part in same}
-    decision = OUTCOMES.get(field, re.sub("_(rule|reason)$", "", field))
-    steps = [rule for rule in rules if rule["decision"] == decision]
-    made = [] if is_core else lineage.formulas(*same[-1])[-1:]
-    formula = "; ".join(f"{step['rule_id']}: {step['outcome']}" for step in steps)
-    formula = formula or "".join(map(render_sql, made))
-    ids = [step["rule_id"] for step in steps if field.endswith("_rule")]
-    values = render_allowed([*chain(*tests.values())], mart["types"][field])
-    is_raw = "staging" in lineage.nodes[same[-1][0]]["fqn"]
-    ends = sorted(".".join(end) for end in lineage.ends(MART, field, is_raw=is_raw))
-    return {
-        "field": field,
-        "type": mart["types"][field],
-        "group": "core" if is_core else "automation",
-        "allowed_values": values or ", ".join(ids),
-        "description": " ".join(mart["columns"][field]["description"].split()),
-        "origin": same[-1][0],
-        "upstream_columns": ", ".join(ends),
-        "rule_or_formula": formula if steps or len(formula) <= LONGEST_FORMULA else "",
-        "tests": "; ".join(
-            f"{name}: {', '.join(sorted(test['name'] for test in tests[name]))}"
-            for name in filter(tests.get, tests)
-        ),
-    }
-
-
-def render_files(lineage: Lineage, facts: Facts) -> dict[str, str]:
-    """Text of each document by its file's name."""
-    core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
-    fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
-    page = {**facts, "fields": fields, "conditions": read_conditions(lineage)}
-    table = io.StringIO()
-    rows = [fields[0].keys(), *(field.values() for field in fields)]
-    csv.writer(table, lineterminator="\n").writerows(rows)
-    files = {"crm_schema.csv": table.getvalue()}
-    loader = FileSystemLoader(TEMPLATES)
-    templates = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True)
-    for name in ("crm_fields_notion.md", "decision_rules.md"):
-        files[name] = templates.get_template(f"docs_{name}").render(page)
-    return files
-
-
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where a file is stale, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("docs"), help="folder")
-    parser.add_argument("--check", action="store_true", help="only name stale files")
+    add_check(parser)
     arguments = parser.parse_args(argv)
-    stale: list[str] = []
     try:
         with built_warehouse() as connection:
-            files = render_files(Lineage(read_nodes()), read_facts(connection))
-        for path, text in ((arguments.out / name, files[name]) for name in files):
-            if not arguments.check:
-                with whole_file(path) as partial:
-                    partial.write_text(text, encoding="utf-8", newline="\n")
-                print(path)
-            elif not path.exists() or path.read_text(encoding="utf-8") != text:
-                stale.append(f"{path} is stale; run `make docs`")
-    except (Fault, SqlglotError) as fault:
-        print(str(fault).splitlines()[0], file=sys.stderr)
-        return 2
-    sys.stderr.writelines(f"{line}\n" for line in stale)
-    return int(bool(stale))
+            facts = read_sample_parts(connection, "documents/decision_rules.sql")
+        texts = render_files(Lineage(read_nodes()), facts)
+    except SqlglotError as error:
+        raise Fault(str(error).splitlines()[0]) from None
+    files = {arguments.out / name: text for name, text in texts.items()}
+    return write_or_check(files, is_check=arguments.check)
 
 
 if __name__ == "__main__":

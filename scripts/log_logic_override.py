@@ -14,8 +14,9 @@ from typing import NoReturn
 
 from duckdb import DuckDBPyConnection as Warehouse
 from duckdb import Error
-from ledger import append, load, locked_ledger, parse_rows, render_line, replay
-from warehouse import Fault
+
+from smartcrm.faults import Fault
+from smartcrm.ledger import append, load, locked_ledger, parse_rows, render_line, replay
 
 NAMES = {
     "value": "from thresholds select list(threshold)",

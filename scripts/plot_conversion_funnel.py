@@ -7,16 +7,18 @@ HTML file that asks nothing of the network.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from pages import read_parts, render_page
-from warehouse import Fault, built_warehouse
-from whole_file import whole_file
+from smartcrm.faults import command
+from smartcrm.files.atomic import write_text
+from smartcrm.pages.page import render_page
+from smartcrm.pages.rendering import read_parts
+from smartcrm.warehouse import built_warehouse
 
 NAME, TITLE = "conversion_funnel", "Conversion funnel"
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -27,15 +29,9 @@ def main(argv: list[str] | None = None) -> int:
         help="file to write (default: %(default)s)",
     )
     out = parser.parse_args(argv).out
-    try:
-        with built_warehouse() as connection:
-            page = read_parts(connection, f"{NAME}.sql")
-        with whole_file(out) as partial:
-            html = render_page(NAME, TITLE, page)
-            partial.write_text(html, encoding="utf-8", newline="\n")
-    except Fault as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    with built_warehouse() as connection:
+        parts = read_parts(connection, f"pages/{NAME}.sql")
+    write_text(out, render_page(NAME, TITLE, parts))
     print(out)
     return 0
 

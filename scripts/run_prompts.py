@@ -11,17 +11,18 @@ import os
 import sys
 from datetime import datetime, timezone
 
-from ask_all import Outcome, Prompt, ask_all
-from ask_model import Reply, open_model
-from prompt_answers import JUDGES, judge
-from responses_file import (
+from smartcrm.faults import Fault
+from smartcrm.prompts.answers import JUDGES, judge
+from smartcrm.prompts.ask_all import Outcome, Prompt, ask_all
+from smartcrm.prompts.ask_model import Reply, open_model
+from smartcrm.prompts.responses import (
     PATH,
     append_response,
     cut_torn_line,
     locked_responses,
     read_responses,
 )
-from warehouse import Fault, built_warehouse
+from smartcrm.warehouse import built_warehouse
 
 BYTES_A_TOKEN = 4  # about, and of English
 

@@ -12,12 +12,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from build_presentation import TEMPLATES, headless_browser, palette
 from jinja2 import Environment, FileSystemLoader
-from pages import read_parts, render_page
+
+from build_presentation import TEMPLATES, headless_browser, palette
 from plot_conversion_funnel import NAME, TITLE
-from warehouse import Fault, built_warehouse
-from whole_file import whole_file
+from smartcrm.faults import Fault
+from smartcrm.files.atomic import write_atomically
+from smartcrm.pages.page import read_parts, render_page
+from smartcrm.warehouse import built_warehouse
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -117,7 +119,7 @@ def shoot(browser: Browser, html: str, path: Path, until: str) -> None:
     box = page.locator(until).bounding_box()
     height = round(box["y"] + box["height"])
     clip = {"x": 0, "y": 0, "width": VIEW["width"], "height": height}
-    with whole_file(path) as partial:
+    with write_atomically(path) as partial:
         partial.write_bytes(page.screenshot(clip=clip, full_page=True))
     page.close()
     print(path)

@@ -7,7 +7,6 @@ free, so that `dbt build` can run beside it.
 from __future__ import annotations
 
 import argparse
-import gc
 import signal
 import sys
 import time
@@ -16,10 +15,17 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from pages import read_parts
-from rebuild import NEEDED, PROMISES, UNTESTED, empty_candidate, rebuild
-from warehouse import Fault, built_warehouse, connect, database_path
-from what_if_text import render_moves
+from smartcrm.faults import Fault
+from smartcrm.pages.rendering import read_parts
+from smartcrm.rules.candidate import (
+    GUARD_TESTS,
+    NEEDED,
+    UNTESTED,
+    empty_candidate,
+    rebuild,
+)
+from smartcrm.rules.what_if_report import render_moves
+from smartcrm.warehouse import built_warehouse, connect, database_path
 
 FOLDERS = ("models", "seeds", "macros")
 SUFFIXES = {".sql", ".csv", ".yml", ".md"}
@@ -40,7 +46,7 @@ def read_stamps(paths: Iterable[Path]) -> Stamps:
 def read_moves() -> str:
     """What moves, in a few lines."""
     with built_warehouse() as connection:
-        return render_moves(read_parts(connection, "what_if.moves.sql"))
+        return render_moves(read_parts(connection, "pages/what_if.moves.sql"))
 
 
 class Watch:
@@ -95,8 +101,8 @@ class Watch:
                 return read_moves()
         self.built = None
         empty_candidate()
-        needed = (f"+{name},tag:what_if" for name in (*NEEDED, *PROMISES))
-        rebuild("watch", "build", *UNTESTED, "--select", *PROMISES, *needed)
+        needed = (f"+{name},tag:what_if" for name in (*NEEDED, *GUARD_TESTS))
+        rebuild("watch", "build", *UNTESTED, "--select", *GUARD_TESTS, *needed)
         self.built = read_stamps([database_path()])
         return read_moves()
 
@@ -133,16 +139,11 @@ def main(argv: list[str] | None = None) -> int:
     print("Watching models/, seeds/ and macros/; Ctrl-C ends it", flush=True)
     watch.look()
     watch.tell(since)
-    gc.collect()
-    # what dbt keeps from here on need not be gone through at every collection
-    gc.freeze()
     while not watch.is_stopped:
         since = time.time()
         time.sleep(1 if watch.held else POLL)
         if watch.look() or watch.held:
             watch.tell(since)
-            gc.collect()
-    gc.unfreeze()
     return 0
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sys
 from pathlib import Path
 
-from pages import read_parts, render_page
-from rebuild import PROMISES, UNTESTED, empty_candidate, rebuild
-from safe_csv import export
-from warehouse import Fault, built_warehouse
-from what_if_text import render_text
-from whole_file import whole_file
+from smartcrm.faults import Fault, command
+from smartcrm.files.atomic import write_text
+from smartcrm.files.spreadsheet_csv import export
+from smartcrm.pages.page import render_page
+from smartcrm.pages.rendering import read_parts
+from smartcrm.rules.candidate import GUARD_TESTS, UNTESTED, empty_candidate, rebuild
+from smartcrm.rules.what_if_report import render_text
+from smartcrm.warehouse import built_warehouse
 
 
 def read_settings(words: list[str]) -> dict[str, int]:
@@ -44,6 +45,7 @@ def read_settings(words: list[str]) -> dict[str, int]:
     return settings
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where a lead moves, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -54,23 +56,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
     arguments = parser.parse_args(argv)
     html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
-    try:
-        settings = read_settings(arguments.set)
-        empty_candidate()
-        rebuild(
-            *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *PROMISES),
-            *("--vars", json.dumps({"what_if": settings})),
-        )
-        with built_warehouse() as connection:
-            page = read_parts(connection, "what_if.moves.sql")
-            page |= read_parts(connection, "what_if.counts.sql")
-            export(connection, "moved_leads", csv)
-        with whole_file(html) as partial:
-            text = render_page("what_if", "What if", page)
-            partial.write_text(text, encoding="utf-8", newline="\n")
-    except Fault as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    settings = read_settings(arguments.set)
+    empty_candidate()
+    rebuild(
+        *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
+        *("--vars", json.dumps({"what_if": settings})),
+    )
+    with built_warehouse() as connection:
+        templates = (f"pages/what_if.{part}.sql" for part in ("moves", "counts"))
+        page = read_parts(connection, *templates)
+        export(connection, "moved_leads", csv)
+    write_text(html, render_page("what_if", "What if", page))
     print(render_text(page), html, csv, sep="\n")
     return int(arguments.check and bool(page["moves"]))
 

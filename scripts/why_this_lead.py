@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 
 import duckdb
-from warehouse import Fault, Row, built_warehouse, read_rows
+
+from smartcrm.faults import Fault
+from smartcrm.warehouse import Row, built_warehouse, read_rows
 
 Lines = list[str]
 Connection = duckdb.DuckDBPyConnection

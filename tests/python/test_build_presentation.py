@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from pypdf import PdfReader
+
 import take_screenshots
 from browser import count, percent
 from conftest import ROOT
-from pypdf import PdfReader
 
 COMMITTED = ROOT / "docs/SmartCRM_Presentation.pdf"
 PAGES = 13

@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import export_field_docs
 import field_lineage
 import pytest
+
+import export_field_docs
 from conftest import ROOT, Project
 
 FILES = ("crm_schema.csv", "crm_fields_notion.md", "decision_rules.md")

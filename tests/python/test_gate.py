@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from conftest import Project
 
 GATE = ("build", "--select", "+assert_every_edit_of_the_rules_is_logged")

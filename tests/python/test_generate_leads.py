@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import generate_leads
 import pytest
+
+import generate_leads
 
 ROOT = Path(__file__).parents[2]
 SEED_FILE = ROOT / "seeds" / "leads_cleaned_1000.csv"

@@ -12,9 +12,10 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from conftest import ROOT, Project
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.naive_bayes import CategoricalNB
+
+from conftest import ROOT, Project
 
 FEATURES = ("source", "engagement_channel", "company_size", "recency", "intent")
 LABELS = ("Source", "Channel", "Company size", "Last engaged", "Intent")

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import duckdb
 import ledger
-import log_logic_override
 import pytest
-from conftest import ROOT, Project
 from filelock import FileLock
+
+import log_logic_override
+from conftest import ROOT, Project
 
 LEDGER = Path("seeds/logic_overrides.csv")
 FIRST = (ROOT / LEDGER).read_text(encoding="utf-8").splitlines()[:2]

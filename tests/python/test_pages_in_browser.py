@@ -10,10 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import build_presentation
 import duckdb
 import pages
 import pytest
+from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
+
+import build_presentation
 from browser import (
     CHARTS,
     count,
@@ -29,9 +32,7 @@ from browser import (
 )
 from build_presentation import headless_browser
 from conftest import ROOT, Project
-from playwright.sync_api import Browser, Page
-from pypdf import PdfReader
-from warehouse import Fault
+from smartcrm.faults import Fault
 
 Row = dict[str, Any]
 HEADER = (

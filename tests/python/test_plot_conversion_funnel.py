@@ -8,9 +8,10 @@ from typing import Any
 
 import duckdb
 import pages
-import plot_conversion_funnel
 import pytest
 from plotly.offline import get_plotlyjs
+
+import plot_conversion_funnel
 
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 HOSTILE = (

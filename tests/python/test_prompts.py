@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from chat_server import ANSWER, ChatServer
 from conftest import ROOT, Project
 

@@ -15,6 +15,7 @@ import ask_model
 import duckdb
 import pytest
 import responses_file
+
 import run_prompts
 from chat_server import ANSWER, ChatServer
 from conftest import ROOT

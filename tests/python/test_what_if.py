@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 import pytest
+
 import what_if
 from conftest import ROOT, Project
 

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+
 from conftest import ROOT, Project
 
 HOSTILE = ("'; drop table leads; --  名", "{{ 1 }} $lead_id %s {")

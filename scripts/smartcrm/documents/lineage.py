@@ -8,7 +8,8 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
-from warehouse import Fault, Row
+from smartcrm.faults import Fault
+from smartcrm.warehouse import Row
 
 try:
     from sqlglot import exp, parse_one

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
-from warehouse import Fault, built_warehouse, database_path
+
+from smartcrm.faults import Fault
+from smartcrm.warehouse import built_warehouse, database_path
 
 PATH = Path("seeds/logic_overrides.csv")
 LOCK_SECONDS = 60

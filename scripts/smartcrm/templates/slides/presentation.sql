@@ -1,20 +1,20 @@
 -- What the presentation shows, one temporary view a part of it.
-create temp view deck_context as
+create temp view part_context as
 select * from decision_context
 ;
 
-create temp view deck_stages as
+create temp view part_stages as
 select * from lifecycle_stages where stage_order > 0 order by stage_order
 ;
 
-create temp view deck_funnel as
+create temp view part_funnel as
 select * exclude (segment_type, segment)
 from conversion_funnel
 where segment_type = 'all'
 order by stage_order
 ;
 
-create temp view deck_rules as
+create temp view part_rules as
 with
 
     counted as (
@@ -40,7 +40,7 @@ order by rules.rule_order
 ;
 
 -- the first lead of each rule that intent decides about, and one that has no score
-create temp view deck_examples as
+create temp view part_examples as
 select
     tracks.lead_id,
     tracks.intent_score,
@@ -72,7 +72,7 @@ qualify
 order by rules.rule_order
 ;
 
-create temp view deck_health as
+create temp view part_health as
 select
     engagement_health,
     sum(lead_count) as lead_count,
@@ -83,7 +83,7 @@ group by engagement_health
 order by array_position(['Active', 'Stale', 'Dormant'], engagement_health)
 ;
 
-create temp view deck_moves as
+create temp view part_moves as
 select
     count(*) as moved_count,
     count_if(not is_backward) as moved_on_count,
@@ -92,7 +92,7 @@ select
 from reclassified_leads
 ;
 
-create temp view deck_sources as
+create temp view part_sources as
 select
     lead.segment,
     lead.reached_count as lead_count,
@@ -111,21 +111,21 @@ where
 order by customer.share_of_top desc, lead.segment
 ;
 
-create temp view deck_backtest as
+create temp view part_backtest as
 select stage_rule, lead_count, win_count, win_rate, overall_win_rate
 from rule_backtest
 where stage_rule in ('sales_ready', 'marketing_qualified')
 order by stage_order desc
 ;
 
-create temp view deck_opportunities as
+create temp view part_opportunities as
 select *
 from strategy_opportunities
 order by potential_count desc, segment_type, segment, stage
 limit 6
 ;
 
-create temp view deck_overrides as
+create temp view part_overrides as
 select
     override_id,
     target_kind,
@@ -144,7 +144,7 @@ order by logged_at desc, override_id desc
 limit 6
 ;
 
-create temp view deck_worklists as
+create temp view part_worklists as
 select
     service_levels.stage,
     lifecycle_stages.owner_team,
@@ -163,19 +163,19 @@ group by
 order by lifecycle_stages.stage_order
 ;
 
-create temp view deck_updates as
+create temp view part_updates as
 select count(*) as update_count
 from crm_updates
 ;
 
-create temp view deck_prompts as
+create temp view part_prompts as
 select
     count_if(prompt_name = 'pain_summary') as pain_summary_count,
     count_if(prompt_name = 'reactivation_email') as reactivation_email_count
 from lead_prompts
 ;
 
-create temp view deck_score as
+create temp view part_score as
 select message
 from model_quality
 where measure = 'auc'

@@ -1,5 +1,5 @@
 -- What the document about prompts says of each; one row a prompt
-create temp view docs_prompts as
+create temp view part_prompts as
 with
 
     noted as (

@@ -1,6 +1,6 @@
 -- What the conversion funnel page shows, one temporary relation a part of the page. The
 -- page must not grow with the number of leads, hence the limits.
-create temp table page_segments as
+create temp table part_segments as
 with
 
     largest as (
@@ -37,19 +37,19 @@ with
 
     )
 
-select segment_counts.*, page_segments.segment_id, moves.is_backward
+select segment_counts.*, part_segments.segment_id, moves.is_backward
 from segment_counts
 inner join
-    page_segments
-    on segment_counts.segment_type = page_segments.segment_type
-    and segment_counts.segment = page_segments.segment
+    part_segments
+    on segment_counts.segment_type = part_segments.segment_type
+    and segment_counts.segment = part_segments.segment
 left join
     moves
     on segment_counts.funnel_stage = moves.funnel_stage
     and segment_counts.simulated_stage = moves.simulated_stage
 ;
 
-create temp view page_moves as
+create temp view part_moves as
 select
     segment_id,
     sum(case when is_backward is not null then lead_count else 0 end) as moved_count,
@@ -60,24 +60,24 @@ group by segment_id
 order by segment_id
 ;
 
-create temp view page_funnel as
-select page_segments.segment_id, conversion_funnel.* exclude (segment_type, segment)
+create temp view part_funnel as
+select part_segments.segment_id, conversion_funnel.* exclude (segment_type, segment)
 from conversion_funnel
 inner join
-    page_segments
-    on conversion_funnel.segment_type = page_segments.segment_type
-    and conversion_funnel.segment = page_segments.segment
-order by page_segments.segment_id, conversion_funnel.stage_order
+    part_segments
+    on conversion_funnel.segment_type = part_segments.segment_type
+    and conversion_funnel.segment = part_segments.segment
+order by part_segments.segment_id, conversion_funnel.stage_order
 ;
 
-create temp view page_health as
+create temp view part_health as
 select segment_id, effective_stage, engagement_health, sum(lead_count) as lead_count
 from picked_counts
 group by segment_id, effective_stage, engagement_health
 order by segment_id, effective_stage, engagement_health
 ;
 
-create temp view page_recorded as
+create temp view part_recorded as
 select segment_id, funnel_stage, simulated_stage, sum(lead_count) as lead_count
 from picked_counts
 group by segment_id, funnel_stage, simulated_stage
@@ -93,13 +93,13 @@ select
             strategy_opportunities.segment,
             stage
     ) as opportunity_id,
-    page_segments.segment_id,
+    part_segments.segment_id,
     strategy_opportunities.*
 from strategy_opportunities
 inner join
-    page_segments
-    on strategy_opportunities.segment_type = page_segments.segment_type
-    and strategy_opportunities.segment = page_segments.segment
+    part_segments
+    on strategy_opportunities.segment_type = part_segments.segment_type
+    and strategy_opportunities.segment = part_segments.segment
 ;
 
 create temp view leads_by_opportunity as
@@ -145,7 +145,7 @@ from firsts
 inner join kept on firsts.lead_id = kept.lead_id
 ;
 
-create temp view page_opportunities as
+create temp view part_opportunities as
 with
 
     examples as (
@@ -177,7 +177,7 @@ left join lists on picked_opportunities.opportunity_id = lists.opportunity_id
 order by picked_opportunities.opportunity_id
 ;
 
-create temp view page_leads as
+create temp view part_leads as
 select
     leads.lead_id,
     leads.effective_owner,
@@ -191,15 +191,15 @@ where leads.lead_id in (select lead_id from picked_leads)
 order by leads.lead_id
 ;
 
-create temp view page_stages as
+create temp view part_stages as
 select * from lifecycle_stages order by stage_order
 ;
 
-create temp view page_as_of as
+create temp view part_as_of as
 select as_of_date from decision_context
 ;
 
-create temp view page_thresholds as
+create temp view part_thresholds as
 with
 
     in_force as (
@@ -221,7 +221,7 @@ left join thresholds on in_force.threshold = thresholds.threshold
 order by thresholds.unit desc, in_force.value, in_force.threshold
 ;
 
-create temp view page_overrides as
+create temp view part_overrides as
 select
     override_id,
     target_kind,

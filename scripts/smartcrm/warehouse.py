@@ -11,13 +11,11 @@ from typing import Any
 
 import duckdb
 
+from smartcrm.faults import Fault
+
 DEFAULT_PATH = "outputs/smartcrm.duckdb"
 
 Row = dict[str, Any]
-
-
-class Fault(RuntimeError):
-    """What is wrong, where, and what to do about it, in one line."""
 
 
 def database_path() -> Path:
@@ -29,7 +27,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a DuckDB file.
 
     Raises:
-        Fault: the file is held by another process, can't be written, or is no database.
+        Fault: another process holds the file, it can't be written, or isn't a database.
     """
     try:
         return duckdb.connect(str(path), read_only=read_only)

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from warehouse import Fault
+
+from smartcrm.faults import Fault
 
 PATH = Path("seeds/genai_responses.csv")
 HEADER = (

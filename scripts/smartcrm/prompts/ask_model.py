@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from warehouse import Fault
+from smartcrm.faults import Fault
 
 KEY = "OPENAI_API_KEY"
 INSTALL = "pip install --require-hashes -r requirements-prompts.txt"

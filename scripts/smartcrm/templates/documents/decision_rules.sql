@@ -1,15 +1,5 @@
--- What the field documents say about the rules, one temporary relation a part. The
--- leads of the first are not the sample's: the documents are public, so it must be
--- empty
-create temp view docs_foreign_leads as
-select lead_id, cast(created_at as varchar) as created_at, sales_owner
-from leads
-except
-select lead_id, created_at, sales_owner
-from leads_cleaned_1000
-;
-
-create temp view docs_rules as
+-- What the field documents say about the rules, one temporary relation for each part.
+create temp view part_rules as
 with
 
     decided as (
@@ -75,7 +65,7 @@ left join
 order by decisions.decision_order, decision_rules.rule_order
 ;
 
-create temp view docs_stages as
+create temp view part_stages as
 select
     lifecycle_stages.stage,
     lifecycle_stages.owner_team,
@@ -88,7 +78,7 @@ left join
 order by lifecycle_stages.stage_order
 ;
 
-create temp view docs_thresholds as
+create temp view part_thresholds as
 select
     thresholds.threshold,
     thresholds_in_force.value,

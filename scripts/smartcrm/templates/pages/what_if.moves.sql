@@ -5,17 +5,17 @@ create temp table moved_leads as
 select * from what_if.what_if_moves
 ;
 
-create temp table page_matrix as
+create temp table part_matrix as
 select * from what_if.what_if_matrix
 order by decision, outcome_before, outcome_after
 ;
 
-create temp view page_summary as
+create temp view part_summary as
 select
     (select as_of_date from what_if.decision_context) as as_of_date,
     (
         select cast(coalesce(sum(lead_count), 0) as bigint)
-        from page_matrix
+        from part_matrix
         where decision = 'stage'
     ) as lead_count,
     count(*) as moved_count,
@@ -26,7 +26,7 @@ from moved_leads
 ;
 
 -- in the order of the funnel, and who left it after those in it
-create temp view page_outcomes as
+create temp view part_outcomes as
 with
 
     listed as (
@@ -47,10 +47,10 @@ with
     found as (
 
         select decision, outcome_before as outcome
-        from page_matrix
+        from part_matrix
         union
         select decision, outcome_after as outcome
-        from page_matrix
+        from part_matrix
 
     )
 
@@ -61,7 +61,7 @@ left join
 order by found.decision, coalesce(listed.place, 100), found.outcome
 ;
 
-create temp view page_moves as
+create temp view part_moves as
 select * from moved_leads
 order by is_stage_moved desc, lead_id
 limit 1000

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
-from ask_model import Refused, Reply, Unanswered
+from smartcrm.prompts.ask_model import Refused, Reply, Unanswered
 
 FAILURES_IN_A_ROW = 5  # then the endpoint is taken to be down
 

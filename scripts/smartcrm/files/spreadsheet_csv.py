@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
-from whole_file import whole_file
+
+from smartcrm.files.atomic import write_atomically
 
 # What a spreadsheet takes for the start of a formula.
 FORMULA = r"^[=+\-@\t\r]"
@@ -49,6 +50,6 @@ def export(
     columns = read_columns(connection, table)
     selected = render_selected(columns, headers or {name: name for name in columns})
     query = f"select {selected} from {table} where {condition} order by {order}"
-    with whole_file(path) as partial:
+    with write_atomically(path) as partial:
         target = str(partial).replace("'", "''")
         connection.execute(f"copy ({query}) to '{target}' (format csv, header)")

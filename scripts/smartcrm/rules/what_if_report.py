@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages import Page
-from warehouse import Row
+from smartcrm.pages.rendering import Parts
+from smartcrm.warehouse import Row
 
 DECISIONS = ("stage", "health", "track")
 SHOWN = 20
@@ -26,7 +26,7 @@ def aligned(rows: list[list[str]]) -> str:
     return "\n".join(lines)
 
 
-def render_matrix(page: Page, decision: str) -> str:
+def render_matrix(page: Parts, decision: str) -> str:
     """Leads by a decision's outcome before (down) and after (across)."""
     outcomes = [
         row["outcome"] for row in page["outcomes"] if row["decision"] == decision
@@ -83,7 +83,7 @@ def render_before_after(names: tuple[str, ...], rows: list[Row], *columns: str) 
     return aligned(lines)
 
 
-def render_moves(page: Page) -> str:
+def render_moves(page: Parts) -> str:
     """The stages and the first leads that move, in a few lines."""
     (summary,) = page["summary"]
     moved, leads = summary["moved_count"], summary["lead_count"]
@@ -96,7 +96,7 @@ def render_moves(page: Page) -> str:
     return "\n".join([*lines, f"{moved:,} of {leads:,} leads move: {counts}"])
 
 
-def render_text(page: Page) -> str:
+def render_text(page: Parts) -> str:
     """The report for the terminal."""
     (summary,) = page["summary"]
     changes = [

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse import Fault
+from smartcrm.faults import Fault
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def write_atomically(path: Path) -> Iterator[Path]:
     """Path of a temporary file beside `path`, which replaces it at the end.
 
     Raises:
@@ -31,3 +31,13 @@ def whole_file(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, UTF-8 with newlines as they are.
+
+    Raises:
+        Fault: the folder can't be made or written.
+    """
+    with write_atomically(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")

@@ -1,6 +1,6 @@
 -- What a candidate changes and what follows for the funnel and the workload, one
 -- temporary relation a part of the report.
-create temp view page_funnel as
+create temp view part_funnel as
 select * from what_if.what_if_funnel order by stage_order
 ;
 
@@ -8,7 +8,7 @@ create temp view workload as
 select * from what_if.what_if_workload
 ;
 
-create temp view page_teams as
+create temp view part_teams as
 select
     workload.owner_team,
     cast(sum(lead_count_before) as bigint) as lead_count_before,
@@ -25,7 +25,7 @@ group by workload.owner_team
 order by max(teams.place), workload.owner_team
 ;
 
-create temp view page_owners as
+create temp view part_owners as
 select owner_team, owner, lead_count_before, lead_count_after
 from workload
 order by
@@ -37,7 +37,7 @@ limit 12
 ;
 
 -- thresholds_in_force is no edit: what is new in it are the candidate's thresholds
-create temp view page_changes as
+create temp view part_changes as
 with
 
     rows_of_seeds as (

@@ -1,0 +1,63 @@
+"""dbt-duckdb plugin: what is checked before dbt opens the database.
+
+Without it a missing folder or a file that another process holds is a traceback, and a
+mistyped var is ignored.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.flags import get_flags
+
+from smartcrm.faults import Fault
+from smartcrm.warehouse import connect
+
+PROJECT = "dbt_project.yml"
+
+
+def check_vars() -> None:
+    """Refuse a var that the project does not have.
+
+    Raises:
+        Fault: the first such var, and the one that may have been meant.
+    """
+    flags = get_flags()
+    folder = Path(getattr(flags, "PROJECT_DIR", None) or ".")
+    project = yaml.safe_load((folder / PROJECT).read_text(encoding="utf-8"))
+    known = project.get("vars") or {}
+    for name in getattr(flags, "VARS", None) or {}:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            meant = near[0] if near else ", ".join(known)
+            raise Fault(f"there is no var '{name}' in {PROJECT}; did you mean {meant}?")
+
+
+class Plugin(BasePlugin):
+    """Checked once a connection is opened; named in profiles.yml."""
+
+    def update_connection_config(
+        self, creds: DuckDBCredentials, config: dict[str, Any]
+    ) -> None:
+        """Check the vars, make the database's folder and try the file.
+
+        Raises:
+            Fault: one line that dbt prints as it is.
+        """
+        check_vars()
+        if creds.path == ":memory:" or ":" in creds.path[2:]:
+            return
+        folder = Path(creds.path).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Fault(
+                f"{folder} can't be made ({error.strerror}); set SMARTCRM_DB to a file "
+                "in a folder you can write"
+            ) from None
+        connect(Path(creds.path), read_only=False).close()

@@ -1,0 +1,1 @@
+"""The documents about fields and rules, made from what dbt built."""

@@ -1,0 +1,55 @@
+"""Reads what a template shows from the warehouse, and fills the template with it.
+
+Each SQL template makes one temporary relation `part_*` for each part of what is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from smartcrm.warehouse import Row, read_rows
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+Parts = dict[str, list[Row]]
+
+
+def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:
+    """Rows of each `part_*` that SQL templates make, by the rest of its name.
+
+    Raises:
+        duckdb.CatalogException: a mart is missing.
+    """
+    parts: Parts = {}
+    for template in templates:
+        sql = (TEMPLATES / template).read_text(encoding="utf-8")
+        connection.execute(sql)
+        for part in re.findall(r"^create temp \w+ part_(\w+)", sql, re.MULTILINE):
+            parts[part] = read_rows(connection, f"from part_{part}")
+    return parts
+
+
+def render(
+    template: str, values: dict, filters: dict[str, Callable] | None = None
+) -> str:
+    """Text of a template; HTML has its values escaped, and no value may be missing."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=template.endswith(".html"),
+    )
+    environment.filters |= filters or {}
+    return environment.get_template(template).render(values)
+
+
+def palette() -> str:
+    """The colours of the pages in daylight, as CSS variables."""
+    css = (TEMPLATES / "pages/frame.css").read_text(encoding="utf-8")
+    return css.partition("}")[0] + "}"

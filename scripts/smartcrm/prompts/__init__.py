@@ -1,0 +1,1 @@
+"""A model that is asked prompts, and the answers that are kept."""
