@@ -7,38 +7,15 @@ import io
 import re
 from itertools import chain
 
-from smartcrm.documents.lineage import Lineage, exp
+from smartcrm.documents.lineage import Lineage
 from smartcrm.pages.rendering import Parts, render
+from smartcrm.rules.decisions import Decision, render_sql
 from smartcrm.warehouse import Row
 
 MART, SAMPLE = "leads", "leads_cleaned_1000"
 OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
 OUTCOMES |= {"nurture_track": "track"}
 LONGEST_FORMULA = 120  # characters; what is longer is read in the model
-
-
-def render_sql(expression: exp.Expression) -> str:
-    """SQL as the models are written: lowercase, without the names of relations."""
-    bare = expression.transform(
-        lambda part: exp.column(part.this) if isinstance(part, exp.Column) else part
-    )
-    text = bare.sql(dialect="duckdb", comments=False)
-    text = re.sub(r"NOT (\w+) IS NULL", r"\1 IS NOT NULL", text)
-    pieces = re.split("('[^']*')", text)  # every second one is a text in quotes
-    pieces[::2] = map(str.lower, pieces[::2])
-    return "".join(pieces)
-
-
-def read_conditions(lineage: Lineage) -> dict[str, str]:
-    """Condition of each rule's line in its decision's case, by rule id."""
-    conditions = {}
-    for decision in OUTCOMES.values():
-        made_by, column = lineage.same_columns(MART, f"{decision}_rule")[-1]
-        case = lineage.formulas(made_by, column)[-1]
-        for line in case.args["ifs"]:
-            conditions[line.args["true"].name] = render_sql(line.this)
-        conditions[case.args["default"].name] = "else"
-    return conditions
 
 
 def render_allowed(tests: list[Row], sql_type: str) -> str:
@@ -83,11 +60,18 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
     }
 
 
-def render_files(lineage: Lineage, facts: Parts) -> dict[str, str]:
+def render_files(
+    lineage: Lineage, decisions: list[Decision], facts: Parts
+) -> dict[str, str]:
     """Text of each document by its file's name."""
+    conditions = {
+        rule.rule_id: render_sql(rule.condition) if rule.condition else "else"
+        for decision in decisions
+        for rule in decision.rules
+    }
     core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
     fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
-    page = {**facts, "fields": fields, "conditions": read_conditions(lineage)}
+    page = {**facts, "fields": fields, "conditions": conditions}
     table = io.StringIO()
     rows = [fields[0].keys(), *(field.values() for field in fields)]
     csv.writer(table, lineterminator="\n").writerows(rows)
