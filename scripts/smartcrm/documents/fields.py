@@ -8,8 +8,9 @@ import re
 from itertools import chain
 
 from smartcrm.documents.lineage import Lineage
+from smartcrm.documents.model_graph import read_graph
 from smartcrm.pages.rendering import Parts, render
-from smartcrm.rules.decisions import Decision, render_sql
+from smartcrm.rules.decisions import read_decisions, render_sql
 from smartcrm.warehouse import Row
 
 MART, SAMPLE = "leads", "leads_cleaned_1000"
@@ -61,21 +62,22 @@ def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
 
 
 def render_files(
-    lineage: Lineage, decisions: list[Decision], facts: Parts
+    lineage: Lineage, nodes: dict[str, Row], facts: Parts
 ) -> dict[str, str]:
-    """Text of each document by its file's name."""
+    """Text of each document by its file's name, from dbt's artifacts and the build."""
+    graph = read_graph(nodes)
     conditions = {
         rule.rule_id: render_sql(rule.condition) if rule.condition else "else"
-        for decision in decisions
+        for decision in read_decisions(nodes)
         for rule in decision.rules
     }
     core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
     fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
-    page = {**facts, "fields": fields, "conditions": conditions}
+    page = {**facts, "fields": fields, "conditions": conditions, "graph": graph}
     table = io.StringIO()
     rows = [fields[0].keys(), *(field.values() for field in fields)]
     csv.writer(table, lineterminator="\n").writerows(rows)
     files = {"crm_schema.csv": table.getvalue()}
-    for name in ("crm_fields_notion.md", "decision_rules.md"):
+    for name in ("crm_fields_notion.md", "decision_rules.md", "lineage.md"):
         files[name] = render(f"documents/{name}", page)
     return files
