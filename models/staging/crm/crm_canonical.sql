@@ -1,4 +1,4 @@
--- one row a row of an export that already has SmartCRM's own column names
+-- one row per row of an export that already has SmartCRM's own column names
 {% set columns = crm_export_columns() %}
 with
 

@@ -1,4 +1,4 @@
--- one row a row of a HubSpot contact export, by its report headers or its API names
+-- one row per row of a HubSpot contact export, by its report headers or its API names
 {% set columns = crm_export_columns() %}
 with
 
@@ -116,6 +116,7 @@ with
                                 "Evangelist": "Customer",
                                 "Other": "",
                             },
+                            "funnel_stage",
                         )
                     }}
             end as funnel_stage,
@@ -143,6 +144,7 @@ with
                                 "Other Campaigns": "Other",
                                 "OTHER_CAMPAIGNS": "Other",
                             },
+                            "source",
                         )
                     }}
             end as source,
@@ -158,6 +160,7 @@ with
                         "WHATS_APP": "WhatsApp",
                         "LINKEDIN_MESSAGE": "LinkedIn",
                     },
+                    "engagement_channel",
                 )
             }} as engagement_channel,
             sales_owner

@@ -1,4 +1,4 @@
--- one row a row of a Salesforce lead export, by its report headers or its API names
+-- one row per row of a Salesforce lead export, by its report headers or its API names
 {% set columns = crm_export_columns() %}
 with
 
@@ -96,6 +96,7 @@ with
                                 "Closed - Not Converted": "Disqualified",
                                 "Unqualified": "Disqualified",
                             },
+                            "funnel_stage",
                         )
                     }}
             end as funnel_stage,
@@ -121,10 +122,16 @@ with
                         "Purchased List": "Other",
                         "Phone Inquiry": "Other",
                     },
+                    "source",
                 )
             }} as source,
-            {{ crm_words("engagement_channel", {"Call": "Phone", "Task": "None"}) }}
-            as engagement_channel,
+            {{
+                crm_words(
+                    "engagement_channel",
+                    {"Call": "Phone", "Task": "None"},
+                    "engagement_channel",
+                )
+            }} as engagement_channel,
             sales_owner
         from renamed
 
