@@ -1,4 +1,4 @@
--- one row a lead and field in which the CRM differs from what was decided
+-- one row per lead and field in which the CRM differs from what was decided
 with
 
     leads as (select * from {{ ref("leads") }}),

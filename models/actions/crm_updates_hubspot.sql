@@ -1,4 +1,4 @@
--- one row a contact to update, in the words of HubSpot's import; what is blank stays
+-- one row per contact to update, in the words of HubSpot's import; what is blank stays
 -- as it is there
 with
 

@@ -1,4 +1,4 @@
--- one row a lead that needs someone: which team, what to do, why, since when, and how
+-- one row per lead that needs someone: which team, what to do, why, since when, and how
 -- urgent it is
 with
 

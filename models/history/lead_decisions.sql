@@ -1,4 +1,4 @@
--- one row a lead: what is decided about it as of this build's day; none in a replay
+-- one row per lead: what is decided about it as of this build's day; none in a replay
 -- of the ledger, nor where the history has come further than that day: neither may
 -- change it
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}

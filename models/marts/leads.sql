@@ -1,4 +1,4 @@
--- one row a lead: what the CRM says, what the rules decide and why, and what a person
+-- one row per lead: what the CRM says, what the rules decide and why, and what a person
 -- decided instead
 with
 

@@ -1,4 +1,4 @@
--- one row a strategy opportunity and lead that is stuck in it
+-- one row per strategy opportunity and lead that is stuck in it
 {%- set segments = {
     "source": "source",
     "engagement_channel": "engagement_channel",

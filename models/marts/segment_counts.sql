@@ -1,4 +1,4 @@
--- one row a segment and combination of stage, health and rule that occurs in it
+-- one row per segment and combination of stage, health and rule that occurs in it
 {%- set segment_types = [
     "source",
     "engagement_channel",

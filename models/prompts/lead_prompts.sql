@@ -1,4 +1,4 @@
--- one row a lead and prompt that there is something to ask about it
+-- one row per lead and prompt that there is something to ask about it
 {%- set prompt = reactivation_email() %}
 
 with

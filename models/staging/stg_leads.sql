@@ -1,4 +1,4 @@
--- one row a lead: the one row kept of each lead_id
+-- one row per lead: the one row kept of each lead_id
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 
 select

@@ -1,4 +1,4 @@
--- one row a raw row, with the reasons it can't be trusted; null where it can
+-- one row per raw row, with the reasons it can't be trusted; null where it can
 with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),

@@ -1,4 +1,4 @@
--- one row a lead that the last build and the candidate both have, as each decides it
+-- one row per lead that the last build and the candidate both have, as each decides it
 with
 
     {%- for decided, relation in [
