@@ -120,6 +120,7 @@ select
     source,
     engagement_channel,
     sales_owner,
+    {{ extra_columns_named() }}
     last_engagement,
     intent_score,
     days_since_engaged,

@@ -8,6 +8,7 @@ select
     source,
     engagement_channel,
     sales_owner,
+    {{ extra_columns_named() }}
     intent_score,
     created_at,
     last_engaged

@@ -7,6 +7,9 @@ with
     cleaned as (
 
         select
+            {%- for name in extra_columns() %}
+                {{ clean_text(adapter.quote(name)) }} as {{ adapter.quote(name) }},
+            {%- endfor %}
             {%- for column in canonical_columns() %}
                 {{ column }} as raw_{{ column }},
                 {{ clean_text(column) }} as {{ column }}_text
@@ -55,6 +58,7 @@ select
         {{ text_literal(allowed_values("engagement_channel") | last) }}
     ) as engagement_channel,
     sales_owner_text as sales_owner,
+    {{ extra_columns_named() }}
     cast(
         case
             when intent_score_number between 0 and 100 then intent_score_number

@@ -28,6 +28,7 @@ select
     owner_team_after,
     owner_before,
     owner_after,
+    record_url,
     is_stage_moved,
     is_health_moved,
     is_track_moved

@@ -7,6 +7,7 @@ with
     renamed as (
 
         select
+            {{ extra_columns_read(columns) }}
             {{
                 crm_column(
                     columns,
@@ -95,6 +96,7 @@ with
     in_our_words as (
 
         select
+            {{ extra_columns_named(are_as_read=true) }}
             lead_id,
             created_at,
             case

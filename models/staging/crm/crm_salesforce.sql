@@ -7,6 +7,7 @@ with
     renamed as (
 
         select
+            {{ extra_columns_read(columns) }}
             {{ crm_column(columns, ["Lead ID", "Id"], required=true) }} as lead_id,
             {{ crm_column(columns, ["Create Date", "Created Date", "CreatedDate"]) }}
             as created_at,
@@ -72,6 +73,7 @@ with
     in_our_words as (
 
         select
+            {{ extra_columns_named(are_as_read=true) }}
             lead_id,
             created_at,
             case
