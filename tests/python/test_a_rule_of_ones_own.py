@@ -5,7 +5,7 @@ from __future__ import annotations
 from conftest import Project
 
 LINE = """\
-                when source = 'Webinar' and points_short_of_mql <= 0
+                when source = 'Webinar' and has_mql_intent
                 then 'webinar_guest'
 """
 ROW = (
@@ -29,7 +29,7 @@ def insert(project: Project, path: str, text: str, *, before: str) -> None:
 def test_a_rule_may_read_any_column_of_a_lead(project_copy: Project) -> None:
     project = project_copy
     model = "models/decisions/leads_with_stages.sql"
-    insert(project, model, LINE, before="                when points_short_of_sql <= 0\n")
+    insert(project, model, LINE, before="                when has_sql_intent\n")
     insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")
     tests = "models/decisions/_decisions__unit_tests.yml"
     insert(project, tests, GIVEN, before="          - {lead_id: won, ")
