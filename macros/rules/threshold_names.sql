@@ -1,14 +1,4 @@
-{# The thresholds a decision may use, as they are named in seeds/thresholds.csv. #}
+{# The thresholds that decisions may use: the rows of seeds/thresholds.csv. #}
 {% macro threshold_names() %}
-    {{
-        return(
-            [
-                "mql_min_intent",
-                "sql_min_intent",
-                "sql_max_quiet_days",
-                "active_max_days",
-                "stale_max_days",
-            ]
-        )
-    }}
+    {{- return(seed_values("thresholds", "threshold")) -}}
 {% endmacro %}

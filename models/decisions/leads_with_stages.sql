@@ -30,8 +30,8 @@ with
 
         select
             *,
-            mql_min_intent - intent_score as points_short_of_mql,
-            sql_min_intent - intent_score as points_short_of_sql,
+            intent_score >= mql_min_intent as has_mql_intent,
+            intent_score >= sql_min_intent as has_sql_intent,
             days_since_engaged <= sql_max_quiet_days as is_engaged_lately
         from measured
 
@@ -49,11 +49,11 @@ with
                 then 'not_scored_mql'
                 when intent_score is null
                 then 'not_scored'
-                when points_short_of_sql <= 0 and is_engaged_lately
+                when has_sql_intent and is_engaged_lately
                 then 'sales_ready'
-                when points_short_of_sql <= 0
+                when has_sql_intent
                 then 'cooled_off'
-                when points_short_of_mql <= 0
+                when has_mql_intent
                 then 'marketing_qualified'
                 else 'not_yet_qualified'
             end as earned_rule
@@ -103,10 +103,10 @@ with
             case
                 lifecycle_stages.next_stage
                 when 'MQL'
-                then points_short_of_mql
+                then has_mql_intent
                 when 'SQL'
-                then points_short_of_sql
-            end as points_short
+                then has_sql_intent
+            end as has_next_stage_intent
         from decided
         left join stage_rules on decided.stage_rule = stage_rules.rule_id
         left join lifecycle_stages on stage_rules.outcome = lifecycle_stages.stage
@@ -120,6 +120,7 @@ select
     source,
     engagement_channel,
     sales_owner,
+    {{ extra_columns_named() }}
     last_engagement,
     intent_score,
     days_since_engaged,
@@ -149,10 +150,14 @@ select
                             concat(
                                 'an intent score of at least ', next_stage_min_intent
                             )
-                        when points_short = 1
+                        when next_stage_min_intent - intent_score = 1
                         then '1 more intent point'
-                        when points_short > 0
-                        then concat(points_short, ' more intent points')
+                        when not has_next_stage_intent
+                        then
+                            concat(
+                                next_stage_min_intent - intent_score,
+                                ' more intent points'
+                            )
                     end,
                     case
                         when

@@ -19,30 +19,46 @@ OUTCOMES |= {"nurture_track": "track"}
 LONGEST_FORMULA = 120  # characters; what is longer is read in the model
 
 
-def render_allowed(tests: list[Row], sql_type: str) -> str:
+def render_allowed(tests: list[Row], sql_type: str, facts: Parts) -> str:
     """The values that a column's tests and type let through; empty if any."""
     for test in tests:
-        values = test["kwargs"]
-        if test["name"] == "accepted_values":
-            return ", ".join(values["values"])
-        if test["name"] == "in_range":
-            least, most = values.get("min_value"), values.get("max_value")
-            return f"{least} or more" if most is None else f"{least} to {most}"
+        given, found = test["kwargs"], []
+        match test["name"]:
+            case "accepted_values":
+                code = test["code"].partition("not in (")[2]
+                found = re.findall("'((?:[^']|'')*)'", code)
+            case "relationships" if "lifecycle_stages" in given["to"]:
+                listed = facts["allowed"]
+                found = [
+                    row["value"] for row in listed if row["field"] == given["field"]
+                ]
+            case "outcome_of":
+                decided = facts["rules"]
+                found = [
+                    row["outcome"]
+                    for row in decided
+                    if row["decision"] == given["decision"]
+                ]
+            case "in_range":
+                least, most = given.get("min_value"), given.get("max_value")
+                return f"{least} or more" if most is None else f"{least} to {most}"
+        if found:
+            return ", ".join(dict.fromkeys(found))
     return "true, false" if sql_type == "boolean" else ""
 
 
-def render_field(field: str, lineage: Lineage, rules: list[Row]) -> Row:
+def render_field(field: str, lineage: Lineage, facts: Parts) -> Row:
     """One row of the schema, by its columns."""
     mart, is_core = lineage.nodes[MART], field in lineage.nodes[SAMPLE]["types"]
     same = lineage.same_columns(MART, field)
     tests = {name: lineage.nodes[name]["tests"].get(part, []) for name, part in same}
     decision = OUTCOMES.get(field, re.sub("_(rule|reason)$", "", field))
-    steps = [rule for rule in rules if rule["decision"] == decision]
+    steps = [rule for rule in facts["rules"] if rule["decision"] == decision]
     made = [] if is_core else lineage.formulas(*same[-1])[-1:]
     formula = "; ".join(f"{step['rule_id']}: {step['outcome']}" for step in steps)
     formula = formula or "".join(map(render_sql, made))
     ids = [step["rule_id"] for step in steps if field.endswith("_rule")]
-    values = render_allowed([*chain(*tests.values())], mart["types"][field])
+    values = render_allowed([*chain(*tests.values())], mart["types"][field], facts)
     is_raw = "staging" in lineage.nodes[same[-1][0]]["fqn"]
     ends = sorted(".".join(end) for end in lineage.ends(MART, field, is_raw=is_raw))
     return {
@@ -72,7 +88,7 @@ def render_files(
         for rule in decision.rules
     }
     core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
-    fields = [render_field(field, lineage, facts["rules"]) for field in core | mart]
+    fields = [render_field(field, lineage, facts) for field in core | mart]
     page = {**facts, "fields": fields, "conditions": conditions, "graph": graph}
     table = io.StringIO()
     rows = [fields[0].keys(), *(field.values() for field in fields)]

@@ -122,13 +122,34 @@ def read_rules(tree: exp.Expression, case: exp.Case, path: str) -> Iterator[Rule
         raise Fault(f"{path}: {column} has to start with `case when`")
     if case.args.get("default") is None:
         raise Fault(f"{path}: {column} has no else; end it with else 'RULE_ID'")
+    # a comparison that the model gave a name, so that others can ask it too
+    named = {
+        alias.alias: alias.this
+        for alias in tree.find_all(exp.Alias)
+        if isinstance(alias.this, (exp.Predicate, exp.Connector, exp.Not))
+    }
     for line in case.args["ifs"]:
-        yield Rule(_rule_id(line.args["true"], path, column), line.this)
+        condition = line.this.copy().transform(_spelled_out, named)
+        yield Rule(_rule_id(line.args["true"], path, column), condition)
     last = case.args["default"]
     if isinstance(last, exp.Column):
         yield from read_rules(tree, find_case(tree, last.name, path), path)
     else:
         yield Rule(_rule_id(last, path, column), None)
+
+
+def _spelled_out(
+    part: exp.Expression, named: dict[str, exp.Expression]
+) -> exp.Expression:
+    if not isinstance(part, exp.Column):
+        return part
+    return _bare(named[part.name].copy()) if part.name in named else part
+
+
+def _bare(expression: exp.Expression) -> exp.Expression:
+    return expression.transform(
+        lambda part: exp.column(part.this) if isinstance(part, exp.Column) else part
+    )
 
 
 def _rule_id(value: exp.Expression, path: str, column: str) -> str:
@@ -144,10 +165,7 @@ def _decision(node: Row) -> str | None:
 
 def render_sql(expression: exp.Expression) -> str:
     """SQL as the models are written: lowercase, without the names of relations."""
-    bare = expression.transform(
-        lambda part: exp.column(part.this) if isinstance(part, exp.Column) else part
-    )
-    text = bare.sql(dialect=DIALECT, comments=False)
+    text = _bare(expression).sql(dialect=DIALECT, comments=False)
     text = re.sub(r"NOT (\S+) IS NULL", r"\1 IS NOT NULL", text)
     pieces = re.split("('(?:[^']|'')*')", text)  # every second one is a quoted text
     pieces[::2] = map(str.lower, pieces[::2])
