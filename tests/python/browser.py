@@ -9,6 +9,7 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
+from pypdf import PdfReader
 
 CHARTS = ("funnel", "conversion", "health", "recorded")
 # left, right and width of what must stay inside what, in pixels
@@ -121,6 +122,12 @@ def pick(page: Page, segment_type: str, segment: str) -> None:
     assert index >= 0, f"the picker has no {segment_type} {segment}"
     page.select_option("#segment", index=index)
     settle(page)
+
+
+def pages_of(pdf: Path) -> list[str]:
+    """Text of each page without white space: fonts differ, and with them the breaks."""
+    pages = PdfReader(pdf).pages
+    return ["".join(page.extract_text().split()) for page in pages]
 
 
 DASH = "\N{EN DASH}"

@@ -1,37 +1,67 @@
+"""The project as tests have it: with a ledger of their own, and no kept answers.
+
+`built` is the database of the sample leads, to read; `built_project` a copy of the
+project with that database, to change; `project` a copy where nothing is built yet.
+"""
+
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
+
+from fork_server import ForkServer, Ran
 
 ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parent / "data"
+LEDGER = "seeds/logic_overrides.csv"
+ANSWERS = "seeds/genai_responses.csv"
+LEFT_OUT = shutil.ignore_patterns(
+    *(".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache")
+)
+UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 
 
 class Project:
-    """A project folder whose builds go to a database and target folder of their own."""
+    """A project folder whose builds go to a database and target folder beside it.
+
+    Paths are given to dbt as they are seen from the folder, so that what one copy has
+    parsed serves the others: dbt parses everything again where a setting differs.
+    """
+
+    server = ForkServer()
+    parsed: ClassVar[Path]
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.folder = folder
         self.scratch = scratch
         self.database = scratch / "smartcrm.duckdb"
+        self.target = scratch / "target"
         self.env = {
             **os.environ,
-            "SMARTCRM_DB": str(self.database),
-            "DBT_TARGET_PATH": str(scratch / "target"),
-            "DBT_LOG_PATH": str(scratch / "logs"),
+            "SMARTCRM_DB": self.seen(self.database),
+            "DBT_TARGET_PATH": self.seen(self.target),
+            "DBT_LOG_PATH": self.seen(scratch / "logs"),
             # a test edits rules and ledger as it likes
             "SMARTCRM_GATE": "warn",
         }
 
-    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    def seen(self, path: str | Path) -> str:
+        """A path of the project's own as it is seen from its folder, or other text."""
+        is_ours = str(path).startswith(f"{self.scratch}{os.sep}")
+        return os.path.relpath(path, self.folder) if is_ours else str(path)
+
+    def run(self, *command: str | Path) -> Ran:
+        """A process of its own."""
         return subprocess.run(
             [str(word) for word in command],
             cwd=self.folder,
@@ -42,42 +72,89 @@ class Project:
             check=False,
         )
 
-    def dbt(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        dbt = Path(sys.executable).with_name("dbt")
-        variables = ["--vars", yaml.safe_dump(settings)] if settings else []
-        return self.run(dbt, "--no-use-colors", *words, *variables)
+    def dbt(self, *words: str, **settings: str) -> Ran:
+        """`dbt WORDS --vars SETTINGS`, parsed only where no test has done so."""
+        given = {name: self.seen(value) for name, value in settings.items()}
+        variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
+        key = hashlib.sha256("".join(variables).encode()).hexdigest()
+        parsed, known = self.target / "partial_parse.msgpack", self.parsed / key
+        if known.exists():
+            self.target.mkdir(exist_ok=True)
+            shutil.copy(known, parsed)
+        command = ["dbt", "--no-use-colors", *words, *variables]
+        ran = self.server.run(command, self.folder, self.env)
+        if parsed.exists() and not known.exists():
+            partial = known.with_name(f"{key}.{os.getpid()}")
+            shutil.copy(parsed, partial)
+            partial.replace(known)
+        return ran
 
-    def script(self, name: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, f"scripts/{name}.py", *words)
+    def script(self, name: str, *words: str | Path, **env: str) -> Ran:
+        """`scripts/NAME.py WORDS`, with ENV set besides."""
+        command = [f"scripts/{name}.py", *map(str, words)]
+        return self.server.run(command, self.folder, self.env | env)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.sql(query).fetchall()
 
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """This project, building into a temporary folder."""
-    return Project(ROOT, tmp_path)
-
-
-@pytest.fixture
-def project_copy(tmp_path: Path) -> Project:
-    """A copy of this project that a test may edit."""
-    folder = tmp_path / "project"
-    left_out = shutil.ignore_patterns(
-        ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
-    )
-    shutil.copytree(ROOT, folder, ignore=left_out)
-    return Project(folder, tmp_path)
+    def copy_to(self, scratch: Path) -> Project:
+        """The project with its database and what dbt has parsed, free to be edited."""
+        copy = Project(scratch / "project", scratch)
+        shutil.copytree(self.folder, copy.folder)
+        shutil.copytree(self.target, copy.target)
+        shutil.copy(self.database, copy.database)
+        return copy
 
 
 @pytest.fixture(scope="session")
-def built() -> Path:
-    """The database that `make test` has built from the sample leads."""
-    path = Path(os.environ.get("SMARTCRM_DB", ROOT / "outputs/smartcrm.duckdb"))
-    assert path.exists(), f"{path} is not there: run `make test`, or `dbt build` first"
-    return path.resolve()
+def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+    """This project built once from the sample leads, for all workers; not to change."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    Project.parsed = shared / "parsed"
+    scratch = shared / "sample"
+    made = Project(scratch / "project", scratch)
+    with FileLock(shared / "sample.lock"):
+        if not scratch.exists():
+            Project.parsed.mkdir()
+            shutil.copytree(ROOT, made.folder, ignore=LEFT_OUT)
+            shutil.copy(DATA / "logic_overrides.csv", made.folder / LEDGER)
+            header = (ROOT / ANSWERS).read_text("utf-8").splitlines()[0]
+            (made.folder / ANSWERS).write_text(f"{header}\n", "utf-8")
+            done = made.dbt("build", *UNTESTED)
+            assert done.returncode == 0, done.stdout
+    # in a copy, since all workers share the sample
+    warm = made.copy_to(tmp_path_factory.mktemp("warm") / "copy")
+    Project.server.warm_up(warm.folder, warm.env)
+    return made
+
+
+@pytest.fixture(scope="session")
+def built(sample: Project) -> Path:
+    """The database of the sample leads, to read."""
+    return sample.database
+
+
+@pytest.fixture
+def project(sample: Project, tmp_path: Path) -> Project:
+    """A copy of this project in which nothing is built yet."""
+    folder = tmp_path / "project"
+    shutil.copytree(sample.folder, folder)
+    return Project(folder, tmp_path)
+
+
+@pytest.fixture
+def project_copy(project: Project) -> Project:
+    """The same, for a test that edits its files."""
+    return project
+
+
+@pytest.fixture
+def built_project(sample: Project, tmp_path: Path) -> Project:
+    """A copy of this project and of the database of the sample leads."""
+    return sample.copy_to(tmp_path)
 
 
 @pytest.fixture

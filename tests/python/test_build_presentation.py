@@ -1,10 +1,6 @@
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +8,10 @@ import duckdb
 import pytest
 from pypdf import PdfReader
 
-import take_screenshots
-from browser import count, percent
-from conftest import ROOT
+from browser import count, pages_of, percent
+from conftest import ROOT, Project
 
-COMMITTED = ROOT / "docs/SmartCRM_Presentation.pdf"
 PAGES = 13
-Build = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def build(built: Path) -> Build:
-    # a process of its own: playwright runs once in a process, and tests have it running
-    def run(out: Path, **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "scripts/build_presentation.py", "--out", str(out)],
-            cwd=ROOT,
-            env={**os.environ, "SMARTCRM_DB": str(built), **env},
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -42,23 +19,20 @@ def marts(built: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(built), read_only=True)
 
 
-def pages_of(path: Path) -> list[str]:
-    """Text of each page without white space: fonts differ, and with them the breaks."""
-    pages = PdfReader(path).pages
-    return ["".join(page.extract_text().split()) for page in pages]
-
-
 def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
     return marts.execute(query).fetchall()
 
 
 def test_the_presentation_holds_the_marts_figures(
-    build: Build, marts: duckdb.DuckDBPyConnection, tmp_path: Path
+    sample: Project, marts: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     out = tmp_path / "deck.pdf"
-    ran = build(out)
+    ran = sample.script("build_presentation", "--out", out)
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{out}\n", "")
     assert [*tmp_path.iterdir()] == [out]
+    again = tmp_path / "again.pdf"
+    assert sample.script("build_presentation", "--out", again).returncode == 0
+    assert again.read_bytes() == out.read_bytes()
     pages = pages_of(out)
     assert len(pages) == PAGES
     for sheet in PdfReader(out).pages:
@@ -142,22 +116,9 @@ def test_the_presentation_holds_the_marts_figures(
         assert value in ledger
 
 
-def test_the_committed_presentation_is_not_stale(build: Build, tmp_path: Path) -> None:
-    fresh = tmp_path / "fresh.pdf"
-    assert build(fresh).returncode == 0
-    told = f"{COMMITTED.relative_to(ROOT)} is stale: run `make docs`"
-    assert pages_of(COMMITTED) == pages_of(fresh), told
-
-
-def test_the_presentation_is_the_same_each_time(build: Build, tmp_path: Path) -> None:
-    first, second = (tmp_path / name for name in ("first.pdf", "second.pdf"))
-    assert build(first).returncode == build(second).returncode == 0
-    assert first.read_bytes() == second.read_bytes()
-
-
 @pytest.mark.parametrize("trouble", ["no database", "no browser", "a folder"])
 def test_what_cannot_run_says_why_in_a_line_and_leaves_nothing(
-    build: Build, tmp_path: Path, trouble: str
+    sample: Project, tmp_path: Path, trouble: str
 ) -> None:
     out = tmp_path / "deck.pdf"
     if trouble == "a folder":
@@ -168,26 +129,19 @@ def test_what_cannot_run_says_why_in_a_line_and_leaves_nothing(
         "a folder": {},
     }[trouble]
     before = sorted(tmp_path.rglob("*"))
-    ran = build(out, **env)
+    ran = sample.script("build_presentation", "--out", out, **env)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.count("\n") == 1
     assert {
         "no database": "run `dbt build` first",
-        "no browser": "apt-get install chromium",
+        "no browser": "`make browser`",
         "a folder": "--out",
     }[trouble] in ran.stderr
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def test_the_pictures_are_taken(built: Path, tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [sys.executable, "scripts/take_screenshots.py", "--out", str(tmp_path)],
-        cwd=ROOT,
-        env={**os.environ, "SMARTCRM_DB": str(built)},
-        text=True,
-        capture_output=True,
-        check=False,
-    )
+def test_the_pictures_are_taken(sample: Project, tmp_path: Path) -> None:
+    ran = sample.script("take_screenshots", "--out", tmp_path)
     names = ("conversion_funnel.png", "lineage.png")
     paths = [tmp_path / name for name in names]
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -196,16 +150,3 @@ def test_the_pictures_are_taken(built: Path, tmp_path: Path) -> None:
         assert path.read_bytes().startswith(b"\x89PNG")
         assert 10_000 < path.stat().st_size < 300_000
         assert (ROOT / "docs/pictures" / name).stat().st_size < 300_000
-
-
-def test_the_graph_has_every_model_and_no_edge_that_others_imply() -> None:
-    layers = {key: "marts" for key in ("model.p.a", "model.p.b", "model.p.c")}
-    reads = {
-        "model.p.a": set(),
-        "model.p.b": {"model.p.a"},
-        "model.p.c": {"model.p.a", "model.p.b"},
-    }
-    nodes, paths = take_screenshots.lay_out(layers, reads)
-    assert [node.name for node in nodes] == ["a", "b", "c"]
-    assert [node.y for node in nodes] == sorted({node.y for node in nodes})
-    assert len(paths) == 2

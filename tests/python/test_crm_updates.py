@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from conftest import Project
+from conftest import LEDGER, Project
 
 Rows = dict[str, dict[str, str]]
 
@@ -37,24 +37,23 @@ def parse(path: Path, headers: list[str]) -> Rows:
 
 def log(project: Project, *entries: str) -> None:
     """Append lead entries, written as `lead,field,new value,reason`."""
-    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+    with (project.folder / LEDGER).open("a") as ledger:
         for number, entry in enumerate(entries, 901):
             lead, field, value, reason = entry.split(",")
             words = f"{number},2026-03-01T00:00:00Z,Ann,lead,{lead},{field}"
             ledger.write(f"{words},,{value},{reason},\n")
 
 
-def write(path: Path, rows: Iterable[dict[str, str]]) -> Path:
+def write(path: Path, rows: Iterable[dict[str, str]]) -> None:
     rows = list(rows)
     with path.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    return path
 
 
 def rebuild(project: Project, crm: str, path: Path) -> set[str]:
-    """Leads that still differ once the CRM's export is read anew."""
+    """Leads that still differ once the CRM's export is read again."""
     result = project.dbt(
         *("run", "--select", f"+crm_updates_{crm}"), leads_path=str(path), crm=crm
     )
@@ -63,16 +62,16 @@ def rebuild(project: Project, crm: str, path: Path) -> set[str]:
 
 
 def export(project: Project, crm: str, path: Path, out: Path) -> None:
-    result = project.dbt("build", leads_path=str(path), crm=crm)
+    whole = ("build", "--exclude-resource-type", "unit_test")
+    result = project.dbt(*whole, leads_path=str(path), crm=crm)
     assert result.returncode == 0, result.stdout
     written = project.script("export_csvs", "--out", out)
     assert written.returncode == 0, written.stderr
 
 
 def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
-    project_copy: Project, write_csv: Callable[..., Path], tmp_path: Path
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
-    project = project_copy
     path = write_csv(
         "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
         "Last Activity Date,Contact owner",
@@ -162,20 +161,18 @@ def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
 
     for row in (*taken.values(), *backward.values()):
         take(row)
-    imported = write(tmp_path / "imported.csv", contacts.values())
-    left = rebuild(project, "hubspot", imported)
-    assert left == {"102", "106", "108", "110", "111"}
+    write(path, contacts.values())
+    assert rebuild(project, "hubspot", path) == {"102", "106", "108", "110", "111"}
     for row in backward.values():
         contacts[row["Record ID"]]["Lifecycle Stage"] = ""
         take(row)
-    imported = write(tmp_path / "cleared.csv", contacts.values())
-    assert rebuild(project, "hubspot", imported) == set()
+    write(path, contacts.values())
+    assert rebuild(project, "hubspot", path) == set()
 
 
 def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
-    project_copy: Project, write_csv: Callable[..., Path], tmp_path: Path
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
-    project = project_copy
     ann, bo = "005bm000004MyfH", "005bm000004MyfHAAS"
     path = write_csv(
         "Id,CreatedDate,Status,pi__score__c,LastActivityDate,OwnerId,IsWon",
@@ -252,16 +249,21 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
         # the Data Loader can neither convert a lead nor change a converted one
         assert converted not in (leads[key]["Status"], row["Status"])
         leads[key] |= {header: value for header, value in row.items() if value}
-    imported = write(tmp_path / "imported.csv", leads.values())
-    assert rebuild(project, "salesforce", imported) == set(by_hand)
+    write(path, leads.values())
+    assert rebuild(project, "salesforce", path) == set(by_hand)
 
 
-def test_files_without_rows_have_their_headers_and_none_is_half_written(
+def test_a_header_without_rows_is_a_whole_run_and_no_file_is_half_written(
     project: Project, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
     header = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
     out = tmp_path / "out"
     export(project, "canonical", write_csv(header), out)
+    assert project.rows("select count(*) from leads") == [(0,)]
+    assert project.rows(
+        "select stage, reached_count, conversion_rate"
+        " from conversion_funnel order by stage_order"
+    ) == [(stage, 0, None) for stage in ("Lead", "MQL", "SQL", "Customer")]
     names = {str(path.relative_to(out)) for path in out.rglob("*.csv")}
     teams = {"CSM_Account_Managers", "Marketing", "Marketing_Ops", "SDRs_AEs"}
     assert names == {

@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 from pathlib import Path
 
 import duckdb
-import field_lineage
 import pytest
 
-import export_field_docs
 from conftest import ROOT, Project
+from smartcrm.documents import lineage
 
 FILES = ("crm_schema.csv", "crm_fields_notion.md", "decision_rules.md")
 STAGES = "Lead, MQL, SQL, Customer, Disqualified"
@@ -18,18 +15,20 @@ TEAMS = ("Marketing", "Marketing Ops", "SDRs / AEs", "CSM / Account Managers")
 
 
 @pytest.fixture(scope="module")
-def made(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def documented(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the built sample with what `dbt docs generate` says of it."""
+    project = sample.copy_to(tmp_path_factory.mktemp("documented") / "copy")
+    done = project.dbt("docs", "generate")
+    assert done.returncode == 0, done.stdout
+    return project
+
+
+@pytest.fixture(scope="module")
+def made(documented: Project) -> Path:
     """The documents as dbt's artifacts and the built sample have them now."""
-    folder = tmp_path_factory.mktemp("docs")
-    patch = pytest.MonkeyPatch()
-    target = Path(os.environ.get("DBT_TARGET_PATH", "target"))
-    patch.setenv("DBT_TARGET_PATH", str(ROOT / target))
-    patch.setenv("SMARTCRM_DB", str(built))
-    try:
-        assert export_field_docs.main(["--out", str(folder)]) == 0
-    finally:
-        patch.undo()
-    return folder
+    done = documented.script("export_field_docs", "--out", documented.scratch / "docs")
+    assert done.returncode == 0, done.stderr
+    return documented.scratch / "docs"
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +39,13 @@ def fields(made: Path) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_document_in_the_repository_is_the_one_that_is_made(
-    made: Path, name: str
+def test_a_document_names_no_folder_of_the_machine_that_made_it(
+    made: Path, documented: Project, name: str
 ) -> None:
-    kept = ROOT / "docs" / name
-    text = kept.read_text(encoding="utf-8")
-    assert text == (made / name).read_text(encoding="utf-8"), "stale; run `make docs`"
-    assert str(ROOT) not in text
-    assert str(Path.home()) not in text
-    assert b"\r" not in (made / name).read_bytes()
+    text = (made / name).read_bytes().decode()
+    for folder in (documented.folder, ROOT, Path.home()):
+        assert str(folder) not in text
+    assert "\r" not in text
 
 
 @pytest.mark.parametrize("name", FILES[1:])
@@ -178,38 +175,36 @@ def test_every_rule_has_its_condition_and_an_example(made: Path, built: Path) ->
 
 
 def test_an_edited_description_makes_the_documents_stale(
-    project_copy: Project, built: Path
+    documented: Project, made: Path, tmp_path: Path
 ) -> None:
-    shutil.copy(built, project_copy.database)
-    docs = project_copy.folder / "models/_docs.md"
+    project = documented.copy_to(tmp_path)
+    docs = project.folder / "models/_docs.md"
     text = docs.read_text(encoding="utf-8")
     marker = "{% docs intent_score %}"
     docs.write_text(text.replace(marker, f"{marker}Edited. "), encoding="utf-8")
-    assert project_copy.dbt("docs", "generate").returncode == 0
-    before = {name: project_copy.folder.joinpath("docs", name) for name in FILES}
-    kept = {name: path.read_bytes() for name, path in before.items()}
-    checked = project_copy.script("export_field_docs", "--check")
+    assert project.dbt("docs", "generate").returncode == 0
+    kept = {name: (made / name).read_bytes() for name in FILES}
+    checked = project.script("export_field_docs", "--check", "--out", made)
     assert checked.returncode == 1
     assert checked.stderr.splitlines() == [
-        f"docs/{name} is stale; run `make docs`" for name in FILES[:2]
+        f"{made / name} is stale; run `make docs`" for name in FILES[:2]
     ]
-    assert kept == {name: path.read_bytes() for name, path in before.items()}
-    assert project_copy.script("export_field_docs").returncode == 0
-    assert project_copy.script("export_field_docs", "--check").returncode == 0
+    assert kept == {name: (made / name).read_bytes() for name in FILES}
+    own = ("export_field_docs", "--out", tmp_path / "docs")
+    assert project.script(*own).returncode == 0
+    assert project.script(*own, "--check").returncode == 0
 
 
 def test_other_leads_than_the_sample_are_never_written(
-    project: Project, built: Path, tmp_path: Path
+    documented: Project, tmp_path: Path
 ) -> None:
-    shutil.copy(built, project.database)
+    project = documented.copy_to(tmp_path)
     with duckdb.connect(str(project.database)) as connection:
         connection.sql("update leads_cleaned_1000 set sales_owner = 'Someone else'")
-    target = Path(os.environ.get("DBT_TARGET_PATH", "target"))
-    project.env["DBT_TARGET_PATH"] = str(ROOT / target)
     made = project.script("export_field_docs", "--out", tmp_path / "docs")
     assert made.returncode == 2
     assert made.stderr.count("\n") == 1
-    assert "other leads than the sample" in made.stderr
+    assert "not of the sample alone" in made.stderr
     assert not (tmp_path / "docs").exists()
 
 
@@ -223,11 +218,9 @@ def test_without_dbts_artifacts_one_line_says_what_to_run(project: Project) -> N
 
 
 def test_a_column_a_join_gives_depends_on_what_it_is_joined_by() -> None:
-    select = field_lineage.parse_one(
+    select = lineage.parse_one(
         "select b.x from a left join b on a.k = b.k", dialect="duckdb"
     )
-    field_lineage.follow_joins(select)
-    used = {
-        column.sql() for column in select.selects[0].find_all(field_lineage.exp.Column)
-    }
+    lineage.follow_joins(select)
+    used = {column.sql() for column in select.selects[0].find_all(lineage.exp.Column)}
     assert used == {"a.k", "b.k", "b.x"}

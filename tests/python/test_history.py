@@ -6,21 +6,25 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from conftest import Project
+from conftest import LEDGER, Project
 
+BUILD = (
+    *("build", "--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
+    *("--select", "+lead_stage_spells", "+weekly_stage_moves", "+conversion_funnel"),
+    *("+override_effects", "assert_history_is_not_ahead*"),
+)
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
 
 
 def build(project: Project, path: Path, **settings: str) -> str:
-    result = project.dbt("build", leads_path=str(path), **settings)
+    result = project.dbt(*BUILD, leads_path=str(path), **settings)
     assert result.returncode == 0, result.stdout
     return result.stdout
 
 
 def test_history_remembers_moves_by_the_day_leads_are_judged_on(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    project = project_copy
     first = write_csv(
         HEADER,
         "warms,Lead,30,2026-01-01,2026-03-02",
@@ -74,7 +78,7 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     build(project, later, logic_as_of="2026-09-01")
     assert project.rows(history) == remembered
 
-    ledger = project.folder / "seeds/logic_overrides.csv"
+    ledger = project.folder / LEDGER
     with ledger.open("a", encoding="utf-8") as lines:
         lines.write(
             "901,2026-11-01T00:00:00Z,Ann,threshold,sql_min_intent,value,70,60,"

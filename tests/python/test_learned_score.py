@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cached_property
@@ -15,7 +16,7 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.naive_bayes import CategoricalNB
 
-from conftest import ROOT, Project
+from conftest import UNTESTED, Project
 
 FEATURES = ("source", "engagement_channel", "company_size", "recency", "intent")
 LABELS = ("Source", "Channel", "Company size", "Last engaged", "Intent")
@@ -183,9 +184,11 @@ Learn = Callable[[list[str]], Score]
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """One folder to build in, so that the project is parsed once."""
-    return Project(ROOT, tmp_path_factory.mktemp("learned"))
+def scratch(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """One folder to build in."""
+    scratch = tmp_path_factory.mktemp("learned")
+    shutil.copytree(sample.folder, scratch / "project")
+    return Project(scratch / "project", scratch)
 
 
 @pytest.fixture
@@ -199,7 +202,7 @@ def learn(scratch: Project) -> Iterator[Learn]:
             path.write_text("\n".join([HEADER, *lines, ""]), encoding="utf-8")
             result = scratch.dbt(
                 *("build", "--select", "+lead_win_probability", "+model_quality"),
-                *("--exclude-resource-type", "test"),
+                *UNTESTED,
                 leads_path=str(path),
             )
             assert result.returncode == 0, result.stdout

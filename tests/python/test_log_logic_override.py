@@ -3,27 +3,25 @@ from __future__ import annotations
 import csv
 import random
 import resource
-import shutil
 import subprocess
 import sys
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import duckdb
-import ledger
 import pytest
 from filelock import FileLock
 
 import log_logic_override
-from conftest import ROOT, Project
+from conftest import DATA, LEDGER, Project
+from smartcrm import ledger
 
-LEDGER = Path("seeds/logic_overrides.csv")
-FIRST = (ROOT / LEDGER).read_text(encoding="utf-8").splitlines()[:2]
+FIRST = (DATA / "logic_overrides.csv").read_text(encoding="utf-8").splitlines()
+# of the entry that comes next
+NUMBER, LINE = len(FIRST), f"line {len(FIRST) + 1}"
 WHY = ("--reason", "why not", "--by", "Ana")
 QUIET = ("threshold", "sql_max_quiet_days")
-# what a changed ledger changes, and of that only what says whether it counts
-DOWNSTREAM = ("--select", "logic_overrides+")
+# of what a changed ledger changes, what says whether it counts
 COUNTED = (
     *("--select", "logic_overrides", "stg_logic_overrides", "thresholds_in_force"),
     *("decision_context", "override_conflicts", "leads"),
@@ -32,26 +30,10 @@ COUNTED = (
 Result = subprocess.CompletedProcess[str]
 
 
-@pytest.fixture(scope="module")
-def built_copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of this project whose ledger has its first entry only, and its build."""
-    scratch = tmp_path_factory.mktemp("built")
-    left_out = shutil.ignore_patterns(
-        ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
-    )
-    shutil.copytree(ROOT, scratch / "project", ignore=left_out)
-    project = Project(scratch / "project", scratch)
-    write(project, *FIRST)
-    done = project.dbt("build")
-    assert done.returncode == 0, done.stdout
-    return project
-
-
 @pytest.fixture
-def project(built_copy: Project, tmp_path: Path) -> Project:
+def project(built_project: Project) -> Project:
     """The built project, for a test to change."""
-    shutil.copytree(built_copy.scratch, tmp_path / "copy")
-    return Project(tmp_path / "copy/project", tmp_path / "copy")
+    return built_project
 
 
 def write(project: Project, *lines: str, end: str = "\n") -> None:
@@ -107,7 +89,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     second = logged(project, *QUIET, "50", "--reason", 'a, "b"\nund ü', "--by", "Ana")
     assert (second["old_value"], second["new_value"]) == ("45", "50")
     assert second["reason"] == 'a, "b" und ü'
-    assert (second["override_id"], second["logged_by"]) == ("3", "Ana")
+    assert (second["override_id"], second["logged_by"]) == (f"{NUMBER + 1}", "Ana")
     stage = logged(project, "lead", "L0001", "stage", other.lower(), *WHY)
     assert (stage["old_value"], stage["new_value"]) == (machine[0], other)
     track = logged(project, "lead", "L0002", "track", "education", *WHY)
@@ -124,9 +106,10 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     listed = log(project, "list").stdout
     assert 'sql_max_quiet_days value 45 -> 50 until replaced: a, "b" und ü' in listed
     assert "owner Zoë -> Zoë until 2027-01-31" in listed
-    assert len(listed.splitlines()) == 6
+    # the last of each, and the thresholds that nobody has changed
+    assert len(listed.splitlines()) == 5 + 4
 
-    build(project, *DOWNSTREAM)
+    build(project, *COUNTED)
     assert project.rows("select sql_max_quiet_days from decision_context") == [(50,)]
     # a person overrules the rules without replacing their word, and moves the team
     assert project.rows(
@@ -150,41 +133,22 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert "had vars" in refused(project, *QUIET, "60", *WHY)
 
 
-def test_an_edited_model_is_logged_with_its_checksum(
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_an_edited_model_is_logged_with_its_checksum(project: Project) -> None:
     logic = ("logic", "leads_with_stages", *WHY)
     entry = logged(project, *logic)
     assert (entry["field"], entry["old_value"]) == ("checksum", "")
 
-    # in this process, which imports dbt once
-    monkeypatch.chdir(project.folder)
-    for name, value in project.env.items():
-        monkeypatch.setenv(name, value)
-
-    def said(*words: str) -> str:
-        before = content(project)
-        assert log_logic_override.main([*words]) == 2
-        assert content(project) == before
-        out, err = capsys.readouterr()
-        assert (out, err.count("\n")) == ("", 1)
-        return err
-
-    assert "already" in said(*logic)
-    message = said("logic", "conversion_funnel", *WHY)
+    assert "already" in refused(project, *logic)
+    message = refused(project, "logic", "conversion_funnel", *WHY)
     assert "leads_with_stages" in message
     assert "decision_rules" in message
     path = project.folder / "models/decisions/leads_with_stages.sql"
     path.write_text(path.read_text(encoding="utf-8") + "-- edited\n", encoding="utf-8")
-    assert log_logic_override.main([*logic]) == 0
-    edited = entries(project)[-1]
+    edited = logged(project, *logic)
     assert edited["old_value"] == entry["new_value"] != edited["new_value"]
-    assert log_logic_override.main(["logic", "thresholds", *WHY]) == 0
-    capsys.readouterr()
+    logged(project, "logic", "thresholds", *WHY)
     path.write_text("select {{ ref('nope' }}", encoding="utf-8")
-    assert "can't parse" in said(*logic)
+    assert "can't parse" in refused(project, *logic)
 
 
 SQL = ("threshold", "sql_min_intent")
@@ -196,14 +160,14 @@ REFUSALS = (
     ),
     (
         (*SQL, "101"),
-        "line 3: value of sql_min_intent can't be '101'; give a whole number",
+        f"{LINE}: value of sql_min_intent can't be '101'; give a whole number",
     ),
     ((*SQL, "many"), "can't be 'many'; give a whole number from 0 to 100"),
     ((*SQL, "-1"), "can't be '-1'"),
     ((*SQL, "69.6"), "'69.6'"),
-    ((*SQL, "39"), "line 3: sql_min_intent 39 puts mql_min_intent above"),
+    ((*SQL, "39"), f"{LINE}: sql_min_intent 39 puts mql_min_intent above"),
     ((*SQL, "70"), "sql_min_intent value is '70' already"),
-    (("lead", "L9", "stage", "SQL"), "line 3: there is no lead 'L9'"),
+    (("lead", "L9", "stage", "SQL"), f"{LINE}: there is no lead 'L9'"),
     ((*LEAD, "stage", "Hot"), "can't be 'Hot'; choose from Disqualified, Lead, MQL"),
     ((*LEAD, "track", "Hot"), "track of L0001 can't be 'Hot'; choose from "),
     ((*LEAD, "owner", " "), "owner of L0001 can't be"),
@@ -267,10 +231,10 @@ def test_a_full_disk_leaves_no_half_a_line(project: Project) -> None:
 
 @pytest.mark.parametrize("start", ["", "\ufeff"], ids=["plain", "bom"])
 def test_a_last_line_without_its_end_is_ended(project: Project, start: str) -> None:
-    write(project, f"{start}{FIRST[0]}", FIRST[1], end="")
+    write(project, f"{start}{FIRST[0]}", *FIRST[1:], end="")
     entry = logged(project, *QUIET, "31", *WHY)
-    assert (entry["override_id"], entry["old_value"]) == ("2", "30")
-    assert content(project).count(b"\n") == 3
+    assert (entry["override_id"], entry["old_value"]) == (f"{NUMBER}", "30")
+    assert content(project).count(b"\n") == len(FIRST) + 1
     if start:
         build(project, *COUNTED)
         assert project.rows("select sql_max_quiet_days from decision_context") == [
@@ -281,20 +245,21 @@ def test_a_last_line_without_its_end_is_ended(project: Project, start: str) -> N
 def test_a_windows_ledger_stays_one(project: Project) -> None:
     (project.folder / LEDGER).write_bytes("\r\n".join([*FIRST, ""]).encode())
     logged(project, *QUIET, "31", *WHY)
-    assert content(project).count(b"\r\n") == content(project).count(b"\n") == 3
+    lines = len(FIRST) + 1
+    assert content(project).count(b"\r\n") == content(project).count(b"\n") == lines
 
 
-TORN = "2,2026-10-01T10:00:00Z,Ana,thresh"
-LINE = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
+TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,thresh"
+ENTRY = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
 
 
 @pytest.mark.parametrize(
     ("line", "script_says", "build_says"),
     [
-        (TORN, f"'{TORN}'", "the line stops after '2,"),
-        (LINE.format(2, "soon"), "logged_at 'soon'", "logged_at 'soon' is no"),
+        (TORN, f"'{TORN}'", "the line stops after '6,"),
+        (ENTRY.format(NUMBER, "soon"), "logged_at 'soon'", "logged_at 'soon' is no"),
         (
-            LINE.format(1, "2026-10-01T10:00:00Z"),
+            ENTRY.format(1, "2026-10-01T10:00:00Z"),
             "override_id '1'",
             "override_id '1' stands on an earlier line",
         ),
@@ -306,22 +271,22 @@ def test_a_hand_broken_line_is_told_by_script_and_build(
 ) -> None:
     write(project, *FIRST, line)
     for words in ((*QUIET, "31", *WHY), ("list",)):
-        assert f"seeds/logic_overrides.csv line 3: {script_says}" in refused(
+        assert f"seeds/logic_overrides.csv {LINE}: {script_says}" in refused(
             project, *words
         )
     done = project.dbt("build", *COUNTED)
     assert done.returncode != 0
-    assert f"seeds/logic_overrides.csv line 3: {build_says}" in done.stdout
+    assert f"seeds/logic_overrides.csv {LINE}: {build_says}" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
     ("lines", "line", "says"),
     [
-        ([*FIRST, '2,2026-10-01T10:00:00Z,"Ana,threshold', "3"], 3, "'2,2026-10-01"),
-        ([*FIRST, LINE.format(2, "2026-10-01T10:00:00Z") + ",x"], 3, "11 fields"),
-        ([*FIRST, ""], 3, "0 fields"),
-        (["id,when", FIRST[1]], 1, "the header is not override_id,"),
+        ([*FIRST, '6,2026-10-01T10:00:00Z,"Ana,threshold', "7"], 7, "'6,2026-10-01"),
+        ([*FIRST, ENTRY.format(NUMBER, "2026-10-01T10:00:00Z") + ",x"], 7, "11 fields"),
+        ([*FIRST, ""], 7, "0 fields"),
+        (["id,when", *FIRST[1:]], 1, "the header is not override_id,"),
     ],
     ids=["unclosed quote", "too many fields", "blank line", "header"],
 )
@@ -336,15 +301,15 @@ def test_a_line_that_cannot_be_read_is_told(
 
 def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
     path = project.folder / LEDGER
-    path.write_bytes(content(project) + b"2,2026-10-01T10:00:00Z,Jos\xe9,,,,,,,\n")
+    path.write_bytes(content(project) + b"6,2026-10-01T10:00:00Z,Jos\xe9,,,,,,,\n")
     message = refused(project, *QUIET, "31", *WHY)
-    assert "line 3: " in message
+    assert f"{LINE}: " in message
     assert "not UTF-8" in message
 
 
 def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
-    over = "2,2026-10-01T10:00:00Z,Ana,lead,L0001,owner,,Zoë,why,2026-10-30"
-    write(project, *FIRST, over, over.replace("2,", "3,", 1).replace("10-30", "10-31"))
+    over = f"{NUMBER},2026-10-01T10:00:00Z,Ana,lead,L0001,owner,,Zoë,why,2026-10-30"
+    write(project, *FIRST, over, over.replace("6,", "7,", 1).replace("10-30", "10-31"))
     assert "Zoë until 2026-10-31" in log(project, "list").stdout
     assert "10-30" not in log(project, "list").stdout
     write(project, *FIRST, over)
@@ -352,29 +317,29 @@ def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
     assert project.rows("select problem, message from override_conflicts") == [
         (
             "expired",
-            "seeds/logic_overrides.csv line 3: expired on 2026-10-30, without effect",
+            f"seeds/logic_overrides.csv {LINE}: expired on 2026-10-30, without effect",
         )
     ]
     assert project.rows("select count(*) from leads where is_overridden") == [(0,)]
     # and it keeps nobody from logging
-    assert logged(project, *QUIET, "31", *WHY)["override_id"] == "3"
+    assert logged(project, *QUIET, "31", *WHY)["override_id"] == f"{NUMBER + 1}"
 
 
 def test_the_newest_sound_live_entry_is_in_force(project: Project) -> None:
-    bar = "{},2026-01-0{}T00:00:00Z,a,threshold,stale_max_days,value,,{},why,{}"
+    bar = "{},2026-10-0{}T00:00:00Z,a,threshold,stale_max_days,value,,{},why,{}"
     lines = [
         bar.format(11, 1, 100, ""),
         bar.format(12, 2, 101, ""),
         bar.format(13, 3, 102, "2026-10-30"),
-        "14,2026-01-03T00:00:00Z,a,lead,L0001,stage,,SQL,why,2026-10-31",
+        "14,2026-10-03T00:00:00Z,a,lead,L0001,stage,,SQL,why,2026-10-31",
         bar.format(15, 4, -1, ""),
     ]
-    write(project, FIRST[0], *lines)
+    write(project, *FIRST, *lines)
     done = project.dbt("build", *COUNTED)
     assert done.returncode != 0  # the illegal one stops the build, and counts for none
     assert project.rows(
         "select override_id, fault, is_live, is_in_force from stg_logic_overrides"
-        " order by override_id"
+        " where override_id > 10 order by override_id"
     ) == [
         (11, None, True, False),
         (12, None, True, True),
@@ -385,18 +350,24 @@ def test_the_newest_sound_live_entry_is_in_force(project: Project) -> None:
 
 
 def test_a_crossing_can_be_uncrossed_by_an_entry(project: Project) -> None:
-    write(project, *FIRST, LINE.format(2, "2026-10-01T10:00:00Z").replace("30,45", ","))
-    assert "line 3" in refused(project, "threshold", "mql_min_intent", "45", *WHY)
-    crossed = LINE.format(2, "2026-10-01T10:00:00Z").replace("sql_max_quiet_days", "{}")
+    write(
+        project,
+        *FIRST,
+        ENTRY.format(NUMBER, "2026-10-01T10:00:00Z").replace("30,45", ","),
+    )
+    assert LINE in refused(project, "threshold", "mql_min_intent", "45", *WHY)
+    crossed = ENTRY.format(NUMBER, "2026-10-01T10:00:00Z").replace(
+        "sql_max_quiet_days", "{}"
+    )
     write(project, *FIRST, crossed.format("mql_min_intent").replace("45", "90"))
-    assert "line 3" in refused(project, *QUIET, "31", *WHY)
+    assert LINE in refused(project, *QUIET, "31", *WHY)
     assert (
         logged(project, "threshold", "mql_min_intent", "45", *WHY)["old_value"] == "90"
     )
 
 
 def test_an_entry_dated_later_is_not_overtaken_in_silence(project: Project) -> None:
-    write(project, *FIRST, LINE.format(2, "2999-10-01T10:00:00Z"))
+    write(project, *FIRST, ENTRY.format(NUMBER, "2999-10-01T10:00:00Z"))
     assert "a later entry" in refused(project, *QUIET, "31", *WHY)
 
 
@@ -437,7 +408,7 @@ def test_fifty_writers_at_once_and_the_killed_among_them_lose_nothing(
     assert all(None not in row and None not in row.values() for row in found)
     ids = [int(row["override_id"]) for row in found]
     assert ids == list(range(1, len(found) + 1))
-    numbers = [int(row["reason"].split()[1]) for row in found[1:]]
+    numbers = [int(row["reason"].split()[1]) for row in found[NUMBER - 1 :]]
     assert len(numbers) == len(set(numbers))
     assert {n for n, code in enumerate(codes) if code == 0} <= set(numbers)
     quiet = [row for row in found if row["target"] == QUIET[1]]

@@ -5,13 +5,11 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pages
 import pytest
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
@@ -30,9 +28,11 @@ from browser import (
     settle,
     texts,
 )
-from build_presentation import headless_browser
-from conftest import ROOT, Project
+from conftest import LEDGER, UNTESTED, Project
 from smartcrm.faults import Fault
+from smartcrm.pages.browser import headless_browser
+from smartcrm.pages.page import render_page
+from smartcrm.pages.rendering import read_parts
 
 Row = dict[str, Any]
 HEADER = (
@@ -80,20 +80,17 @@ def browser() -> Iterator[Browser]:
 def drawn(database: Path, folder: Path) -> Path:
     path = folder / "conversion_funnel.html"
     with duckdb.connect(str(database), read_only=True) as connection:
-        parts = pages.read_parts(connection, "conversion_funnel.sql")
-    text = pages.render_page("conversion_funnel", "Conversion funnel", parts)
+        parts = read_parts(connection, "pages/conversion_funnel.sql")
+    text = render_page("conversion_funnel", "Conversion funnel", parts)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def built_from(folder: Path, *leads: list[object]) -> Path:
+def built_from(sample: Project, folder: Path, *leads: list[object]) -> Path:
     """The page of a project folder of its own, built from the leads."""
     project = Project(folder / "project", folder)
-    left_out = shutil.ignore_patterns(
-        ".*", "target", "logs", "outputs", "__pycache__", "docs"
-    )
-    shutil.copytree(ROOT, project.folder, ignore=left_out)
-    with (project.folder / "seeds/logic_overrides.csv").open("a", newline="") as ledger:
+    shutil.copytree(sample.folder, project.folder)
+    with (project.folder / LEDGER).open("a", newline="") as ledger:
         entries = csv.writer(ledger, lineterminator="\n")
         for number, (lead, name) in enumerate(
             zip(leads, HOSTILE_OWNERS, strict=False), 9001
@@ -107,7 +104,7 @@ def built_from(folder: Path, *leads: list[object]) -> Path:
     path = folder / "leads.csv"
     path.write_text(f"{HEADER}\n{lines.getvalue()}", encoding="utf-8")
     ran = project.dbt(
-        *("build", "--exclude-resource-type", "test", "unit_test"),
+        *("build", "--select", "+exposure:conversion_funnel_page", *UNTESTED),
         leads_path=str(path),
         comparable_min_leads="3",
     )
@@ -134,27 +131,20 @@ def hostile_leads() -> Iterator[list[object]]:
 
 @pytest.fixture(scope="module")
 def page_of(
-    built: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Path]]:
+    sample: Project, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """Paths of the pages of the sample, of hostile names and of no lead at all."""
-    sample, hostile, empty = map(
-        tmp_path_factory.mktemp, ("sample", "hostile", "empty")
-    )
-    with ThreadPoolExecutor() as both:
-        builds = (
-            both.submit(built_from, hostile, *hostile_leads()),
-            both.submit(built_from, empty),
-        )
-        yield {
-            "sample": drawn(built, sample),
-            "hostile": builds[0].result(),
-            "empty": builds[1].result(),
-        }
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        "sample": drawn(sample.database, folder),
+        "hostile": built_from(sample, folder / "hostile", *hostile_leads()),
+        "empty": built_from(sample, folder / "empty"),
+    }
 
 
 @pytest.fixture(scope="module")
-def sample_page(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return drawn(built, tmp_path_factory.mktemp("sample_page"))
+def sample_page(page_of: dict[str, Path]) -> Path:
+    return page_of["sample"]
 
 
 @pytest.fixture(scope="module")
@@ -441,10 +431,9 @@ def test_the_page_fits_and_has_no_grave_fault(
 
 
 @pytest.fixture(scope="module")
-def what_if(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def what_if(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A candidate for the sample, in a copy of its database, and its page."""
-    project = Project(ROOT, tmp_path_factory.mktemp("what_if"))
-    shutil.copy(built, project.database)
+    project = sample.copy_to(tmp_path_factory.mktemp("what_if") / "copy")
     done = project.script("what_if", "--out", project.scratch, "sql_min_intent=60")
     assert done.returncode == 0, done.stderr
     return project
@@ -560,8 +549,8 @@ def test_nothing_on_a_slide_is_cut_off(
 ) -> None:
     path = tmp_path / "slides.html"
     with duckdb.connect(str(built), read_only=True) as connection:
-        deck = build_presentation.read_deck(connection)
-    path.write_text(build_presentation.render_html(deck), encoding="utf-8")
+        parts = read_parts(connection, "slides/presentation.sql")
+    path.write_text(build_presentation.render_html(parts), encoding="utf-8")
     with opened(browser, path, 1280) as page:
         slides = page.locator(".slide").all()
         assert len(slides) == 13
@@ -573,7 +562,7 @@ def test_a_missing_browser_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("SMARTCRM_BROWSER", raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     with (
-        pytest.raises(Fault, match="apt-get install chromium") as told,
+        pytest.raises(Fault, match="`make browser`") as told,
         headless_browser(),
     ):
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import Project
+from conftest import UNTESTED, Project
 
 
 def test_known_outcomes_are_judged_as_if_they_were_not_known(
@@ -22,7 +22,7 @@ def test_known_outcomes_are_judged_as_if_they_were_not_known(
         *(f"L{number},{lead}" for number, lead in enumerate(leads)),
     )
     result = project.dbt(
-        *("build", "--select", "+rule_backtest", "--exclude-resource-type", "test"),
+        *("build", "--select", "+rule_backtest", *UNTESTED),
         leads_path=str(path),
     )
     assert result.returncode == 0, result.stdout

@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import ask_model
 import duckdb
 import pytest
-import responses_file
 
 import run_prompts
 from chat_server import ANSWER, ChatServer
-from conftest import ROOT
+from conftest import ANSWERS, ROOT
+from smartcrm.prompts import ask_model, responses
 
-HEADER = (ROOT / "seeds/genai_responses.csv").read_bytes()
-KEPT = Path("seeds/genai_responses.csv")
+HEADER = (ROOT / ANSWERS).read_bytes().splitlines(keepends=True)[0]
+KEPT = Path(ANSWERS)
 KEY = "sk-test-7d1f"
 ONE_TRY = ("--tries", "1", "--timeout", "5")
 
@@ -90,7 +89,7 @@ def run(server: ChatServer, folder: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 
 def kept() -> list[tuple[str, str, str]]:
-    rows = responses_file.read_responses()
+    rows = responses.read_responses()
     return [(row["answer"], row["problem"], row["status"]) for row in rows]
 
 
@@ -439,5 +438,5 @@ def test_a_full_disk_leaves_whole_lines(
     write = os.write
     monkeypatch.setattr(os, "write", lambda file, line: write(file, line[:9]))
     with pytest.raises(OSError, match="No space"):
-        responses_file.append_response(["a"] * 8)
+        responses.append_response(["a"] * 8)
     assert KEPT.read_bytes() == HEADER

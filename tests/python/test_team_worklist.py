@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from conftest import Project
+from conftest import LEDGER, UNTESTED, Project
 
+BUILD = ("build", "--select", "+team_worklist", *UNTESTED)
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged,sales_owner"
 OLD = "2026-01-01"
 TODAY = "2026-04-01"
@@ -38,7 +39,7 @@ STEADY = [
 ]
 FIRST = [f"moved,SQL,50,{OLD},2026-03-20,", f"won,SQL,80,{OLD},2026-03-20,"]
 LATER = [f"moved,SQL,90,{OLD},2026-03-20,", f"won,Customer,80,{OLD},2026-03-20,"]
-LEDGER = [
+ENTRIES = [
     "901,2026-05-01T00:00:00Z,Ann,lead,promoted,stage,MQL,SQL,met her,",
     "902,2026-03-31T00:00:00Z,Ann,lead,unscored_sql,stage,MQL,SQL,asked for a call,",
     "903,2026-03-31T00:00:00Z,Bo,lead,reopened,stage,Disqualified,MQL,new budget,",
@@ -72,20 +73,19 @@ EXPECTED = {
 
 
 def build(project: Project, path: Path, as_of: str) -> None:
-    result = project.dbt("build", leads_path=str(path), as_of_date=as_of)
+    result = project.dbt(*BUILD, leads_path=str(path), as_of_date=as_of)
     assert result.returncode == 0, result.stdout
 
 
 def test_every_lead_that_needs_someone_is_on_its_teams_list(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    project = project_copy
-    first = write_csv(HEADER, *STEADY, *FIRST, name="first.csv")
-    later = write_csv(HEADER, *STEADY, *LATER, name="later.csv")
-    build(project, first, as_of="2026-03-31")
-    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
-        ledger.writelines(f"{line}\n" for line in LEDGER)
-    build(project, later, as_of=TODAY)
+    path = write_csv(HEADER, *STEADY, *FIRST)
+    build(project, path, as_of="2026-03-31")
+    with (project.folder / LEDGER).open("a") as ledger:
+        ledger.writelines(f"{line}\n" for line in ENTRIES)
+    write_csv(HEADER, *STEADY, *LATER)
+    build(project, path, as_of=TODAY)
 
     found = {
         lead_id: row
@@ -150,7 +150,7 @@ def test_every_lead_that_needs_someone_is_on_its_teams_list(
     assert days["unknown"] == [None, None]
 
     # a move is a handoff until the service level is over; then the CRM's label counts
-    build(project, later, as_of="2026-04-10")
+    build(project, path, as_of="2026-04-10")
     assert project.rows(
         "select lead_id, handed_over_from, days_waiting from team_worklist"
         " where lead_id in ('moved', 'won') order by lead_id"

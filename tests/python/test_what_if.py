@@ -4,7 +4,6 @@ import csv
 import json
 import queue
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,11 +18,10 @@ import duckdb
 import pytest
 
 import what_if
-from conftest import ROOT, Project
+from conftest import LEDGER, ROOT, UNTESTED, Project
 
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 STAGES = "models/decisions/leads_with_stages.sql"
-LEDGER = "seeds/logic_overrides.csv"
 DECIDED = "lead_id, effective_stage, engagement_health, effective_track"
 HOSTILE = (
     "=cmd|' /C calc'!A1",
@@ -36,15 +34,6 @@ HOSTILE = (
 )
 
 
-def copy_of(project: Project, folder: Path) -> Project:
-    """The project with its database and what dbt has parsed, free to be edited."""
-    shutil.copytree(project.folder, folder / "project")
-    shutil.copytree(project.scratch / "target", folder / "target")
-    copy = Project(folder / "project", folder)
-    shutil.copy(project.database, copy.database)
-    return copy
-
-
 def edit(project: Project, path: str, old: str, new: str) -> None:
     file = project.folder / path
     text = file.read_text(encoding="utf-8")
@@ -52,9 +41,8 @@ def edit(project: Project, path: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def build(project: Project, **settings: str) -> None:
-    kinds = ("--exclude-resource-type", "test", "unit_test")
-    result = project.dbt("build", *kinds, **settings)
+def build(project: Project) -> None:
+    result = project.dbt("build", *UNTESTED)
     assert result.returncode == 0, result.stdout
 
 
@@ -76,14 +64,9 @@ def last_build(project: Project) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def base(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project with some more leads, built once; tests edit copies."""
-    scratch = tmp_path_factory.mktemp("what_if")
-    left_out = shutil.ignore_patterns(
-        ".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache"
-    )
-    shutil.copytree(ROOT, scratch / "project", ignore=left_out)
-    project = Project(scratch / "project", scratch)
+    project = sample.copy_to(tmp_path_factory.mktemp("what_if") / "base")
     leads = project.folder / "seeds/leads_cleaned_1000.csv"
     with leads.open("a", newline="", encoding="utf-8") as file:
         lines = csv.writer(file, lineterminator="\n")
@@ -96,14 +79,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture
 def candidate(base: Project, tmp_path: Path) -> Project:
-    return copy_of(base, tmp_path / "candidate")
+    return base.copy_to(tmp_path / "candidate")
 
 
 def test_the_matrix_is_that_of_two_builds(
     base: Project, candidate: Project, tmp_path: Path
 ) -> None:
     """Also of reports whose leads have hostile names: a build takes its time."""
-    other = copy_of(base, tmp_path / "other")
+    other = base.copy_to(tmp_path / "other")
     edit(other, LEDGER, ",80,70,", ",80,60,")
     build(other)
     before, after = (
@@ -171,7 +154,9 @@ def test_the_matrix_is_that_of_two_builds(
     (data,) = DATA.findall(page)
     assert not re.search("[<>&]", data)
     assert {row["lead_id"] for row in json.loads(data)["moves"]} == moved
-    script = (ROOT / "scripts/templates/what_if.js").read_text(encoding="utf-8")
+    script = (ROOT / "scripts/smartcrm/templates/pages/what_if.js").read_text(
+        encoding="utf-8"
+    )
     assert "innerHTML" not in script
     assert not re.search(r'(src|href)="(?!data:,")', page.split("<script>")[0])
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,8 @@ import duckdb
 import pytest
 import yaml
 
-from conftest import ROOT, Project
+from conftest import LEDGER as LEDGER_FILE
+from conftest import ROOT, UNTESTED, Project
 
 HOSTILE = ("'; drop table leads; --  名", "{{ 1 }} $lead_id %s {")
 
@@ -39,19 +39,15 @@ Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def crm(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def crm(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the project, built from the sample and the leads above."""
-    scratch = tmp_path_factory.mktemp("why")
-    left_out = shutil.ignore_patterns(".git", ".venv", "target", "logs", "outputs")
-    shutil.copytree(ROOT, scratch / "project", ignore=left_out)
-    project = Project(scratch / "project", scratch)
-    sample = (ROOT / "seeds/leads_cleaned_1000.csv").read_text(encoding="utf-8")
-    leads = scratch / "leads.csv"
-    leads.write_text(sample + "\n".join(LEADS) + "\n", encoding="utf-8")
-    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+    project = sample.copy_to(tmp_path_factory.mktemp("why") / "copy")
+    text = (ROOT / "seeds/leads_cleaned_1000.csv").read_text(encoding="utf-8")
+    leads = project.scratch / "leads.csv"
+    leads.write_text(text + "\n".join(LEADS) + "\n", encoding="utf-8")
+    with (project.folder / LEDGER_FILE).open("a") as ledger:
         ledger.write("\n".join(LEDGER) + "\n")
-    no_tests = ["--exclude-resource-types", "test", "unit_test"]
-    built = project.dbt("build", *no_tests, leads_path=str(leads))
+    built = project.dbt("build", *UNTESTED, leads_path=str(leads))
     assert built.returncode == 0, built.stdout
     return project
 

@@ -1,0 +1,109 @@
+"""Runs commands in forks of one process that has imported dbt.
+
+A fork starts as clean as a new process, without the seconds that the imports take.
+What is tested as a process, by a signal or a kill, starts one of its own instead.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import runpy
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+
+Ran = subprocess.CompletedProcess[str]
+
+
+class ForkServer:
+    """Starts with the first command, and ends with the process that asks it."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+        self.lock = Lock()
+
+    def run(self, words: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ran:
+        """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`."""
+        with self.lock, tempfile.TemporaryDirectory() as scratch:
+            printed = [Path(scratch, name) for name in ("out", "err")]
+            code = self._ask(
+                words=words,
+                folder=str(folder),
+                env=dict(env),
+                printed=[str(path) for path in printed],
+            )
+            texts = (path.read_text("utf-8", "surrogateescape") for path in printed)
+            return Ran(list(words), code, *texts)
+
+    def warm_up(self, folder: Path, env: Mapping[str, str]) -> None:
+        """Parse a project in the server itself: what dbt makes once, forks inherit."""
+        with self.lock:
+            self._ask(folder=str(folder), env=dict(env))
+
+    def _ask(self, **request: object) -> int:
+        if self.process is None:
+            pipe = subprocess.PIPE
+            command = [sys.executable, __file__]
+            self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+
+def serve() -> None:
+    """Answer requests, a line of JSON each, with the exit code of what they ran."""
+    import duckdb  # noqa: F401
+    import plotly.offline  # noqa: F401
+    import sqlglot.lineage  # noqa: F401
+    from dbt.cli.main import dbtRunner
+
+    # what forks print must not come between the answers
+    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    for name, file in ((os.devnull, 0), (os.devnull, 1)):
+        os.dup2(os.open(name, os.O_RDWR), file)
+    path = [*sys.path[1:]]
+    for line in requests:
+        request = json.loads(line)
+        if "words" in request:
+            gc.freeze()  # a fork that collects garbage copies all that it inherits
+            child = os.fork()
+            if not child:
+                requests.close()
+                answers.close()
+                run(**request)
+                return
+            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        else:
+            os.chdir(request["folder"])
+            os.environ |= request["env"]
+            code = int(not dbtRunner().invoke(["--quiet", "parse"]).success)
+            sys.path[1:] = path
+        print(code, file=answers, flush=True)
+
+
+def run(words: list[str], folder: str, env: dict[str, str], printed: list[str]) -> None:
+    """Become the command: its folder, environment, arguments and output."""
+    for number, name in enumerate(printed, 1):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ |= env
+    sys.argv = words
+    if words[0] == "dbt":
+        from dbt.cli.main import cli
+
+        cli()
+    else:
+        sys.path[0] = str(Path(words[0]).parent.resolve())
+        runpy.run_path(words[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    serve()
