@@ -13,9 +13,11 @@ import runpy
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import NoReturn
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -77,8 +79,7 @@ def serve() -> None:
             if not child:
                 requests.close()
                 answers.close()
-                run(**request)
-                return
+                leave(run, request)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         else:
             os.chdir(request["folder"])
@@ -86,6 +87,21 @@ def serve() -> None:
             code = int(not dbtRunner().invoke(["--quiet", "parse"]).success)
             sys.path[1:] = path
         print(code, file=answers, flush=True)
+
+
+def leave(command: Callable[..., None], request: dict) -> NoReturn:
+    """Run a command and exit with its code, without taking the interpreter down."""
+    code: object = 0
+    try:
+        command(**request)
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def run(words: list[str], folder: str, env: dict[str, str], printed: list[str]) -> None:

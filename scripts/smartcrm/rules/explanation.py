@@ -76,10 +76,7 @@ def _read_values(
     conditions: list[exp.Expression],
     lead_id: str,
 ) -> Values:
-    """Values of the conditions, of their comparisons, and of the sides of those.
-
-    The select that holds the case is asked for them in place of its own columns.
-    """
+    """Values of the conditions, of their comparisons, and of the sides of those."""
     asked: dict[str, exp.Expression] = {}
     for condition in conditions:
         asked[_key(condition)] = condition
@@ -87,20 +84,26 @@ def _read_values(
             sides = [part.left, part.right] if isinstance(part, ORDERED) else []
             for each in (part, *sides, *part.find_all(exp.Column)):
                 asked[_key(each)] = each
+    question = render_question(decision, [*asked.values()])
+    found = connection.execute(f"{question} where lead_id = $id", {"id": lead_id})
+    _, *values = found.fetchall()[0]
+    return dict(zip(asked, values, strict=True))
+
+
+def render_question(decision: Decision, expressions: list[exp.Expression]) -> str:
+    """SQL of lead_id and the expressions, of every lead, where the case stands.
+
+    The select that holds the case is asked for them in place of its own columns.
+    """
     holder = decision.case.find_ancestor(exp.Select)
-    before = list(takewhile(lambda cte: not _holds(cte, holder), decision.tree.ctes))
+    before = takewhile(lambda cte: not _holds(cte, holder), decision.tree.ctes)
     query = holder.copy()
     query.set("with_", None)
     named = [each for each in query.selects if each.alias_or_name == "lead_id"]
-    numbered = (each.copy().as_(f"v{n}") for n, each in enumerate(asked.values()))
+    numbered = (each.copy().as_(f"v{n}") for n, each in enumerate(expressions))
     query.set("expressions", [*(named or [exp.column("lead_id")]), *numbered])
     steps = [*(_step(cte.alias, cte.this) for cte in before), _step("asked", query)]
-    columns = ", ".join(f"v{n}" for n in range(len(asked)))
-    found = connection.execute(
-        f"with {', '.join(steps)} select {columns} from asked where lead_id = $lead_id",
-        {"lead_id": lead_id},
-    )
-    return dict(zip(asked, found.fetchone(), strict=True))
+    return f"with {', '.join(steps)} from asked"
 
 
 def _step(name: str, query: exp.Expression) -> str:
