@@ -97,7 +97,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     logged(project, "lead", "L0002", "owner", "Ben", "--reason", "knows them")
     owner = ("lead", "L0003", "owner", "Zoë")
     assert logged(project, *owner, *WHY, "--expires", "2026-12-31")["expires_on"]
-    # the same owner for longer is no repetition
+    # the same owner for longer is not a repetition
     assert "already" in refused(project, *owner, *WHY, "--expires", "2026-12-31")
     assert (
         logged(project, *owner, *WHY, "--expires", "2027-01-31")["old_value"] == "Zoë"
