@@ -5,12 +5,12 @@ Every figure is a mart's. The slides are an HTML template, which Chromium prints
 
 from __future__ import annotations
 
-import argparse
 import re
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
 from smartcrm.files.atomic import write_atomically
+from smartcrm.options import read_out
 from smartcrm.pages.browser import headless_browser
 from smartcrm.pages.rendering import Parts, palette, read_parts, render
 from smartcrm.warehouse import built_warehouse
@@ -55,14 +55,7 @@ def print_pdf(html: str, path: Path, day: str) -> None:
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the PDF and print its path; 2 if it can't be written."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("docs/SmartCRM_Presentation.pdf"),
-        help="file to write (default: %(default)s)",
-    )
-    out = parser.parse_args(argv).out
+    out = read_out(argv, __doc__, "docs/SmartCRM_Presentation.pdf")
     with built_warehouse() as connection:
         parts = read_parts(connection, "slides/presentation.sql")
     html = render_html(parts)

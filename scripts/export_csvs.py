@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import duckdb
 
 from smartcrm.faults import Fault, command
 from smartcrm.files.spreadsheet_csv import export
+from smartcrm.options import read_out
 from smartcrm.warehouse import built_warehouse
 
 TABLES = (
@@ -81,12 +81,10 @@ def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[P
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the files are written, 2 when they can't be."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
-    arguments = parser.parse_args(argv)
+    out = read_out(argv, __doc__, "outputs")
     with built_warehouse() as connection:
-        paths = [*write_all(connection, arguments.out)]
-    print(f"{len(paths)} CSV files in {arguments.out} and below")
+        paths = [*write_all(connection, out)]
+    print(f"{len(paths)} CSV files in {out} and below")
     return 0
 
 

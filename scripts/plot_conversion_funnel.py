@@ -6,11 +6,9 @@ HTML file that asks nothing of the network.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from smartcrm.faults import command
 from smartcrm.files.atomic import write_text
+from smartcrm.options import read_out
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.warehouse import built_warehouse
@@ -21,14 +19,7 @@ NAME, TITLE = "conversion_funnel", "Conversion funnel"
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("outputs/conversion_funnel.html"),
-        help="file to write (default: %(default)s)",
-    )
-    out = parser.parse_args(argv).out
+    out = read_out(argv, __doc__, "outputs/conversion_funnel.html")
     with built_warehouse() as connection:
         parts = read_parts(connection, f"pages/{NAME}.sql")
     write_text(out, render_page(NAME, TITLE, parts))

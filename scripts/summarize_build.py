@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from smartcrm.faults import command
+from smartcrm.options import read_out
 from smartcrm.pages.rendering import read_parts, render
 from smartcrm.warehouse import built_warehouse
 
@@ -18,9 +16,7 @@ FILTERS = {
 @command
 def main(argv: list[str] | None = None) -> int:
     """Print the summary; 2 where nothing is built."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
-    out = parser.parse_args(argv).out
+    out = read_out(argv, __doc__, "outputs")
     with built_warehouse() as connection:
         parts = read_parts(connection, "summary.sql")
     print(render("summary.txt", parts, FILTERS).strip())

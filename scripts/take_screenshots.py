@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from plot_conversion_funnel import NAME, TITLE
 from smartcrm.faults import command
 from smartcrm.files.atomic import write_atomically
+from smartcrm.options import read_out
 from smartcrm.pages.browser import headless_browser
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
@@ -20,11 +18,7 @@ LAST = ".charts"  # the picture ends below it
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the picture and print its path; 2 if it can't be taken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out", type=Path, default=Path("docs/pictures"), help="folder to write to"
-    )
-    path = parser.parse_args(argv).out / f"{NAME}.png"
+    path = read_out(argv, __doc__, "docs/pictures") / f"{NAME}.png"
     with built_warehouse() as connection:
         html = render_page(NAME, TITLE, read_parts(connection, f"pages/{NAME}.sql"))
     with headless_browser() as browser, write_atomically(path) as partial:

@@ -2,8 +2,6 @@
 -- as it is there
 with
 
-    crm_updates as (select * from {{ ref("crm_updates") }}),
-
     leads as (select * from {{ ref("leads") }}),
 
     -- HubSpot's stage Other, which no stage of ours stands for
@@ -15,24 +13,7 @@ with
 
     ),
 
-    by_lead as (
-
-        select
-            lead_id,
-            max(case when field = 'lifecycle_stage' then decided_value end) as stage,
-            max(case when field = 'owner' then decided_value end) as owner,
-            concat_ws(
-                '; ',
-                max(case when field = 'lifecycle_stage' then reason end),
-                max(case when field = 'owner' then reason end)
-            ) as reason,
-            max(case when is_backward then 1 else 0 end) as backward_count
-        from crm_updates
-        -- another CRM's leads are not in HubSpot
-        where {{ text_literal(var("crm")) }} != 'salesforce'
-        group by lead_id
-
-    ),
+    by_lead as ({{ updates_by_lead(other_crm="salesforce") }}),
 
     judged as (
 

@@ -2,27 +2,9 @@
 -- field as it is
 with
 
-    crm_updates as (select * from {{ ref("crm_updates") }}),
-
     leads as (select * from {{ ref("leads") }}),
 
-    by_lead as (
-
-        select
-            lead_id,
-            max(case when field = 'lifecycle_stage' then decided_value end) as stage,
-            max(case when field = 'owner' then decided_value end) as owner,
-            concat_ws(
-                '; ',
-                max(case when field = 'lifecycle_stage' then reason end),
-                max(case when field = 'owner' then reason end)
-            ) as reason
-        from crm_updates
-        -- another CRM's leads are not in Salesforce
-        where {{ text_literal(var("crm")) }} != 'hubspot'
-        group by lead_id
-
-    ),
+    by_lead as ({{ updates_by_lead(other_crm="hubspot") }}),
 
     judged as (
 

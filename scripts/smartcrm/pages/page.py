@@ -1,6 +1,6 @@
 """Makes one HTML file of what a page shows; it asks nothing of the network.
 
-A page's HTML goes into frame.html, its CSS and JS behind those that all pages share.
+A page's HTML extends frame.html; its CSS and JS stand behind those that all share.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ def render_page(name: str, title: str, parts: Parts) -> str:
     """The whole page, with its style, script, data and plotly inside."""
     values = {
         "title": title,
-        "body": f"pages/{name}.html",
         "style": read_assets(name, "css"),
         "script": read_assets(name, "js"),
         "plotly": get_plotlyjs(),
         "data": render_json(parts),
     }
-    return render("pages/frame.html", values)
+    return render(f"pages/{name}.html", values)

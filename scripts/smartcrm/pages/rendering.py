@@ -19,6 +19,17 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 Parts = dict[str, list[Row]]
 
 
+def environment(template: str = "") -> Environment:
+    """The template engine: HTML has its values escaped, and no value may be missing."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=template.endswith(".html"),
+    )
+
+
 def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:
     """Rows of each `part_*` that SQL templates make, by the rest of its name.
 
@@ -27,7 +38,7 @@ def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:
     """
     parts: Parts = {}
     for template in templates:
-        sql = (TEMPLATES / template).read_text(encoding="utf-8")
+        sql = environment().get_template(template).render()
         connection.execute(sql)
         for part in re.findall(r"^create temp \w+ part_(\w+)", sql, re.MULTILINE):
             parts[part] = read_rows(connection, f"from part_{part}")
@@ -37,16 +48,10 @@ def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:
 def render(
     template: str, values: dict, filters: dict[str, Callable] | None = None
 ) -> str:
-    """Text of a template; HTML has its values escaped, and no value may be missing."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=template.endswith(".html"),
-    )
-    environment.filters |= filters or {}
-    return environment.get_template(template).render(values)
+    """Text of a template with its values filled in."""
+    engine = environment(template)
+    engine.filters |= filters or {}
+    return engine.get_template(template).render(values)
 
 
 def palette() -> str:

@@ -232,21 +232,4 @@ left join thresholds on in_force.threshold = thresholds.threshold
 order by thresholds.unit desc, in_force.value, in_force.threshold
 ;
 
-create temp view part_overrides as
-select
-    override_id,
-    target_kind,
-    target,
-    field,
-    old_value,
-    new_value,
-    reason,
-    logged_by,
-    cast(logged_at as date) as logged_on,
-    expires_on,
-    count(*) over () as total_count
-from stg_logic_overrides
-where is_in_force and target_kind != 'logic'
-order by logged_at desc, override_id desc
-limit 100
-;
+{% include "overrides.sql" %}

@@ -140,24 +140,7 @@ order by potential_count desc, segment_type, segment, stage
 limit 6
 ;
 
-create temp view part_overrides as
-select
-    override_id,
-    target_kind,
-    target,
-    field,
-    old_value,
-    new_value,
-    reason,
-    logged_by,
-    cast(logged_at as date) as logged_on,
-    expires_on,
-    count(*) over () as total_count
-from stg_logic_overrides
-where is_in_force and target_kind != 'logic'
-order by logged_at desc, override_id desc
-limit 6
-;
+{% include "overrides.sql" %}
 
 create temp view part_worklists as
 select

@@ -1,0 +1,24 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def read_out(argv: list[str] | None, about: str | None, default: str) -> Path:
+    """Where a command that has no other option writes to.
+
+    Args:
+        argv: words of the command line.
+        about: what the command does, for its help.
+        default: file or folder, as seen from the project's folder.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path(default),
+        help="where to write (default: %(default)s)",
+    )
+    return parser.parse_args(argv).out
