@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -108,7 +108,9 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+def sample(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Project]:
     """This project built once from the sample leads, for all workers; not to change."""
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
@@ -128,7 +130,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
     # in a copy, since all workers share the sample
     warm = made.copy_to(tmp_path_factory.mktemp("warm") / "copy")
     Project.server.warm_up(warm.folder, warm.env)
-    return made
+    yield made
+    Project.server.close()
 
 
 @pytest.fixture(scope="session")

