@@ -1,43 +1,46 @@
 # Your own leads: make LEADS=export.csv CRM=hubspot DATE_FORMAT=%m/%d/%Y
 PYTHON ?= python3
 BIN := .venv/bin
-LEADS ?=
-CRM ?=
-DATE_FORMAT ?=
-AS_OF ?=
-NOTES ?=
 
-# Of the settings only those that are given: dbt parses anew when its vars change.
-comma := ,
-setting = $(if $(2),"$(1)": "$(2)"$(comma))
-SETTINGS := $(strip $(call setting,leads_path,$(LEADS)) $(call setting,crm,$(CRM)) \
-	$(call setting,date_format,$(DATE_FORMAT)) $(call setting,as_of_date,$(AS_OF)) \
-	$(call setting,call_notes_path,$(NOTES)))
-VARS := $(if $(SETTINGS),--vars '{$(SETTINGS)}')
-MAPPINGS := $(patsubst models/staging/crm/crm_%.sql,%,$(wildcard models/staging/crm/crm_*.sql))
+# What you type is never run: each value is kept as it is written and handed to its
+# command as one argument. An empty one is handed on too, for the command to refuse.
+VALUES := LEADS CRM DATE_FORMAT AS_OF NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL SET LEAD
+GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
+$(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
+export $(GIVEN)
+$(foreach name,$(filter-out PYTHON BIN,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),\
+	$(error there is no setting '$(name)'; choose from $(VALUES) PYTHON)))
+option = $(if $(filter $(2),$(GIVEN)),--$(1)="$$$(2)")
+SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
+	$(call option,date-format,DATE_FORMAT) $(call option,as-of,AS_OF) \
+	$(call option,notes,NOTES) $(call option,extra-columns,EXTRA_COLUMNS) \
+	$(call option,segments,SEGMENTS) $(call option,record-url,RECORD_URL)
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel build csvs page why what-if watch docs screenshots browser test lint lock clean help
+.PHONY: funnel build csvs page summary why what-if watch docs screenshots browser test lint lock clean help
 
-funnel: build csvs page ## (default) build everything: decisions, CSVs and the funnel page
-	@echo "The funnel is at $(CURDIR)/outputs/conversion_funnel.html"
+funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
-build: .venv/installed known-crm ## decide about every lead and test the result
-	$(BIN)/dbt build $(VARS)
+build: .venv/installed ## decide about every lead and test the result
+	@$(BIN)/python scripts/build.py $(SETTINGS)
+	@$(BIN)/python scripts/check_rules.py
 
 csvs: .venv/installed ## write decisions, work lists and CRM import files to outputs/
-	$(BIN)/python scripts/export_csvs.py
+	@$(BIN)/python scripts/export_csvs.py
 
 page: .venv/installed ## write the funnel page to outputs/
-	$(BIN)/python scripts/plot_conversion_funnel.py
+	@$(BIN)/python scripts/plot_conversion_funnel.py
 
-why: export LEAD := $(value LEAD)
+summary: .venv/installed ## say in ten lines what the last build came to
+	@$(BIN)/python scripts/summarize_build.py
+
 why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
-	@$(if $(LEAD),,echo "name the lead: make why LEAD=L0042" >&2; exit 2;) $(BIN)/python scripts/why_this_lead.py -- "$$LEAD"
+	@$(if $(filter LEAD,$(GIVEN)),,echo "name the lead: make why LEAD=L0042" >&2; exit 2;) \
+		$(BIN)/python scripts/why_this_lead.py -- "$$LEAD"
 
 what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_min_intent=60"
-	@$(BIN)/python scripts/what_if.py $(SET)
+	@$(BIN)/python scripts/what_if.py $(if $(filter SET,$(GIVEN)),-- "$$SET")
 
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
@@ -83,7 +86,7 @@ lint: .venv/installed-dev ## check the form of SQL, Python and YAML
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .
 
-lock: .venv/installed-dev ## write the locked requirements anew from pyproject.toml
+lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-prompts.txt --extra prompts \
@@ -110,8 +113,3 @@ help: ## list what there is to make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
-
-.PHONY: known-crm
-known-crm:
-	@$(if $(or $(if $(CRM),,default),$(filter $(CRM),$(MAPPINGS))),:,\
-		echo "CRM=$(CRM) has no mapping: choose one of $(MAPPINGS), or add models/staging/crm/crm_$(CRM).sql" >&2; exit 2)

@@ -85,8 +85,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
     arguments = parser.parse_args(argv)
     with built_warehouse() as connection:
-        for path in write_all(connection, arguments.out):
-            print(path)
+        paths = [*write_all(connection, arguments.out)]
+    print(f"{len(paths)} CSV files in {arguments.out} and below")
     return 0
 
 

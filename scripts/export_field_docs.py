@@ -14,6 +14,7 @@ from smartcrm.documents.fields import render_files
 from smartcrm.documents.lineage import Lineage, read_nodes
 from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
 from smartcrm.faults import Fault, command
+from smartcrm.rules.decisions import read_manifest
 from smartcrm.warehouse import built_warehouse
 
 
@@ -27,7 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with built_warehouse() as connection:
             facts = read_sample_parts(connection, "documents/decision_rules.sql")
-        texts = render_files(Lineage(read_nodes()), facts)
+        texts = render_files(Lineage(read_nodes()), read_manifest(), facts)
     except SqlglotError as error:
         raise Fault(str(error).splitlines()[0]) from None
     files = {arguments.out / name: text for name, text in texts.items()}

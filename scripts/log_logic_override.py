@@ -8,15 +8,15 @@ import argparse
 import getpass
 import re
 import subprocess
-import sys
 from datetime import datetime, timezone
 from typing import NoReturn
 
-from duckdb import DuckDBPyConnection as Warehouse
-from duckdb import Error
+import duckdb
 
-from smartcrm.faults import Fault
-from smartcrm.ledger import append, load, locked_ledger, parse_rows, render_line, replay
+from smartcrm.faults import Fault, command
+from smartcrm.ledger import LEDGER, load, trial
+
+Warehouse = duckdb.DuckDBPyConnection
 
 NAMES = {
     "value": "from thresholds select list(threshold)",
@@ -31,7 +31,7 @@ VALUE = {
         and target = lead_id where lead_id = ?""",
     "logic": "from in_force select new_value where field = 'checksum' and target = ?",
 }
-IN_FORCE = """create view in_force as from stg_logic_overrides
+IN_FORCE = """create temp view in_force as from stg_logic_overrides
     anti join override_conflicts using (override_id) where is_in_force"""
 LIST = """from in_force select override_id, logged_at, logged_by, target_kind, target,
     field, coalesce(old_value, '(none)'), '->', new_value, coalesce('until ' ||
@@ -43,7 +43,7 @@ PROBLEMS = """from override_conflicts select line_number, message
 
 
 class Parser(argparse.ArgumentParser):
-    """Tells what is wrong with the arguments in one line."""
+    """Reports what is wrong with the arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
         """Raise a Fault where argparse would print the usage and exit."""
@@ -60,8 +60,11 @@ def one_line(text: str) -> str:
 
 def make_parser() -> Parser:
     """The command line: threshold, lead, logic or list."""
-    git = subprocess.run("git config user.name", shell=True, capture_output=True)
-    user = git.stdout.decode(errors="replace").strip() or getpass.getuser()
+    try:
+        git = subprocess.run(["git", "config", "user.name"], capture_output=True)
+        user = git.stdout.decode(errors="replace").strip()
+    except OSError:  # there is no git
+        user = ""
     parser = Parser(description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
     kinds.add_parser("list", help="show what is in force now")
@@ -74,7 +77,10 @@ def make_parser() -> Parser:
         kind.add_argument("target", metavar=name, type=one_line)
         kind.add_argument("--reason", required=True, type=one_line, help="why")
         kind.add_argument(
-            "--by", type=one_line, default=user, help="default: git's user.name"
+            "--by",
+            type=one_line,
+            default=user or getpass.getuser(),
+            help="default: git's user.name",
         )
         kind.set_defaults(expires="")
     lead.add_argument("field", choices=("stage", "track", "owner"))
@@ -101,13 +107,17 @@ def read_checksum(name: str) -> str:
     return rules[name]
 
 
-def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
+def check(
+    warehouse: duckdb.DuckDBPyConnection, entry_line: int = 0, hint: str = ""
+) -> None:
     """Raise a Fault if the ledger is illegal, or the entry on a line has no effect."""
     for line, message in warehouse.execute(PROBLEMS, [entry_line]).fetchall():
         raise Fault(message + (hint if line == entry_line else "; correct it first"))
 
 
-def log(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> None:
+def log(
+    warehouse: duckdb.DuckDBPyConnection, content: bytes, entry: argparse.Namespace
+) -> None:
     """Append an entry, or raise a Fault if the engine does not take it as it is."""
     what, query = [entry.target, entry.field], VALUE[entry.kind].format(entry.field)
     (names,) = warehouse.execute(NAMES.get(entry.field, "select []")).fetchone()
@@ -116,8 +126,8 @@ def log(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> None
     number, line, held = warehouse.execute(NEXT, what).fetchone()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = [number, now, entry.by, entry.kind, *what, old, new, entry.reason]
-    added = render_line(content, [*fields, entry.expires])
-    load(warehouse, parse_rows(content + added))
+    added = LEDGER.render(content, [*fields, entry.expires])
+    load(warehouse, content + added)
     is_named = not names or new in names or entry.target in names
     check(warehouse, line, "" if is_named else f"; choose from {', '.join(names)}")
     if new == old and held in (None, [entry.expires or None]):
@@ -125,27 +135,29 @@ def log(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> None
     if warehouse.execute(query, what[:1]).fetchone() != (new,):
         why = "a later entry holds it, or the last build had vars (run `dbt build`)"
         raise Fault(f"{' '.join(what)} would not become '{new}': {why}")
-    append(content, added)
+    LEDGER.append(added, len(content))
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when it is done, 2 and one line when it is refused or can't be."""
+    entry = make_parser().parse_args(argv)
+    if entry.kind == "logic":
+        entry.value = read_checksum(entry.target)
     try:
-        entry = make_parser().parse_args(argv)
-        if entry.kind == "logic":
-            entry.value = read_checksum(entry.target)
-        with locked_ledger() as content, replay(content) as warehouse:
-            warehouse.execute(IN_FORCE)
-            if entry.kind != "list":
-                log(warehouse, content, entry)
-            check(warehouse)
-            rows = warehouse.execute(LIST).fetchall()
-        for row in rows if entry.kind == "list" else [*rows[-1:], ["next: dbt build"]]:
-            print(*row)
-    except (Fault, Error, OSError, KeyError, KeyboardInterrupt) as error:
+        with LEDGER.locked():
+            content = LEDGER.read()
+            with trial(content) as warehouse:
+                warehouse.execute(IN_FORCE)
+                if entry.kind != "list":
+                    log(warehouse, content, entry)
+                check(warehouse)
+                rows = warehouse.execute(LIST).fetchall()
+    except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
-        print(" ".join(why.split()), file=sys.stderr)
-        return 2
+        raise Fault(" ".join(why.split())) from None
+    for row in rows if entry.kind == "list" else [*rows[-1:], ["next: dbt build"]]:
+        print(*row)
     return 0
 
 

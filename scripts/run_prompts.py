@@ -11,15 +11,14 @@ import os
 import sys
 from datetime import datetime, timezone
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, command
 from smartcrm.prompts.answers import JUDGES, judge
 from smartcrm.prompts.ask_all import Outcome, Prompt, ask_all
 from smartcrm.prompts.ask_model import Reply, open_model
 from smartcrm.prompts.responses import (
-    PATH,
+    RESPONSES,
     append_response,
     cut_torn_line,
-    locked_responses,
     read_responses,
 )
 from smartcrm.warehouse import built_warehouse
@@ -28,7 +27,7 @@ BYTES_A_TOKEN = 4  # about, and of English
 
 
 def read_prompts(name: str) -> tuple[list[Prompt], int]:
-    """Every prompt of a name, and how many signs its answer may have.
+    """Every prompt of a name, and how many characters its answer may have.
 
     Each comes once, in the order in which its leads' teams should turn to them.
     """
@@ -92,9 +91,9 @@ def ask_left(options: argparse.Namespace) -> Outcome:
         append_response((*about, answer, problem, status))
         return status
 
-    with locked_responses():
+    with RESPONSES.locked():
         if torn := cut_torn_line():
-            print(f"{PATH}: a torn last line ({torn} bytes) was cut off")
+            print(f"{RESPONSES.path}: a torn last line ({torn} bytes) was cut off")
         left = left_to_ask(prompts, options)
         return ask_all(left, ask, keep, options.concurrency)
 
@@ -124,19 +123,19 @@ def read_options(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when all is answered, 1 when some is not, 2 when nothing can be."""
     options = read_options(argv)
+    if options.dry_run:
+        prompts, most = read_prompts(options.prompt)
+        left = left_to_ask(prompts, options)
+        print(render_estimate(left, len(prompts), most, options))
+        return 0
     try:
-        if options.dry_run:
-            prompts, most = read_prompts(options.prompt)
-            left = left_to_ask(prompts, options)
-            print(render_estimate(left, len(prompts), most, options))
-            return 0
         outcome = ask_left(options)
-    except (Fault, KeyboardInterrupt) as fault:
-        print(str(fault) or "interrupted; nothing was asked", file=sys.stderr)
-        return 2
+    except KeyboardInterrupt:
+        raise Fault("interrupted; nothing was asked") from None
     accepted, rejected, unanswered = (
         outcome.counts[each] for each in ("accepted", "rejected", "unanswered")
     )
@@ -144,7 +143,8 @@ def main(argv: list[str] | None = None) -> int:
     print(f"{accepted} answered, {rejected} rejected, {unanswered} unanswered{why}")
     if rejected:
         print(
-            f"{PATH} has what is wrong; --retry-rejected asks the rejected ones again"
+            f"{RESPONSES.path} has what is wrong; --retry-rejected asks the rejected "
+            "ones again"
         )
     if outcome.is_cut_short:
         sys.stdout.flush()

@@ -11,6 +11,8 @@ import json
 import re
 from pathlib import Path
 
+from rich.console import Console
+
 from smartcrm.faults import Fault, command
 from smartcrm.files.atomic import write_text
 from smartcrm.files.spreadsheet_csv import export
@@ -33,9 +35,10 @@ def read_settings(words: list[str]) -> dict[str, int]:
         ).fetchall()
     bounds = {name: (least, most) for name, least, most in rows}
     settings: dict[str, int] = {}
-    for word in re.split(r"[\s,]+", " ".join(words).strip(" ,")):
-        if not word:
-            continue
+    given = " ".join(words)
+    if words and not given.strip(" ,"):
+        raise Fault("SET is empty; give THRESHOLD=NUMBER, or leave it out")
+    for word in filter(None, re.split(r"[\s,]+", given)):
         name, _, value = word.partition("=")
         least, most = bounds.get(name, (1, 0))
         if not re.fullmatch("-?[0-9]{1,9}", value) or not least <= int(value) <= most:
@@ -58,10 +61,11 @@ def main(argv: list[str] | None = None) -> int:
     html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
     settings = read_settings(arguments.set)
     empty_candidate()
-    rebuild(
-        *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
-        *("--vars", json.dumps({"what_if": settings})),
-    )
+    with Console(stderr=True).status("Deciding about every lead by the candidate"):
+        rebuild(
+            *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
+            *("--vars", json.dumps({"what_if": settings})),
+        )
     with built_warehouse() as connection:
         templates = (f"pages/what_if.{part}.sql" for part in ("moves", "counts"))
         page = read_parts(connection, *templates)

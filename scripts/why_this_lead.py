@@ -1,30 +1,31 @@
-"""Says why a lead is where it is: every rule, as now in the models, with its values."""
+"""Says why a lead is where it is: each rule of the last build, with its values."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
-import os
 import sys
-from pathlib import Path
 
 import duckdb
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, command
+from smartcrm.rules.decisions import edited_since, read_decisions, read_manifest
+from smartcrm.rules.explanation import Answer, ask
 from smartcrm.warehouse import Row, built_warehouse, read_rows
 
 Lines = list[str]
 Connection = duckdb.DuckDBPyConnection
 
-# What is cut from around an id: see macros/clean_text.sql.
+# What is cut from around an id: see the macro clean_text.
 BLANKS = " \t\n\r\xa0"
 
 LEADS = """
-select lead_id, effective_stage, engagement_health, effective_track, as_of_date,
-    {'stage': stage_rule, 'health': health_rule, 'track': track_rule} as built_rules
-from leads where lead_id = $lead_id
+select leads.*, what_to_do, due_on, is_breached
+from leads
+left join (from team_worklist select lead_id, what_to_do, due_on, is_breached)
+    using (lead_id)
+where lead_id = $lead_id
 """
+OUTCOMES = "select rule_id, outcome from decision_rules"
 REJECTED = """
 select concat('rows of this id rejected: ', count(*), ', ', rejection_reasons)
 from rejected_leads where trim(lead_id, $blanks) = $lead_id
@@ -44,11 +45,12 @@ inner join thresholds using (threshold) left join stg_logic_overrides
     on threshold = target and target_kind = 'threshold' and is_in_force
 order by thresholds.rowid
 """
-OVERRIDES = f"""
-select concat('  ', field, ' ', new_value, '  ', {ENTRY})
+OVERRIDES = """
+select field, new_value, logged_by, reason, concat('  ', field, ' ', new_value, '  ',
+    {ENTRY}) as line
 from stg_logic_overrides
 where target = $lead_id and target_kind = 'lead' and is_in_force order by override_id
-"""
+""".replace("{ENTRY}", ENTRY)
 
 
 def read_lines(connection: Connection, query: str, **values: str) -> Lines:
@@ -56,83 +58,95 @@ def read_lines(connection: Connection, query: str, **values: str) -> Lines:
     return [line for (line,) in connection.execute(query, values).fetchall()]
 
 
-def read_rules(connection: Connection, lead_id: str) -> list[Row]:
-    """Rows of analysis/why_this_lead.sql for the lead, in order of precedence.
+def read_answers(connection: Connection, lead_id: str) -> dict[str, list[Answer]]:
+    """How each rule comes out for the lead, by decision.
 
     Raises:
-        Fault: it can't be compiled, or a rule asks for what the build does not have.
+        Fault: the rules can't be read, or the build lacks what they read.
     """
-    # here and without vars, since dbt takes seconds to import and to parse anew
-    from dbt.cli.main import dbtRunner
-
-    folder = Path(os.environ.get("DBT_TARGET_PATH", "target")) / "why"
-    words = ["--quiet", "compile", "--no-populate-cache", "--select", "why_this_lead"]
-    with contextlib.redirect_stdout(io.StringIO()):
-        run = dbtRunner().invoke([*words, "--target-path", str(folder)])
-    nodes = getattr(run.result, "results", [])
-    if not run.success or not nodes:
-        message = str(run.exception or (nodes and nodes[0].message) or "no such file")
-        lines = [line.strip() for line in message.splitlines()]
-        told = [line for line in lines if line not in ("", "Runtime Error")]
-        raise Fault(": ".join(told[:2]))
-    query = f"from (\n{nodes[0].node.compiled_code}\n) where lead_id = $lead_id"
+    decisions = read_decisions(read_manifest())
     try:
-        return read_rows(connection, query, lead_id=lead_id)
+        return {each.name: ask(connection, each, lead_id) for each in decisions}
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise Fault(f"a rule can't be asked: {reason}; run `dbt build`") from None
 
 
-def render_rules(rules: list[Row]) -> Lines:
-    """Lines of one decision: what won and why, then every rule."""
-    won = next(rule for rule in rules if rule["is_winner"])
-    lines = ["", f"{won['decision'].capitalize()}: {won['outcome'] or 'not built yet'}"]
-    lines += [f"  {won['reason']}"] if won["reason"] else []
-    width = max(len(rule["rule_id"]) for rule in rules)
-    for rule in rules:
-        mark = "->" if rule["is_winner"] else "  "
-        truth = "true " if rule["is_true"] else "false"
-        start = f"  {mark} {rule['rule_order']:2} {rule['rule_id']:{width}}  {truth}  "
-        first, *rest = rule["comparisons"].split("\n")
+def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
+    """What the CRM, the rules and people say, why, what is missing and what is next."""
+    crm, rules = lead["funnel_stage"], lead["simulated_stage"]
+    verdict = "and so do the rules" if crm == rules else f"the rules say {rules}"
+    reason = lead["stage_reason"][0].lower() + lead["stage_reason"][1:]
+    lines = [f"{lead['lead_id']}: the CRM says {crm}, {verdict}, since {reason}"]
+    lines += [
+        f"  {each['logged_by']} decided: {each['field']} {each['new_value']}, "
+        f"since {each['reason']}"
+        for each in overrides
+    ]
+    lines += [
+        f"  Now: stage {lead['effective_stage']}, health {lead['engagement_health']}, "
+        f"track {lead['effective_track']}, with {lead['owner_team']}"
+        f"{', ' + lead['effective_owner'] if lead['effective_owner'] else ''}, "
+        f"as of {lead['as_of_date']}"
+    ]
+    if lead["next_stage_needs"]:
+        lines += [f"  It needs {lead['next_stage_needs']}"]
+    due = "no team has to act now"
+    if lead["what_to_do"]:
+        due = lead["what_to_do"]
+        if lead["due_on"]:
+            late = ", late" if lead["is_breached"] else ""
+            due += f" (due {lead['due_on']}{late})"
+    return [*lines, f"  Next: {due}"]
+
+
+def render_rules(
+    decision: str, lead: Row, answers: list[Answer], outcomes: dict[str, str]
+) -> Lines:
+    """Lines of one decision: what won and why, then its rules up to the last one."""
+    outcomes = {"stage": "simulated_stage", "health": "engagement_health"}
+    outcome = lead[outcomes.get(decision, "nurture_track")]
+    lines = [
+        "",
+        f"{decision.capitalize()}: {outcome}",
+        f"  {lead[decision + '_reason']}",
+    ]
+    won = next(n for n, answer in enumerate(answers) if answer.is_true)
+    width = max(len(answer.rule_id) for answer in answers)
+    for number, answer in enumerate(answers):
+        mark = "->" if number == won else "  "
+        start = f"  {mark} {number + 1:2} {answer.rule_id:{width}}  "
+        if number > won:
+            lines.append(f"{start}not reached")
+            continue
+        start += "true   " if number == won else "false  "
+        first, *rest = answer.lines
         lines += [start + first, *(" " * len(start) + line for line in rest)]
     return lines
 
 
-def render_lead(lead: Row, rules: list[Row]) -> Lines:
-    """Lines on where the lead is, and on each decision."""
-    lines = [
-        f"{lead['lead_id']}: stage {lead['effective_stage']}, "
-        f"health {lead['engagement_health']}, track {lead['effective_track']}, "
-        f"as of {lead['as_of_date']}; the first true rule wins"
-    ]
-    won = {rule["decision"]: rule["rule_id"] for rule in rules if rule["is_winner"]}
-    if won != lead["built_rules"]:
-        lines.append("the rules were edited since the last build: run dbt build")
-    for decision in won:
-        lines += render_rules([rule for rule in rules if rule["decision"] == decision])
-    return lines
-
-
+@command
 def main(argv: list[str] | None = None) -> int:
-    """Print the report; 1 if there is no such lead, 2 if it can't be told."""
+    """Print the report; 1 if there is no such lead, 2 if it can't be made."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lead_id", help="the lead, as its lead_id says")
     lead_id = parser.parse_args(argv).lead_id.strip(BLANKS)
     lead_id = lead_id.encode(errors="replace").decode()
-    try:
-        with built_warehouse() as connection:
-            leads = read_rows(connection, LEADS, lead_id=lead_id)
-            lines = [] if leads else [f"{lead_id} is not among the leads"]
-            for lead in leads:
-                lines += render_lead(lead, read_rules(connection, lead_id))
-                lines += ["", "Thresholds in force:"]
-                lines += read_lines(connection, THRESHOLDS)
-                overrides = read_lines(connection, OVERRIDES, lead_id=lead_id)
-                lines += ["", "Overrides in force:", *(overrides or ["  none"])]
-            lines += read_lines(connection, REJECTED, lead_id=lead_id, blanks=BLANKS)
-    except Fault as fault:
-        print(fault, file=sys.stderr)
-        return 2
+    with built_warehouse() as connection:
+        leads = read_rows(connection, LEADS, lead_id=lead_id)
+        lines = [] if leads else [f"{lead_id} is not among the leads"]
+        for lead in leads:
+            overrides = read_rows(connection, OVERRIDES, lead_id=lead_id)
+            lines += render_verdict(lead, overrides)
+            if edited := edited_since(read_manifest()):
+                lines += [f"  Edited since the last build: {', '.join(edited)}"]
+            outcomes = dict(connection.execute(OUTCOMES).fetchall())
+            for decision, answers in read_answers(connection, lead_id).items():
+                lines += render_rules(decision, lead, answers, outcomes)
+            lines += ["", "Thresholds in force:", *read_lines(connection, THRESHOLDS)]
+            shown = [each["line"] for each in overrides] or ["  none"]
+            lines += ["", "Overrides in force:", *shown]
+        lines += read_lines(connection, REJECTED, lead_id=lead_id, blanks=BLANKS)
     sys.stdout.reconfigure(errors="replace")
     print("\n".join(lines))
     return 0 if leads else 1

@@ -1,5 +1,5 @@
 {# The UTC date that a text gives, in ISO 8601 or else only in the pattern of the var
-   date_format; null where it is no date. #}
+   date_format; null where it is not a date. #}
 {% macro text_to_date(expression) %}
     {{- return(adapter.dispatch("text_to_date")(expression, var("date_format"))) -}}
 {% endmacro %}

@@ -1,39 +1,28 @@
--- one row a lead and field in which the CRM differs from what was decided
+-- one row per lead and field in which the CRM differs from what was decided
 with
 
     leads as (select * from {{ ref("leads") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
-    overrides as (
-
-        select
-            target as lead_id,
-            override_id,
-            field,
-            concat(logged_by, ': ', reason) as reason
-        from {{ ref("stg_logic_overrides") }}
-        where target_kind = 'lead' and is_in_force
-
-    ),
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
     stages_that_differ as (
 
         select
             leads.lead_id,
-            overrides.override_id,
+            lead_overrides.stage_override_id as override_id,
             'lifecycle_stage' as field,
             leads.funnel_stage as crm_value,
             leads.effective_stage as decided_value,
-            coalesce(overrides.reason, leads.stage_reason) as reason,
-            -- who is disqualified has left the funnel, and comes back from outside it
+            leads.effective_stage_reason as reason,
+            -- a lost lead has left the funnel, and comes back from outside it
             decided.stage_order > 0
             and decided.stage_order < on_record.stage_order as is_backward
         from leads
         inner join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
         inner join lifecycle_stages as decided on leads.effective_stage = decided.stage
-        left join
-            overrides on leads.lead_id = overrides.lead_id and overrides.field = 'stage'
+        left join lead_overrides on leads.lead_id = lead_overrides.lead_id
         where leads.funnel_stage != leads.effective_stage
 
     ),
@@ -42,15 +31,14 @@ with
 
         select
             leads.lead_id,
-            overrides.override_id,
+            lead_overrides.owner_override_id as override_id,
             'owner' as field,
             leads.sales_owner as crm_value,
             leads.effective_owner as decided_value,
-            overrides.reason,
+            leads.effective_owner_reason as reason,
             false as is_backward
         from leads
-        inner join
-            overrides on leads.lead_id = overrides.lead_id and overrides.field = 'owner'
+        inner join lead_overrides on leads.lead_id = lead_overrides.lead_id
         where leads.effective_owner != coalesce(leads.sales_owner, '')
 
     )

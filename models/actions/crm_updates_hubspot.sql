@@ -1,4 +1,4 @@
--- one row a contact to update, in the words of HubSpot's import; what is blank stays
+-- one row per contact to update, in the words of HubSpot's import; what is blank stays
 -- as it is there
 with
 
@@ -53,7 +53,7 @@ with
                 when stage != 'Customer' and leads.funnel_stage = 'Disqualified'
                 then 'clear_unknown'
                 else 'import'
-            end as way
+            end as direction
         from by_lead
         inner join leads on by_lead.lead_id = leads.lead_id
         left join at_other on by_lead.lead_id = at_other.lead_id
@@ -85,12 +85,12 @@ select
     owner as contact_owner,
     reason as why,
     case
-        way
+        direction
         when 'clear_backward'
         then 'Clear the lifecycle stage first, then import: HubSpot moves none backward'
         when 'clear_unknown'
         then 'Clear the lifecycle stage first, then import: it may be a later one'
         else 'Import this file'
     end as what_to_do,
-    way != 'import' as needs_clearing
+    direction != 'import' as needs_clearing
 from judged

@@ -1,4 +1,4 @@
--- one row a lead to update, in the words of Salesforce's Data Loader; blank leaves a
+-- one row per lead to update, in the words of Salesforce's Data Loader; blank leaves a
 -- field as it is
 with
 

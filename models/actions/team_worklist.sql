@@ -1,5 +1,8 @@
--- one row a lead that needs someone: which team, what to do, why, since when, and how
+-- one row per lead that needs someone: which team, what to do, why, since when, and how
 -- urgent it is
+-- with columns of a user's own dbt knows only at run time what there is
+{{ config(contract={"enforced": not extra_columns()}) }}
+
 with
 
     leads as (select * from {{ ref("leads") }}),
@@ -12,22 +15,7 @@ with
 
     decision_rules as (select * from {{ ref("decision_rules_in_force") }}),
 
-    -- a person may have set stage and track for different reasons
-    said_by_people as (
-
-        select
-            target as lead_id,
-            max(
-                case when field = 'stage' then concat(logged_by, ': ', reason) end
-            ) as stage_said,
-            max(
-                case when field = 'track' then concat(logged_by, ': ', reason) end
-            ) as track_said
-        from {{ ref("stg_logic_overrides") }}
-        where target_kind = 'lead' and is_in_force
-        group by target
-
-    ),
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
     -- the first spell we know of says when the history began, not when the lead came
     moves_seen as (
@@ -41,9 +29,32 @@ with
     gathered as (
 
         select
-            leads.*,
-            said_by_people.stage_said,
-            said_by_people.track_said,
+            leads.lead_id,
+            leads.funnel_stage,
+            leads.simulated_stage,
+            leads.stage_rule,
+            leads.effective_stage,
+            leads.effective_stage_reason,
+            leads.engagement_health,
+            leads.health_rule,
+            leads.health_reason,
+            leads.nurture_track,
+            leads.track_rule,
+            leads.effective_track,
+            leads.effective_track_reason,
+            leads.owner_team,
+            leads.effective_owner,
+            leads.pain_point_summary,
+            leads.record_url,
+            leads.intent_score,
+            leads.created_at,
+            leads.last_engaged,
+            leads.as_of_date,
+            greatest(
+                lead_overrides.stage_overridden_at,
+                lead_overrides.track_overridden_at,
+                lead_overrides.owner_overridden_at
+            ) as overridden_at,
             moves_seen.entered_on,
             service_levels.service_level_days,
             -- a recent move that the history saw beats the CRM's label
@@ -54,7 +65,7 @@ with
             end as came_from_stage
         from leads
         left join service_levels on leads.effective_stage = service_levels.stage
-        left join said_by_people on leads.lead_id = said_by_people.lead_id
+        left join lead_overrides on leads.lead_id = lead_overrides.lead_id
         -- a replay of an earlier day may stand elsewhere than the history does
         left join
             moves_seen
@@ -76,7 +87,7 @@ with
             case
                 when effective_stage = simulated_stage
                 then stage_rule
-                when effective_stage = 'Customer'
+                when standing.outcome = 'won'
                 then 'customer_on_record'
                 when effective_stage = 'SQL'
                 then 'sales_ready'
@@ -86,9 +97,8 @@ with
                 then 'marketing_qualified'
                 else 'not_yet_qualified'
             end as effective_stage_rule,
-            case
-                when effective_stage = simulated_stage then stage_reason else stage_said
-            end as effective_stage_reason,
+            standing.outcome,
+            coalesce(by_the_rules.outcome = 'lost', false) as has_been_lost,
             -- of those that are known
             greatest(
                 last_engaged, created_at, entered_on, cast(overridden_at as date)
@@ -96,6 +106,11 @@ with
         from gathered
         left join
             lifecycle_stages as came_from on gathered.came_from_stage = came_from.stage
+        left join
+            lifecycle_stages as standing on gathered.effective_stage = standing.stage
+        left join
+            lifecycle_stages as by_the_rules
+            on gathered.simulated_stage = by_the_rules.stage
 
     ),
 
@@ -106,13 +121,13 @@ with
             -- order is precedence: the first true line wins; without a rule nobody has
             -- to act, for nurture runs by itself
             case
-                when effective_stage = 'Disqualified'
+                when outcome = 'lost'
                 then null
-                when effective_stage = 'Customer' and engagement_health != 'Active'
+                when outcome = 'won' and engagement_health != 'Active'
                 then health_rule
-                when effective_stage = 'Customer' and handed_over_from is null
+                when outcome = 'won' and handed_over_from is null
                 then null
-                when effective_stage in ('Customer', 'SQL') or intent_score is null
+                when outcome = 'won' or effective_stage = 'SQL' or intent_score is null
                 then effective_stage_rule
                 when effective_track = 'Reactivation' and nurture_track = 'Reactivation'
                 then track_rule
@@ -140,12 +155,10 @@ with
                 when 'track'
                 then
                     case
-                        when nurture_track != 'Reactivation'
-                        then track_said
                         -- a person took the lead back, whatever the CRM says
-                        when simulated_stage = 'Disqualified'
-                        then stage_said
-                        else track_reason
+                        when nurture_track = 'Reactivation' and has_been_lost
+                        then effective_stage_reason
+                        else effective_track_reason
                     end
             end as why
         from decided
@@ -210,29 +223,33 @@ with
     )
 
 select
-    lead_id,
-    owner_team,
-    effective_owner as sales_owner,
-    effective_stage,
-    engagement_health,
-    effective_track,
-    work_rule,
-    what_to_do,
-    why,
-    pain_point_summary,
-    handed_over_from,
-    cast(list_position as {{ dbt.type_bigint() }}) as list_position,
-    priority,
-    intent_points,
-    waiting_points,
-    handoff_points,
-    cast(days_waiting as {{ dbt.type_bigint() }}) as days_waiting,
-    service_level_days,
-    handed_over_from is not null as is_handoff,
-    coalesce(days_waiting > service_level_days, false) as is_breached,
-    waiting_since,
+    ranked.lead_id,
+    ranked.owner_team,
+    ranked.effective_owner as sales_owner,
+    ranked.effective_stage,
+    ranked.engagement_health,
+    ranked.effective_track,
+    ranked.work_rule,
+    ranked.what_to_do,
+    ranked.why,
+    {{ extra_columns_named("leads") }}
+    ranked.pain_point_summary,
+    ranked.record_url,
+    ranked.handed_over_from,
+    cast(ranked.list_position as {{ dbt.type_bigint() }}) as list_position,
+    ranked.priority,
+    ranked.intent_points,
+    ranked.waiting_points,
+    ranked.handoff_points,
+    cast(ranked.days_waiting as {{ dbt.type_bigint() }}) as days_waiting,
+    ranked.service_level_days,
+    ranked.handed_over_from is not null as is_handoff,
+    coalesce(ranked.days_waiting > ranked.service_level_days, false) as is_breached,
+    ranked.waiting_since,
     cast(
-        {{ dbt.dateadd("day", "service_level_days", "waiting_since") }} as date
+        {{ dbt.dateadd("day", "ranked.service_level_days", "ranked.waiting_since") }}
+        as date
     ) as due_on,
-    as_of_date
+    ranked.as_of_date
 from ranked
+inner join leads on ranked.lead_id = leads.lead_id

@@ -1,4 +1,4 @@
--- one row: the day that leads are judged on, and every threshold as now in force
+-- one row: the day that leads are judged on, and a column per threshold, as in force
 with
 
     as_of as (select * from {{ ref("as_of") }}),

@@ -1,7 +1,13 @@
--- one row a rule: its words with the thresholds in force filled in
+-- one row per rule: its place among its decision's, and its words with the thresholds
+-- in
+-- force filled in
 with
 
-    decision_rules as (select * from {{ ref("decision_rules") }}),
+    decision_rules as (
+
+        select *, {{ file_order() }} as line_number from {{ ref("decision_rules") }}
+
+    ),
 
     decision_context as (select * from {{ ref("decision_context") }})
 
@@ -11,6 +17,10 @@ select
     outcome,
     {{ fill_places("reason", threshold_names()) }} as reason,
     {{ fill_places("next_step", threshold_names()) }} as next_step,
-    rule_order
+    cast(
+        row_number() over (
+            partition by decision order by line_number
+        ) as {{ dbt.type_int() }}
+    ) as rule_order
 from decision_rules
 cross join decision_context

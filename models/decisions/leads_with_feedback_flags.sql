@@ -1,4 +1,4 @@
--- one row a lead, with its engagement health: how long ago it last gave feedback
+-- one row per lead, with its engagement health: how long ago it last gave feedback
 with
 
     leads_with_stages as (select * from {{ ref("leads_with_stages") }}),

@@ -1,4 +1,4 @@
--- one row a lead, with the nurture track that its stage and health call for
+-- one row per lead, with the nurture track that its stage and health call for
 with
 
     leads_with_feedback_flags as (select * from {{ ref("leads_with_feedback_flags") }}),

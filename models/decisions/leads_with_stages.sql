@@ -1,4 +1,4 @@
--- one row a lead, with the lifecycle stage that its intent and engagement earn it
+-- one row per lead, with the lifecycle stage that its intent and engagement earn it
 with
 
     stg_leads as (select * from {{ ref("stg_leads") }}),
@@ -17,10 +17,7 @@ with
 
         select
             stg_leads.*,
-            decision_context.as_of_date,
-            decision_context.mql_min_intent,
-            decision_context.sql_min_intent,
-            decision_context.sql_max_quiet_days,
+            decision_context.*,
             {{ dbt.datediff("last_engaged", "as_of_date", "day") }}
             as days_since_engaged
         from stg_leads
@@ -28,36 +25,55 @@ with
 
     ),
 
-    decided as (
+    -- asked by the rules and by the words for what is missing; null where not known
+    compared as (
+
+        select
+            *,
+            intent_score >= mql_min_intent as has_mql_intent,
+            intent_score >= sql_min_intent as has_sql_intent,
+            days_since_engaged <= sql_max_quiet_days as is_engaged_lately
+        from measured
+
+    ),
+
+    earned as (
 
         select
             *,
             -- order is precedence: the first true line wins
             case
-                when funnel_stage = 'Customer'
-                then 'customer_on_record'
-                when funnel_stage = 'Disqualified'
-                then 'disqualified_on_record'
-                when
-                    intent_score is null
-                    and funnel_stage = 'SQL'
-                    and days_since_engaged <= sql_max_quiet_days
+                when intent_score is null and funnel_stage = 'SQL' and is_engaged_lately
                 then 'not_scored_sql'
                 when intent_score is null and funnel_stage in ('MQL', 'SQL')
                 then 'not_scored_mql'
                 when intent_score is null
                 then 'not_scored'
-                when
-                    intent_score >= sql_min_intent
-                    and days_since_engaged <= sql_max_quiet_days
+                when has_sql_intent and is_engaged_lately
                 then 'sales_ready'
-                when intent_score >= sql_min_intent
+                when has_sql_intent
                 then 'cooled_off'
-                when intent_score >= mql_min_intent
+                when has_mql_intent
                 then 'marketing_qualified'
                 else 'not_yet_qualified'
+            end as earned_rule
+        from compared
+
+    ),
+
+    decided as (
+
+        select
+            *,
+            -- what the CRM knows for sure comes before all that a lead can earn
+            case
+                when funnel_stage = 'Customer'
+                then 'customer_on_record'
+                when funnel_stage = 'Disqualified'
+                then 'disqualified_on_record'
+                else earned_rule
             end as stage_rule
-        from measured
+        from earned
 
     ),
 
@@ -78,11 +94,19 @@ with
                 else concat('the last engagement was ', days_since_engaged, ' days ago')
             end as last_engagement,
             case
-                when lifecycle_stages.next_stage = 'MQL'
+                lifecycle_stages.next_stage
+                when 'MQL'
                 then mql_min_intent
-                when lifecycle_stages.next_stage = 'SQL'
+                when 'SQL'
                 then sql_min_intent
-            end as next_stage_min_intent
+            end as next_stage_min_intent,
+            case
+                lifecycle_stages.next_stage
+                when 'MQL'
+                then has_mql_intent
+                when 'SQL'
+                then has_sql_intent
+            end as has_next_stage_intent
         from decided
         left join stage_rules on decided.stage_rule = stage_rules.rule_id
         left join lifecycle_stages on stage_rules.outcome = lifecycle_stages.stage
@@ -96,6 +120,7 @@ select
     source,
     engagement_channel,
     sales_owner,
+    {{ extra_columns_named() }}
     last_engagement,
     intent_score,
     days_since_engaged,
@@ -104,6 +129,7 @@ select
     as_of_date,
     simulated_stage,
     stage_rule,
+    earned_rule,
     {{
         fill_places(
             "reason_template", ["intent_score", "last_engagement", "funnel_stage"]
@@ -126,7 +152,7 @@ select
                             )
                         when next_stage_min_intent - intent_score = 1
                         then '1 more intent point'
-                        when next_stage_min_intent > intent_score
+                        when not has_next_stage_intent
                         then
                             concat(
                                 next_stage_min_intent - intent_score,
@@ -136,7 +162,7 @@ select
                     case
                         when
                             next_stage = 'SQL'
-                            and coalesce(days_since_engaged > sql_max_quiet_days, true)
+                            and not coalesce(is_engaged_lately, false)
                         then
                             concat('an engagement within ', sql_max_quiet_days, ' days')
                     end

@@ -1,4 +1,4 @@
--- one row a threshold, with the value in force: a candidate's, else the ledger's,
+-- one row per threshold, with the value in force: a candidate's, else the ledger's,
 -- else the seed's
 with
 
@@ -27,6 +27,7 @@ select
     overrides.override_id,
     overrides.logged_by,
     overrides.reason,
+    thresholds.not_above,
     thresholds.unit,
     coalesce(candidates.value, overrides.new_number, thresholds.value) as value,
     thresholds.value as seed_value,

@@ -1,4 +1,4 @@
--- one row a lead: what is decided about it as of this build's day; none in a replay
+-- one row per lead: what is decided about it as of this build's day; none in a replay
 -- of the ledger, nor where the history has come further than that day: neither may
 -- change it
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}
@@ -6,6 +6,8 @@
 with
 
     leads as (select * from {{ ref("leads") }}),
+
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
     rules as (
 
@@ -17,7 +19,7 @@ with
 
 select
     leads.lead_id,
-    leads.override_id,
+    lead_overrides.stage_override_id as override_id,
     rules.rules_override_id,
     leads.funnel_stage,
     leads.simulated_stage,
@@ -31,6 +33,7 @@ select
     leads.last_engaged,
     leads.as_of_date
 from leads
+left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 cross join rules
 where
     {{ date_setting("logic_as_of") }} is null

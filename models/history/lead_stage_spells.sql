@@ -1,4 +1,4 @@
--- one row a lead and spell: an unbroken stay at one stage, by the last build of each
+-- one row per lead and spell: an unbroken stay at one stage, by the last build of each
 -- day
 with
 

@@ -1,4 +1,4 @@
--- one row a ledger entry: how many leads moved to another stage when it took effect
+-- one row per ledger entry: how many leads moved to another stage when it took effect
 with
 
     lead_history as (select * from {{ ref("lead_history") }}),

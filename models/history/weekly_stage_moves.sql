@@ -1,4 +1,4 @@
--- one row a week and pair of stages: how many leads moved from one to the other
+-- one row per week and pair of stages: how many leads moved from one to the other
 with
 
     lead_stage_spells as (select * from {{ ref("lead_stage_spells") }}),

@@ -1,4 +1,4 @@
--- one row a feature, value and fold: how many leads there are, and how many were won
+-- one row per feature, value and fold: how many leads there are, and how many were won
 -- and lost
 with
 

@@ -1,4 +1,4 @@
--- one row a feature and value: how much more common it is among won leads than among
+-- one row per feature and value: how much more common it is among won leads than among
 -- lost ones; none where too few outcomes are known
 with
 

@@ -1,10 +1,12 @@
--- one row a lead, with the bands it is scored by and how it turned out, where the CRM
+-- one row per lead, with the bands it is scored by and how it turned out, where the CRM
 -- knows that
 with
 
     stg_leads as (select * from {{ ref("stg_leads") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     measured as (
 
@@ -13,13 +15,11 @@ with
             {{ dbt.datediff("last_engaged", "as_of_date", "day") }}
             as days_since_engaged,
             case
-                when funnel_stage = 'Customer'
-                then true
-                when funnel_stage = 'Disqualified'
-                then false
+                lifecycle_stages.outcome when 'won' then true when 'lost' then false
             end as has_won
         from stg_leads
         cross join as_of
+        left join lifecycle_stages on stg_leads.funnel_stage = lifecycle_stages.stage
 
     ),
 

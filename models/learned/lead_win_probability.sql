@@ -1,4 +1,5 @@
--- one row an open lead: how likely it is to be won, going by the leads whose outcome is
+-- one row per open lead: how likely it is to be won, going by the leads whose outcome
+-- is
 -- known, and what speaks most for and against it; none where too few are known
 {%- set reason_count = 3 %}
 

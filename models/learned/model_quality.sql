@@ -1,4 +1,4 @@
--- one row a measure of the learned score, and one a tenth of the leads with a known
+-- one row per measure of the learned score, and one per tenth of the leads with a known
 -- outcome: how good the score is on leads that it was not learned from
 with
 

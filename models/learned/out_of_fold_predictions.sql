@@ -1,4 +1,5 @@
--- one row a lead whose outcome is known: how likely it would have been called to be won
+-- one row per lead whose outcome is known: how likely it would have been called to be
+-- won
 -- by what the other four folds teach; none where too few are known
 with
 

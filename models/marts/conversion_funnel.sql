@@ -1,4 +1,5 @@
--- one row a segment and stage: how many leads reached the stage, and how many of those
+-- one row per segment and stage: how many leads reached the stage, and how many of
+-- those
 -- that reached the one before
 with
 

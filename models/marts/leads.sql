@@ -1,101 +1,55 @@
--- one row a lead: what the CRM says, what the rules decide and why, and what a person
--- decided instead
+-- one row per lead: what the CRM says, what the rules decide and why, and what a person
+-- decided instead, and why
+-- with columns of a user's own dbt knows only at run time what there is
+{{ config(contract={"enforced": not extra_columns()}) }}
+
 with
 
     leads_with_nurture_tracks as (select * from {{ ref("leads_with_nurture_tracks") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
-    pain_point_summaries as (select * from {{ ref("pain_point_summaries") }}),
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
-    overrides as (
-
-        select *
-        from {{ ref("stg_logic_overrides") }}
-        where target_kind = 'lead' and is_in_force
-
-    ),
-
-    overrides_by_lead as (
-
-        select
-            target as lead_id,
-            max(case when field = 'stage' then new_value end) as stage,
-            max(case when field = 'track' then new_value end) as track,
-            max(case when field = 'owner' then new_value end) as owner
-        from overrides
-        group by target
-
-    ),
-
-    newest_override as (
-
-        select overrides.*
-        from overrides
-        inner join
-            (
-                select target, max(override_id) as override_id
-                from overrides
-                group by target
-            ) as newest
-            on overrides.override_id = newest.override_id
-
-    ),
-
-    combined as (
-
-        select
-            leads_with_nurture_tracks.*,
-            coalesce(overrides_by_lead.stage, simulated_stage) as effective_stage,
-            overrides_by_lead.track as track_override,
-            overrides_by_lead.owner as owner_override,
-            newest_override.override_id,
-            newest_override.reason as override_reason,
-            newest_override.logged_by as overridden_by,
-            newest_override.logged_at as overridden_at
-        from leads_with_nurture_tracks
-        left join
-            overrides_by_lead
-            on leads_with_nurture_tracks.lead_id = overrides_by_lead.lead_id
-        left join
-            newest_override
-            on leads_with_nurture_tracks.lead_id = newest_override.target
-
-    )
+    pain_point_summaries as (select * from {{ ref("pain_point_summaries") }})
 
 select
-    combined.lead_id,
-    override_id,
-    combined.funnel_stage,
-    simulated_stage,
-    stage_rule,
-    stage_reason,
-    combined.next_stage,
-    next_stage_needs,
-    engagement_health,
-    health_rule,
-    health_reason,
-    nurture_track,
-    track_rule,
-    track_reason,
-    effective_stage,
-    coalesce(track_override, nurture_track) as effective_track,
-    override_reason,
-    overridden_by,
-    owner_team,
-    sales_owner,
-    coalesce(owner_override, sales_owner) as effective_owner,
-    source,
-    engagement_channel,
-    company_size,
-    pain_point_summary,
-    intent_score,
-    days_since_engaged,
-    override_id is not null as is_overridden,
-    overridden_at,
-    created_at,
-    last_engaged,
-    as_of_date
-from combined
-left join lifecycle_stages on combined.effective_stage = lifecycle_stages.stage
-left join pain_point_summaries on combined.lead_id = pain_point_summaries.lead_id
+    rules.lead_id,
+    rules.funnel_stage,
+    rules.simulated_stage,
+    rules.stage_rule,
+    rules.stage_reason,
+    rules.next_stage,
+    rules.next_stage_needs,
+    rules.engagement_health,
+    rules.health_rule,
+    rules.health_reason,
+    rules.nurture_track,
+    rules.track_rule,
+    rules.track_reason,
+    coalesce(lead_overrides.stage, rules.simulated_stage) as effective_stage,
+    {{ effective_reason("stage", "rules.stage_reason") }} as effective_stage_reason,
+    coalesce(lead_overrides.track, rules.nurture_track) as effective_track,
+    {{ effective_reason("track", "rules.track_reason") }} as effective_track_reason,
+    lifecycle_stages.owner_team,
+    rules.sales_owner,
+    coalesce(lead_overrides.owner, rules.sales_owner) as effective_owner,
+    {{ effective_reason("owner", "null") }} as effective_owner_reason,
+    rules.source,
+    rules.engagement_channel,
+    rules.company_size,
+    {{ extra_columns_named("rules") }}
+    pain_point_summaries.pain_point_summary,
+    {{ record_url("rules.lead_id") }} as record_url,
+    rules.intent_score,
+    rules.days_since_engaged,
+    lead_overrides.lead_id is not null as is_overridden,
+    rules.created_at,
+    rules.last_engaged,
+    rules.as_of_date
+from leads_with_nurture_tracks as rules
+left join lead_overrides on rules.lead_id = lead_overrides.lead_id
+left join
+    lifecycle_stages
+    on coalesce(lead_overrides.stage, rules.simulated_stage) = lifecycle_stages.stage
+left join pain_point_summaries on rules.lead_id = pain_point_summaries.lead_id

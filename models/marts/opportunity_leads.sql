@@ -1,10 +1,6 @@
--- one row a strategy opportunity and lead that is stuck in it
-{%- set segments = {
-    "source": "source",
-    "engagement_channel": "engagement_channel",
-    "company_size": "company_size",
-    "sales_owner": "effective_owner",
-} %}
+-- one row per strategy opportunity and lead that is stuck in it
+-- with columns of a user's own dbt knows only at run time what there is
+{{ config(contract={"enforced": not extra_columns()}) }}
 
 with
 
@@ -19,37 +15,38 @@ with
     ),
 
     segmented as (
-        {% for segment_type, column in segments.items() %}
+        {% for segment_type, column in segments().items() %}
             select
                 '{{ segment_type }}' as segment_type,
-                {{ column }} as segment,
-                lead_id,
-                effective_stage,
-                effective_owner,
-                stage_rule,
-                stage_reason,
-                intent_score
+                cast({{ column }} as {{ dbt.type_string() }}) as segment,
+                lead_id
             from leads
-            {% if not loop.last %}
-                union all
-            {% endif %}
+            union all
         {% endfor %}
+        select 'all' as segment_type, 'All leads' as segment, lead_id
+        from leads
     )
 
 select
     strategy_opportunities.segment_type,
     strategy_opportunities.segment,
     strategy_opportunities.stage,
-    segmented.lead_id,
-    segmented.effective_owner,
-    segmented.stage_reason,
+    leads.lead_id,
+    leads.effective_owner,
+    leads.stage_reason,
+    leads.effective_stage_reason,
     stage_rules.next_step,
-    segmented.intent_score,
-    segmented.stage_rule = strategy_opportunities.main_rule as is_main_rule
+    {{ extra_columns_named("leads") }}
+    leads.record_url,
+    leads.intent_score,
+    leads.stage_rule = strategy_opportunities.main_rule as is_main_rule
 from strategy_opportunities
 inner join
     segmented
     on strategy_opportunities.segment_type = segmented.segment_type
     and strategy_opportunities.segment = segmented.segment
-    and strategy_opportunities.stage = segmented.effective_stage
-left join stage_rules on segmented.stage_rule = stage_rules.rule_id
+inner join
+    leads
+    on segmented.lead_id = leads.lead_id
+    and strategy_opportunities.stage = leads.effective_stage
+left join stage_rules on leads.stage_rule = stage_rules.rule_id

@@ -1,4 +1,5 @@
--- one row a ledger entry that is illegal or without effect, with what is wrong with it
+-- one row per ledger entry that is illegal or without effect, with what is wrong with
+-- it
 with
 
     stg_logic_overrides as (select * from {{ ref("stg_logic_overrides") }}),
@@ -9,27 +10,24 @@ with
 
     thresholds_in_force as (select * from {{ ref("thresholds_in_force") }}),
 
-    -- a bar and the one that must not lie below it
+    -- pairs of thresholds in the wrong order, by the newest entry that had a part in it
     crossed as (
 
         select
-            lower_bar.threshold as lower_bar,
-            upper_bar.threshold as upper_bar,
-            greatest(lower_bar.override_id, upper_bar.override_id) as override_id
-        from thresholds_in_force as lower_bar
+            greatest(lower_one.override_id, upper_one.override_id) as override_id,
+            {{
+                dbt.listagg(
+                    "concat(lower_one.threshold, ' above ', upper_one.threshold)",
+                    "' and '",
+                    "order by lower_one.threshold",
+                )
+            }} as pairs
+        from thresholds_in_force as lower_one
         inner join
-            thresholds_in_force as upper_bar
-            on lower_bar.value > upper_bar.value
-            and (
-                (
-                    lower_bar.threshold = 'mql_min_intent'
-                    and upper_bar.threshold = 'sql_min_intent'
-                )
-                or (
-                    lower_bar.threshold = 'active_max_days'
-                    and upper_bar.threshold = 'stale_max_days'
-                )
-            )
+            thresholds_in_force as upper_one
+            on lower_one.not_above = upper_one.threshold
+            and lower_one.value > upper_one.value
+        group by greatest(lower_one.override_id, upper_one.override_id)
 
     ),
 
@@ -39,13 +37,12 @@ with
             entry.*,
             thresholds.min_value,
             thresholds.max_value,
-            crossed.lower_bar,
-            crossed.upper_bar,
+            crossed.pairs,
             case
                 when entry.fault is not null
                 then entry.fault
                 when crossed.override_id is not null
-                then 'bars_crossed'
+                then 'thresholds_crossed'
                 when entry.is_expired
                 then 'expired'
                 when entry.target_kind = 'lead' and stg_leads.lead_id is null
@@ -99,7 +96,7 @@ select
                 concat(
                     'override_id ''',
                     raw_override_id,
-                    ''' is no whole number')
+                    ''' is not a whole number')
             when 'duplicate_override_id'
             then concat('override_id ''',
                     raw_override_id,
@@ -107,11 +104,11 @@ select
             when 'invalid_logged_at'
             then concat('logged_at ''',
                     raw_logged_at,
-                    ''' is no ISO 8601 time')
+                    ''' is not an ISO 8601 time')
             when 'invalid_expires_on'
             then concat('expires_on ''',
                     raw_expires_on,
-                    ''' is no date (YYYY-MM-DD)')
+                    ''' is not a date (YYYY-MM-DD)')
             when 'missing_logged_by'
             then 'logged_by is blank; say who'
             when 'missing_reason'
@@ -150,11 +147,8 @@ select
                             )
                     end
                 )
-            when 'bars_crossed'
-            then
-                concat(
-                    target, ' ', new_value, ' puts ', lower_bar, ' above ', upper_bar
-                )
+            when 'thresholds_crossed'
+            then concat(target, ' ', new_value, ' puts ', pairs)
             when 'expired'
             then concat('expired on ', expires_on, ', without effect')
             when 'unknown_lead'

@@ -1,4 +1,4 @@
--- one row a lead whose stage by the rules differs from the one in the CRM
+-- one row per lead whose stage by the rules differs from the one in the CRM
 with
 
     leads as (select * from {{ ref("leads") }}),

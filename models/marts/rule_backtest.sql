@@ -1,56 +1,40 @@
--- one row a stage rule: how often the leads it would hold for turned out to be
--- customers, of those whose outcome is known and judged as if it were not
--- depends_on: {{ ref("leads_with_stages") }}
+-- one row per stage rule: how often the leads that earn it turned out to be customers,
+-- of those whose outcome is known
 {%- set z = "1.959964" %}
 
 with
 
-    stg_leads as (select * from {{ ref("stg_leads") }}),
-
-    decision_context as (select * from {{ ref("decision_context") }}),
+    leads_with_stages as (select * from {{ ref("leads_with_stages") }}),
 
     decision_rules as (select * from {{ ref("decision_rules") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
-    masked as (
-
-        select
-            'Lead' as funnel_stage,
-            stg_leads.intent_score,
-            {{
-                dbt.datediff(
-                    "stg_leads.last_engaged", "decision_context.as_of_date", "day"
-                )
-            }} as days_since_engaged,
-            decision_context.mql_min_intent,
-            decision_context.sql_min_intent,
-            decision_context.sql_max_quiet_days,
-            case when stg_leads.funnel_stage = 'Customer' then 1 else 0 end as won
-        from stg_leads
-        cross join decision_context
-        where stg_leads.funnel_stage in ('Customer', 'Disqualified')
-
-    ),
-
-    -- the very case that decides about leads whose outcome is not known
+    -- by what a lead earned, not by the outcome that the CRM has on record
     judged as (
 
-        select won, {{ decision_case("leads_with_stages", "stage_rule") }} from masked
+        select
+            leads_with_stages.earned_rule,
+            case when on_record.outcome = 'won' then 1 else 0 end as won
+        from leads_with_stages
+        inner join
+            lifecycle_stages as on_record
+            on leads_with_stages.funnel_stage = on_record.stage
+        where on_record.outcome is not null
 
     ),
 
     counted as (
 
         select
-            stage_rule,
+            earned_rule,
             count(*) as lead_count,
             sum(won) as win_count,
             {{ ratio("sum(won)", "count(*)") }} as win_rate,
             cast(sum(sum(won)) over () as double precision)
             / sum(count(*)) over () as overall_win_rate
         from judged
-        group by stage_rule
+        group by earned_rule
 
     ),
 
@@ -75,7 +59,7 @@ with
     )
 
 select
-    bounded.stage_rule,
+    bounded.earned_rule as stage_rule,
     decision_rules.outcome as simulated_stage,
     lifecycle_stages.stage_order,
     bounded.lead_count,
@@ -86,5 +70,5 @@ select
     bounded.overall_win_rate,
     {{ ratio("bounded.win_rate", "bounded.overall_win_rate") }} as lift
 from bounded
-left join decision_rules on bounded.stage_rule = decision_rules.rule_id
+left join decision_rules on bounded.earned_rule = decision_rules.rule_id
 left join lifecycle_stages on decision_rules.outcome = lifecycle_stages.stage

@@ -1,10 +1,18 @@
--- one row a segment and combination of stage, health and rule that occurs in it
-{%- set segment_types = [
-    "source",
-    "engagement_channel",
-    "company_size",
-    "sales_owner",
-] %}
+-- one row per segment and combination of stage, health and rule that occurs in it
+{%- set segments = segments() -%}
+{%- set grouped = [
+    "funnel_stage",
+    "simulated_stage",
+    "effective_stage",
+    "stage_rule",
+    "engagement_health",
+    "nurture_track",
+    "reached_stage_order",
+] -%}
+{%- set combined = [] -%}
+{%- for segment_type in segments -%}
+    {%- do combined.append("segment_" ~ loop.index) -%}
+{%- endfor %}
 
 with
 
@@ -32,9 +40,19 @@ with
     placed as (
 
         select
-            leads.*,
+            {%- for column in segments.values() %}
+                coalesce(
+                    cast(leads.{{ column }} as {{ dbt.type_string() }}), 'Unassigned'
+                ) as segment_{{ loop.index }},
+            {%- endfor %}
+            leads.funnel_stage,
+            leads.simulated_stage,
+            leads.effective_stage,
+            leads.stage_rule,
+            leads.engagement_health,
+            leads.nurture_track,
             case
-                when leads.effective_stage = 'Disqualified'
+                when lifecycle_stages.outcome = 'lost'
                 then greatest(coalesce(furthest_before.reached_stage_order, 1), 1)
                 else lifecycle_stages.stage_order
             end as reached_stage_order
@@ -44,34 +62,12 @@ with
 
     ),
 
+    -- first by all segments at once: what follows is small however many leads there are
     counted as (
 
-        select
-            source,
-            engagement_channel,
-            company_size,
-            coalesce(effective_owner, 'Unassigned') as sales_owner,
-            funnel_stage,
-            simulated_stage,
-            effective_stage,
-            stage_rule,
-            engagement_health,
-            nurture_track,
-            reached_stage_order,
-            count(*) as lead_count
+        select {{ (combined + grouped) | join(", ") }}, count(*) as lead_count
         from placed
-        group by
-            source,
-            engagement_channel,
-            company_size,
-            coalesce(effective_owner, 'Unassigned'),
-            funnel_stage,
-            simulated_stage,
-            effective_stage,
-            stage_rule,
-            engagement_health,
-            nurture_track,
-            reached_stage_order
+        group by {{ (combined + grouped) | join(", ") }}
 
     ),
 
@@ -79,11 +75,11 @@ with
 
         select 'all' as segment_type, 'All leads' as segment, counted.*
         from counted
-        {%- for segment_type in segment_types %}
+        {%- for segment_type in segments %}
             union all
             select
                 '{{ segment_type }}' as segment_type,
-                counted.{{ segment_type }} as segment,
+                counted.segment_{{ loop.index }} as segment,
                 counted.*
             from counted
         {%- endfor %}
@@ -93,22 +89,7 @@ with
 select
     segment_type,
     segment,
-    funnel_stage,
-    simulated_stage,
-    effective_stage,
-    stage_rule,
-    engagement_health,
-    nurture_track,
-    reached_stage_order,
+    {{ grouped | join(", ") }},
     cast(sum(lead_count) as {{ dbt.type_bigint() }}) as lead_count
 from segmented
-group by
-    segment_type,
-    segment,
-    funnel_stage,
-    simulated_stage,
-    effective_stage,
-    stage_rule,
-    engagement_health,
-    nurture_track,
-    reached_stage_order
+group by segment_type, segment, {{ grouped | join(", ") }}

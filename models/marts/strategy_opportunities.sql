@@ -1,4 +1,5 @@
--- one row a segment and the stage its leads are stuck at, where another segment of the
+-- one row per segment and the stage its leads are stuck at, where another segment of
+-- the
 -- same kind converts better: how many, why, what to do and what it could bring
 with
 

@@ -1,56 +1,91 @@
--- one row a lead and prompt that there is something to ask about it
+-- one row per lead and prompt that there is something to ask about it
 {%- set prompt = reactivation_email() %}
 
 with
 
     pain_summary_prompts as (select * from {{ ref("pain_summary_prompts") }}),
 
+    leads as (select * from {{ ref("leads") }}),
+
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
     -- a person's words and a model's are quoted as notes are
     reactivated as (
 
         select
-            lead_id,
+            leads.lead_id,
             -- a count of days would make another prompt of it every day
-            {{
-                regexp_replace_all(
-                    "stage_reason", "today|\\d+ days? ago", "some time ago"
-                )
-            }} as stage_reason,
-            {{
-                regexp_replace_all(
-                    "health_reason", "today|\\d+ days? ago", "some time ago"
-                )
-            }} as health_reason,
-            track_reason,
-            source,
+            {%- for field in ["stage", "health"] %}
+                {{
+                    regexp_replace_all(
+                        "leads." ~ field ~ "_reason",
+                        "today|\\d+ days? ago",
+                        "some time ago",
+                    )
+                }} as {{ field }}_reason_of_the_rules,
+            {%- endfor %}
+            leads.track_reason as track_reason_of_the_rules,
+            {%- for field in ["stage", "track", "owner"] %}
+                {{
+                    quoted_as_data(
+                        masked(
+                            readable_text(
+                                "lead_overrides." ~ field ~ "_override_reason"
+                            )
+                        )
+                    )
+                }} as {{ field }}_override_reason,
+            {%- endfor %}
+            leads.source,
             coalesce(
-                nullif(engagement_channel, 'None'), 'not known'
+                nullif(leads.engagement_channel, 'None'), 'not known'
             ) as engagement_channel,
-            company_size,
+            leads.company_size,
             coalesce(
-                substring(cast(last_engaged as {{ dbt.type_string() }}), 1, 7), 'none'
+                substring(cast(leads.last_engaged as {{ dbt.type_string() }}), 1, 7),
+                'none'
             ) as last_engaged_month,
             coalesce(
-                {{ quoted_as_data(masked(readable_text("override_reason"))) }},
-                'nothing'
-            ) as colleague_reason,
-            coalesce(
-                {{ quoted_as_data(masked(readable_text("pain_point_summary"))) }},
+                {{ quoted_as_data(masked(readable_text("leads.pain_point_summary"))) }},
                 'not known'
             ) as pain_point,
             coalesce(
-                {{ quoted_as_data(masked(readable_text("effective_owner"))) }},
+                {{ quoted_as_data(masked(readable_text("leads.effective_owner"))) }},
                 'The team'
             ) as signature
-        from {{ ref("leads") }}
-        where effective_track = 'Reactivation'
+        from leads
+        left join lead_overrides on leads.lead_id = lead_overrides.lead_id
+        where leads.effective_track = 'Reactivation'
+
+    ),
+
+    explained as (
+
+        select
+            *,
+            coalesce(stage_override_reason, stage_reason_of_the_rules) as stage_reason,
+            health_reason_of_the_rules as health_reason,
+            coalesce(track_override_reason, track_reason_of_the_rules) as track_reason,
+            coalesce(
+                nullif(
+                    concat_ws(
+                        '; ',
+                        stage_override_reason,
+                        track_override_reason,
+                        owner_override_reason
+                    ),
+                    ''
+                ),
+                'nothing'
+            ) as colleague_reason
+        from reactivated
 
     ),
 
     reactivation_email_texts as (
 
         select lead_id, {{ template_as_sql(prompt.template) }} as prompt_text
-        from reactivated
+        from explained
 
     ),
 

@@ -1,4 +1,4 @@
--- one row a lead whose call notes, as they are now, have an accepted summary
+-- one row per lead whose call notes, as they are now, have an accepted summary
 with
 
     pain_summary_prompts as (select * from {{ ref("pain_summary_prompts") }}),

@@ -1,4 +1,4 @@
--- one row a lead with call notes: the prompt that sums them up
+-- one row per lead with call notes: the prompt that sums them up
 {%- set prompt = pain_summary() -%}
 -- the newest notes of a lead that are read; older ones are history
 {%- set most_notes = 5 %}

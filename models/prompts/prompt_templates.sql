@@ -1,4 +1,4 @@
--- one row a prompt: what it asks and what its answer has to be
+-- one row per prompt: what it asks and what its answer has to be
 {%- set prompts = prompt_macros() %}
 
 with

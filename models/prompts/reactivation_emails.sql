@@ -1,4 +1,4 @@
--- one row a lead on the Reactivation track with an accepted mail, made from what is
+-- one row per lead on the Reactivation track with an accepted mail, made from what is
 -- known of it now
 with
 

@@ -1,4 +1,4 @@
--- one row an assumption made about a lead: the field, what it held and the issue
+-- one row per assumption made about a lead: the field, what it held and the issue
 {%- set issues = [
     ("created_at", "missing_created_at", "created_at is null"),
     ("funnel_stage", "missing_funnel_stage", "is_missing_funnel_stage"),

@@ -1,4 +1,4 @@
--- one row a raw row that can't be trusted, whole, with the reasons
+-- one row per raw row that can't be trusted, whole, with the reasons
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 
 select

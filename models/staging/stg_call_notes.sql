@@ -1,4 +1,4 @@
--- one row a call note, fit to be quoted in a prompt: what can't be seen is gone,
+-- one row per call note, fit to be quoted in a prompt: what can't be seen is gone,
 -- addresses and numbers are masked, and nothing in it can close its block; and what is
 -- wrong with it
 {%- set columns = call_notes_columns() -%}

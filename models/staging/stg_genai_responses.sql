@@ -1,4 +1,5 @@
--- one row a kept answer that is whole, with whether it is the one in use for its prompt
+-- one row per kept answer that is whole, with whether it is the one in use for its
+-- prompt
 with
 
     genai_responses as (select * from {{ ref("genai_responses") }}),
@@ -7,7 +8,7 @@ with
 
         select
             -- below the header, in the order of the file
-            row_number() over () as response_number,
+            {{ file_order() }} as response_number,
             prompt_hash,
             prompt_name,
             lead_id,

@@ -1,4 +1,4 @@
--- one row a lead: the one row kept of each lead_id
+-- one row per lead: the one row kept of each lead_id
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 
 select
@@ -8,6 +8,7 @@ select
     source,
     engagement_channel,
     sales_owner,
+    {{ extra_columns_named() }}
     intent_score,
     created_at,
     last_engaged

@@ -1,4 +1,34 @@
--- one row a raw row, with the reasons it can't be trusted; null where it can
+-- one row per raw row, with the reasons it can't be trusted; null where it can
+{%- set raw_columns = [] -%}
+{%- for column in canonical_columns() -%}
+    {%- do raw_columns.append("raw_" ~ column) -%}
+{%- endfor -%}
+{%- set columns = raw_columns + [
+    "lead_id",
+    "funnel_stage",
+    "company_size",
+    "source",
+    "engagement_channel",
+    "sales_owner",
+    "intent_score",
+    "is_invalid_created_at",
+    "is_invalid_last_engaged",
+    "is_invalid_intent_score",
+    "is_intent_score_out_of_range",
+    "is_unknown_funnel_stage",
+    "is_missing_funnel_stage",
+    "is_unknown_company_size",
+    "is_unknown_source",
+    "is_unknown_engagement_channel",
+    "created_at",
+    "last_engaged",
+] -%}
+{%- set tie_breakers = raw_columns[:] -%}
+{%- for name in extra_columns() -%}
+    {%- do columns.append(adapter.quote(name)) -%}
+    {%- do tie_breakers.append(adapter.quote(name)) -%}
+{%- endfor %}
+
 with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
@@ -56,11 +86,12 @@ with
                     last_engaged desc nulls last,
                     created_at desc nulls last,
                     intent_score desc nulls last,
-                    stage_order desc,
-                    {%- for column in canonical_columns() %}
-                        raw_{{ column }} nulls last{% if not loop.last %},{% endif %}
+                    lifecycle_stages.stage_order desc,
+                    {%- for column in tie_breakers %}
+                        judged_alone.{{ column }} nulls last
+                        {% if not loop.last %},{% endif %}
                     {%- endfor %}
-            ) as preference
+            ) as place_among_repeats
         from judged_alone
         inner join repeated_ids on judged_alone.lead_id = repeated_ids.repeated_id
         inner join
@@ -71,32 +102,16 @@ with
 
     judged as (
 
-        select judged_alone.*
+        select {{ columns | join(", ") }}, rejection_reasons
         from judged_alone
         left join repeated_ids on judged_alone.lead_id = repeated_ids.repeated_id
         where rejection_reasons is not null or repeated_id is null
         union all
         select
-            {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
-            lead_id,
-            funnel_stage,
-            company_size,
-            source,
-            engagement_channel,
-            sales_owner,
-            intent_score,
-            is_invalid_created_at,
-            is_invalid_last_engaged,
-            is_invalid_intent_score,
-            is_intent_score_out_of_range,
-            is_unknown_funnel_stage,
-            is_missing_funnel_stage,
-            is_unknown_company_size,
-            is_unknown_source,
-            is_unknown_engagement_channel,
-            created_at,
-            last_engaged,
-            case when preference > 1 then 'duplicate_lead_id' end as rejection_reasons
+            {{ columns | join(", ") }},
+            case
+                when place_among_repeats > 1 then 'duplicate_lead_id'
+            end as rejection_reasons
         from ranked_repeats
 
     )

@@ -1,32 +1,5 @@
--- one row a raw row: its nine texts as they came, the same cast once, and what each
+-- one row per raw row: its nine texts as they came, the same cast once, and what each
 -- text failed to be
-{%- set funnel_stages = ["Lead", "MQL", "SQL", "Customer", "Disqualified"] -%}
-{%- set company_sizes = [
-    "S: 1-10",
-    "M: 11-50",
-    "L: 51-200",
-    "XL: 201+",
-    "Unknown",
-] -%}
-{%- set sources = [
-    "Facebook",
-    "LinkedIn",
-    "Google Ads",
-    "Website",
-    "Referral",
-    "Webinar",
-    "Event",
-    "Other",
-] -%}
-{%- set engagement_channels = [
-    "Email",
-    "WhatsApp",
-    "Phone",
-    "LinkedIn",
-    "SMS",
-    "None",
-] %}
-
 with
 
     raw_leads as (select * from {{ ref(crm_mapping()) }}),
@@ -34,6 +7,9 @@ with
     cleaned as (
 
         select
+            {%- for name in extra_columns() %}
+                {{ clean_text(adapter.quote(name)) }} as {{ adapter.quote(name) }},
+            {%- endfor %}
             {%- for column in canonical_columns() %}
                 {{ column }} as raw_{{ column }},
                 {{ clean_text(column) }} as {{ column }}_text
@@ -47,11 +23,16 @@ with
 
         select
             *,
-            {{ one_of("funnel_stage_text", funnel_stages) }} as funnel_stage,
-            {{ one_of("company_size_text", company_sizes) }} as company_size,
-            {{ one_of("source_text", sources) }} as source,
-            {{ one_of("engagement_channel_text", engagement_channels) }}
-            as engagement_channel,
+            {{ one_of("funnel_stage_text", allowed_values("funnel_stage")) }}
+            as funnel_stage,
+            {{ one_of("company_size_text", allowed_values("company_size")) }}
+            as company_size,
+            {{ one_of("source_text", allowed_values("source")) }} as source,
+            {{
+                one_of(
+                    "engagement_channel_text", allowed_values("engagement_channel")
+                )
+            }} as engagement_channel,
             case
                 when {{ matches("intent_score_text", "[+-]?\d+(\.0+)?") }}
                 then {{ try_cast("intent_score_text", dbt.type_float()) }}
@@ -68,10 +49,16 @@ select
     case
         when funnel_stage_text is null then 'Lead' else funnel_stage
     end as funnel_stage,
-    coalesce(company_size, 'Unknown') as company_size,
-    coalesce(source, 'Other') as source,
-    coalesce(engagement_channel, 'None') as engagement_channel,
+    coalesce(
+        company_size, {{ text_literal(allowed_values("company_size") | last) }}
+    ) as company_size,
+    coalesce(source, {{ text_literal(allowed_values("source") | last) }}) as source,
+    coalesce(
+        engagement_channel,
+        {{ text_literal(allowed_values("engagement_channel") | last) }}
+    ) as engagement_channel,
     sales_owner_text as sales_owner,
+    {{ extra_columns_named() }}
     cast(
         case
             when intent_score_number between 0 and 100 then intent_score_number

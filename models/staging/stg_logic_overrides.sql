@@ -1,4 +1,4 @@
--- one row a ledger entry, typed, with what is wrong with it and whether it counts on
+-- one row per ledger entry, typed, with what is wrong with it and whether it counts on
 -- the day leads are judged
 with
 
@@ -22,7 +22,7 @@ with
 
         select
             -- below the header, in the order of the file
-            row_number() over () + 1 as line_number,
+            {{ file_order() }} + 1 as line_number,
             override_id as raw_override_id,
             logged_at as raw_logged_at,
             expires_on as raw_expires_on,
@@ -56,7 +56,7 @@ with
             typed.*,
             as_of.as_of_date,
             {{ date_setting("logic_as_of") }} as logic_as_of,
-            -- the first fault found is the one that is told
+            -- the first fault found is the one that is reported
             case
                 when reason is null and new_value is null
                 then 'torn_line'

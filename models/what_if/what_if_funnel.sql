@@ -1,4 +1,5 @@
--- one row a stage: how many of all leads reach it, and how many of those that reach the
+-- one row per stage: how many of all leads reach it, and how many of those that reach
+-- the
 -- one before, in the last build and by the candidate
 with
 

@@ -1,4 +1,4 @@
--- one row a lead that the last build and the candidate both have, as each decides it
+-- one row per lead that the last build and the candidate both have, as each decides it
 with
 
     {%- for decided, relation in [
@@ -12,15 +12,10 @@ with
                 lead_id,
                 coalesce(effective_stage, 'Undecided') as stage,
                 stage_rule,
-                case
-                    when effective_stage is distinct from simulated_stage
-                    then concat(overridden_by, ' decided: ', override_reason)
-                    else
-                        coalesce(
-                            stage_reason,
-                            concat('decision_rules has no row ', stage_rule)
-                        )
-                end as stage_reason,
+                coalesce(
+                    effective_stage_reason,
+                    concat('decision_rules has no row ', stage_rule)
+                ) as stage_reason,
                 coalesce(engagement_health, 'Undecided') as health,
                 health_rule,
                 coalesce(
@@ -28,17 +23,13 @@ with
                 ) as health_reason,
                 coalesce(effective_track, 'Undecided') as track,
                 track_rule,
-                case
-                    when effective_track is distinct from nurture_track
-                    then concat(overridden_by, ' decided: ', override_reason)
-                    else
-                        coalesce(
-                            track_reason,
-                            concat('decision_rules has no row ', track_rule)
-                        )
-                end as track_reason,
+                coalesce(
+                    effective_track_reason,
+                    concat('decision_rules has no row ', track_rule)
+                ) as track_reason,
                 coalesce(owner_team, 'Unassigned') as owner_team,
-                coalesce(effective_owner, 'Unassigned') as owner
+                coalesce(effective_owner, 'Unassigned') as owner,
+                record_url
             from {{ relation }}
 
         ),
@@ -48,6 +39,8 @@ with
 
         select
             after.lead_id,
+            -- a candidate is built without the settings of the last build
+            before.record_url,
             {%- for column in [
                 "stage",
                 "stage_rule",

@@ -1,4 +1,4 @@
--- one row a decision and the pair of outcomes before and after that leads have; leads
+-- one row per decision and the pair of outcomes before and after that leads have; leads
 -- that stay are on the diagonal
 with
 

@@ -1,4 +1,4 @@
--- one row a lead that the candidate moves, with the reason before and after: of its
+-- one row per lead that the candidate moves, with the reason before and after: of its
 -- stage where that moves, else of its health, else of its track
 with what_if_leads as (select * from {{ ref("what_if_leads") }} where is_moved)
 
@@ -28,6 +28,7 @@ select
     owner_team_after,
     owner_before,
     owner_after,
+    record_url,
     is_stage_moved,
     is_health_moved,
     is_track_moved

@@ -1,4 +1,4 @@
--- one row a threshold: its value in the last build and by the candidate
+-- one row per threshold: its value in the last build and by the candidate
 with
 
     last_thresholds as (select * from {{ last_build("thresholds_in_force") }}),

@@ -1,4 +1,5 @@
--- one row an owner team and owner: the leads they have in the last build and would have
+-- one row per owner team and owner: the leads they have in the last build and would
+-- have
 with
 
     what_if_leads as (select * from {{ ref("what_if_leads") }}),

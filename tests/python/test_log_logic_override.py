@@ -173,7 +173,7 @@ REFUSALS = (
     ((*LEAD, "owner", " "), "owner of L0001 can't be"),
     ((*LEAD, "score", "1"), "'score'"),
     ((*LEAD, "owner", "Zoë", "--expires", "2026-10-30"), "expired on 2026-10-30"),
-    ((*LEAD, "owner", "Zoë", "--expires", "soon"), "expires_on 'soon' is no date"),
+    ((*LEAD, "owner", "Zoë", "--expires", "soon"), "expires_on 'soon' is not a date"),
     ((*LEAD, "owner", "a\x1bb"), "control character"),
 )
 

@@ -2,17 +2,25 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
-import yaml
+from sqlglot import parse_one
 
 from conftest import LEDGER as LEDGER_FILE
 from conftest import ROOT, UNTESTED, Project
+from fork_server import Ran
+from smartcrm.rules.decisions import (
+    Decision,
+    disagreements,
+    find_case,
+    read_decisions,
+    read_manifest,
+    read_rules,
+)
+from smartcrm.rules.explanation import render_question
 
 HOSTILE = ("'; drop table leads; --  名", "{{ 1 }} $lead_id %s {")
 
@@ -34,8 +42,9 @@ LEDGER = (
     "902,2026-09-20T08:00:00Z,Mia,lead,COOLED,stage,MQL,SQL,Called us back,2027-01-31",
     "903,2026-09-21T08:00:00Z,Mia,lead,READY,owner,,Sam Day,On holiday,2026-10-01",
 )
+COMPILED = "compiled/smartcrm/models/decisions/leads_with_stages.sql"
 
-Row = dict[str, Any]
+Edit = Callable[[Path, str, str], None]
 
 
 @pytest.fixture(scope="module")
@@ -53,45 +62,32 @@ def crm(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 @pytest.fixture
-def edit(crm: Project) -> Iterator[Callable[[str, str, str], None]]:
-    """Replaces text in a file of the copy until the test ends."""
+def edit() -> Iterator[Edit]:
+    """Replaces text in a file until the test ends."""
     before = {}
 
-    def replace(path: str, old: str, new: str) -> None:
-        file = crm.folder / path
-        text = before.setdefault(file, file.read_text(encoding="utf-8"))
+    def replace(path: Path, old: str, new: str) -> None:
+        text = before.setdefault(path, path.read_text(encoding="utf-8"))
         assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
+        path.write_text(text.replace(old, new), encoding="utf-8")
 
     yield replace
-    for file, text in before.items():
-        file.write_text(text, encoding="utf-8")
+    for path, text in before.items():
+        path.write_text(text, encoding="utf-8")
 
 
-def asked(project: Project, *compiling: str) -> list[Row]:
-    """Rows of the analysis as dbt compiles it, asked of the built database."""
-    done = project.dbt("compile", "--select", "why_this_lead", *compiling)
-    assert done.returncode == 0, done.stdout
-    path = project.scratch / "target/compiled/smartcrm/analysis/why_this_lead.sql"
-    with duckdb.connect(str(project.database), read_only=True) as connection:
-        found = connection.execute(path.read_text(encoding="utf-8"))
-        columns = [column[0] for column in found.description]
-        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+@pytest.fixture
+def decisions(crm: Project, monkeypatch: pytest.MonkeyPatch) -> list[Decision]:
+    """The decisions as the build compiled them."""
+    monkeypatch.setenv("DBT_TARGET_PATH", str(crm.target))
+    return read_decisions(read_manifest())
 
 
-@pytest.fixture(scope="module")
-def rules(crm: Project) -> list[Row]:
-    """What every rule asks of every lead."""
-    return asked(crm)
-
-
-def comparisons(rules: list[Row], lead_id: str, rule_id: str) -> str:
-    (found,) = (
-        rule["comparisons"]
-        for rule in rules
-        if (rule["lead_id"], rule["rule_id"]) == (lead_id, rule_id)
-    )
-    return found
+@pytest.fixture
+def catalogue() -> list[dict[str, str]]:
+    """Rows of the catalogue in the order of its file."""
+    with (ROOT / "seeds/decision_rules.csv").open(encoding="utf-8") as seed:
+        return list(csv.DictReader(seed))
 
 
 def report(project: Project, lead_id: str) -> str:
@@ -100,54 +96,78 @@ def report(project: Project, lead_id: str) -> str:
     return done.stdout
 
 
-def fault(done: subprocess.CompletedProcess[str]) -> str:
+def asked(project: Project, lead_id: str, rule_id: str) -> list[str]:
+    """Lines of a rule in the report on a lead, without what is before them."""
+    lines = report(project, lead_id).splitlines()
+    (first,) = (n for n, line in enumerate(lines) if f" {rule_id} " in f"{line} ")
+    found = [lines[first].removeprefix("  ->").strip().split(maxsplit=2)[2]]
+    for line in lines[first + 1 :]:
+        if not line.startswith(" " * 20):
+            break
+        found.append(line.strip())
+    return found
+
+
+def fault(done: Ran) -> str:
     assert (done.returncode, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     return line
 
 
 def test_the_rules_asked_in_order_decide_every_lead_as_the_models_do(
-    crm: Project, rules: list[Row]
+    crm: Project, decisions: list[Decision]
 ) -> None:
-    won = {
-        (rule["lead_id"], rule["decision"]): rule["rule_id"]
-        for rule in rules
-        if rule["is_winner"]
-    }
-    built = crm.rows("select lead_id, stage_rule, health_rule, track_rule from leads")
-    assert len(built) == 1000 + len(LEADS) - 3
-    assert sum(rule["is_winner"] for rule in rules) == 3 * len(built)
-    assert won == {
-        (lead_id, decision): rule_id
-        for lead_id, *rule_ids in built
-        for decision, rule_id in zip(
-            ("stage", "health", "track"), rule_ids, strict=True
-        )
-    }
+    assert [each.name for each in decisions] == ["stage", "health", "track"]
+    with duckdb.connect(str(crm.database), read_only=True) as connection:
+        for decision in decisions:
+            *conditions, last = decision.rules
+            assert last.condition is None
+            question = render_question(
+                decision, [rule.condition for rule in conditions]
+            )
+            first_true = "".join(
+                f"when v{n} then '{rule.rule_id}' " for n, rule in enumerate(conditions)
+            )
+            rule = f"case {first_true} else '{last.rule_id}' end"
+            compared = connection.execute(
+                f"select count(*), count(*) filter ({rule} = {decision.name}_rule) "
+                f"from ({question}) inner join leads using (lead_id)"
+            ).fetchall()
+            leads = 1000 + len(LEADS) - 3
+            assert compared == [(leads, leads)]
 
 
-def test_the_rules_are_the_catalogues_in_its_order(rules: list[Row]) -> None:
-    with (ROOT / "seeds/decision_rules.csv").open(encoding="utf-8") as seed:
-        catalogue = [
-            (row["decision"], int(row["rule_order"]), row["rule_id"], row["outcome"])
-            for row in csv.DictReader(seed)
-        ]
-    assert catalogue == [
-        (rule["decision"], rule["rule_order"], rule["rule_id"], rule["outcome"])
-        for rule in rules
-        if rule["lead_id"] == "READY"
+def test_the_case_and_the_catalogue_agree(
+    crm: Project, decisions: list[Decision], catalogue: list[dict[str, str]]
+) -> None:
+    assert disagreements(decisions, catalogue) == []
+    done = crm.script("check_rules")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_rule_without_a_row_and_a_row_without_a_rule_are_named(
+    crm: Project, edit: Edit
+) -> None:
+    edit(crm.target / COMPILED, "then 'cooled_off'", "then 'warm'")
+    done = crm.script("check_rules")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "seeds/decision_rules.csv has no row for warm "
+        "(models/decisions/leads_with_stages.sql)",
+        "models/decisions/leads_with_stages.sql has no line for cooled_off "
+        "(seeds/decision_rules.csv)",
     ]
 
 
-def test_rules_out_of_the_catalogues_order_fail_the_build(
-    crm: Project, edit: Callable[[str, str, str], None]
+def test_rows_out_of_the_order_of_the_case_are_named(
+    decisions: list[Decision], catalogue: list[dict[str, str]]
 ) -> None:
-    test = ("test", "--select", "assert_rules_are_in_the_catalogues_order")
-    assert crm.dbt(*test).returncode == 0
-    edit("models/decisions/leads_with_stages.sql", "then 'cooled_off'", "then 'warm'")
-    swapped = crm.dbt(*test)
-    assert swapped.returncode == 1
-    assert "Got 2 results" in swapped.stdout
+    catalogue[6], catalogue[7] = catalogue[7], catalogue[6]
+    (message,) = disagreements(decisions, catalogue)
+    assert "the rows of stage are not in the order of the case" in message
+    assert "sales_ready, cooled_off, marketing_qualified" in message
+    (message,) = disagreements(decisions[:2], catalogue[:13] + catalogue[13:14])[-1:]
+    assert "no model decides about 'track'" in message
 
 
 @pytest.mark.parametrize(
@@ -155,27 +175,29 @@ def test_rules_out_of_the_catalogues_order_fail_the_build(
     [("BELOW", "69", "31"), ("AT_BARS", "70", "30"), ("READY", "71", "29")],
 )
 def test_gaps_one_below_at_and_one_above(
-    rules: list[Row], lead_id: str, intent: str, quiet: str
+    crm: Project, lead_id: str, intent: str, quiet: str
 ) -> None:
     short = {"69": "1 short", "70": "0 to spare", "71": "1 to spare"}[intent]
     over = {"31": "1 over", "30": "0 to spare", "29": "1 to spare"}[quiet]
-    assert comparisons(rules, lead_id, "sales_ready") == (
-        f"intent_score {intent} >= sql_min_intent 70: {short}\n"
-        f"and days_since_engaged {quiet} <= sql_max_quiet_days 30: {over}"
-    )
+    truth = "false" if intent == "69" else "true"
+    # the comparisons have names in the model, and are shown as what they stand for
+    assert asked(crm, lead_id, "sales_ready") == [
+        f"{truth:5}  intent_score {intent} >= sql_min_intent 70: {short}",
+        f"and days_since_engaged {quiet} <= sql_max_quiet_days 30: {over}",
+    ]
 
 
-def test_what_is_no_number_is_true_false_or_unknown(rules: list[Row]) -> None:
-    assert comparisons(rules, "NEVER", "sales_ready") == (
-        "intent_score null >= sql_min_intent 70: unknown\n"
+def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
+    assert asked(crm, "COOLED", "not_scored_mql") == [
+        "false  intent_score 90 is null: false",
+        "and funnel_stage SQL in ('MQL', 'SQL'): true",
+    ]
+    assert asked(crm, "COOLED", "win_back") == [
+        "false  engagement_health Stale = 'Dormant': false",
+        "or simulated_stage MQL = 'Disqualified': false",
+    ]
+    assert asked(crm, "NEVER", "not_scored_sql")[2] == (
         "and days_since_engaged null <= sql_max_quiet_days 30: unknown"
-    )
-    assert comparisons(rules, "COOLED", "not_scored_mql") == (
-        "intent_score 90 is null: false\nand funnel_stage SQL in ('MQL', 'SQL'): true"
-    )
-    assert comparisons(rules, "COOLED", "win_back") == (
-        "engagement_health Stale = 'Dormant': false\n"
-        "or simulated_stage MQL = 'Disqualified': false"
     )
 
 
@@ -185,22 +207,28 @@ def test_what_is_no_number_is_true_false_or_unknown(rules: list[Row]) -> None:
         (
             "READY",
             [
-                "READY: stage SQL, health Active, track Conversion, as of 2026-10-31",
+                "READY: the CRM says MQL, the rules say SQL, since intent 71 reaches ",
+                "  Now: stage SQL, health Active, track Conversion, with SDRs / AEs, "
+                "as of 2026-10-31",
+                "  It needs a won deal in the CRM for Customer",
+                "  Next: Call or write personally and offer a meeting (due ",
                 "Stage: SQL",
                 "  Intent 71 reaches the SQL bar of 70 and the last engagement was 29",
                 "  ->  6 sales_ready             true   intent_score 71 >= ",
-                "      7 cooled_off              true   intent_score 71 >= ",
+                "      7 cooled_off              not reached\n",
                 "  ->  1 engaged_recently  true   days_since_engaged 29 <= ",
                 "  sql_min_intent       70  since 2026-09-14 (entry 1, RevOps: Too",
                 " many high-intent leads stuck in MQL); 80 at the start",
-                "  mql_min_intent       40  since the start",
                 "  none",
             ],
         ),
         (
             "COOLED",
             [
-                "COOLED: stage SQL, health Stale, track Reactivation",
+                "COOLED: the CRM says SQL, the rules say MQL, since intent 90 reaches",
+                "  Mia decided: stage SQL, since Called us back",
+                "  Now: stage SQL, health Stale, track Reactivation, with SDRs / AEs",
+                "  It needs an engagement within 30 days for SQL",
                 "Stage: MQL",
                 "      6 sales_ready             false  intent_score 90 >= ",
                 "and days_since_engaged 90 <= sql_max_quiet_days 30: 60 over",
@@ -214,8 +242,10 @@ def test_what_is_no_number_is_true_false_or_unknown(rules: list[Row]) -> None:
         (
             "CUSTOMER",
             [
+                "CUSTOMER: the CRM says Customer, and so do the rules, since the CRM",
                 "Stage: Customer",
                 "  ->  1 customer_on_record      true   funnel_stage Customer = ",
+                "      2 disqualified_on_record  not reached\n",
                 "stale_max_days 90: 1 over",
                 "  ->  4 gone_quiet        true   otherwise",
                 "Track: Retention",
@@ -236,20 +266,21 @@ def test_the_report_on_a_lead(crm: Project, lead_id: str, expected: list[str]) -
     text = report(crm, lead_id)
     for line in expected:
         assert line in text
-    assert text.count("->") == 3
-    assert "edited" not in text
+    assert text.count("->") == text.count(" true   ") == 3
+    assert "Edited" not in text
     assert "Sam Day" not in text, "an override that expired is shown"
+
+
+def test_a_lead_that_nobody_has_to_act_on_says_so(crm: Project) -> None:
+    ((lead_id,),) = crm.rows(
+        "select min(lead_id) from leads anti join team_worklist using (lead_id)"
+    )
+    assert "  Next: no team has to act now\n" in report(crm, lead_id)
 
 
 @pytest.mark.parametrize("lead_id", HOSTILE)
 def test_any_text_is_an_id(crm: Project, lead_id: str) -> None:
-    assert report(crm, f" {lead_id}\t").startswith(f"{lead_id}: stage MQL")
-
-
-def test_the_var_narrows_the_analysis_to_one_lead(crm: Project) -> None:
-    # dbt itself renders Jinja in --vars, so the script does not hand ids to it
-    rows = asked(crm, "--vars", yaml.safe_dump({"lead_id": HOSTILE[0]}))
-    assert {row["lead_id"] for row in rows} == {HOSTILE[0]}
+    assert report(crm, f" {lead_id}\t").startswith(f"{lead_id}: the CRM says Lead, ")
 
 
 @pytest.mark.parametrize("lead_id", ["L9999", "' or '1' = '1", "{{ fail }}", "", "--"])
@@ -259,7 +290,7 @@ def test_an_unknown_lead_is_not_found(crm: Project, lead_id: str) -> None:
     assert done.stdout == f"{lead_id} is not among the leads\n"
 
 
-def test_bytes_that_are_no_text_are_no_lead(crm: Project) -> None:
+def test_bytes_that_are_not_text_are_not_a_lead(crm: Project) -> None:
     done = crm.script("why_this_lead", os.fsdecode(b"L\xff"))
     assert (done.returncode, done.stderr) == (1, "")
 
@@ -280,35 +311,38 @@ def test_a_lead_with_a_rejected_row_says_so_too(crm: Project) -> None:
     )
 
 
-def test_an_edited_case_shows_before_the_next_build(
-    crm: Project, edit: Callable[[str, str, str], None]
-) -> None:
+def test_rules_edited_since_the_build_are_named(crm: Project, edit: Edit) -> None:
+    files = ("models/decisions/leads_with_stages.sql", "seeds/thresholds.csv")
+    for file in files:
+        path = crm.folder / file
+        edit(path, text := path.read_text(encoding="utf-8"), f"{text}\n--")
+    assert f"  Edited since the last build: {', '.join(files)}\n" in report(
+        crm, "READY"
+    )
+
+
+def test_any_condition_is_spelled_out(crm: Project, edit: Edit) -> None:
     edit(
-        "models/decisions/leads_with_stages.sql",
+        crm.target / COMPILED,
         "            case\n                when funnel_stage = 'Customer'",
         """
             CASE  -- when 'this' then 'that' end as stage_rule
                 /* it's (not (closed */
-                when leads_with_stages.sales_owner = 'when (it''s -- then' or
-                    (intent_score > 69 {# and 1 = 0 #} and funnel_stage in ('MQL'))
+                when earned.sales_owner = 'when (It''s -- then' or
+                    (intent_score > 69 and funnel_stage in ('MQL'))
                     and days_since_engaged between 29 and sql_max_quiet_days
-                    and case when intent_score < {{ 70 + 1 }} then 1 else 0 end = 0
+                    and case when intent_score < 71 then 1 else 0 end = 0
                     and intent_score < 71.5
                     or sql_min_intent > 70
                 THEN 'invented'
                 when funnel_stage = 'Customer'""",
     )
-    text = report(crm, "READY")
-    assert "the rules were edited since the last build: run dbt build" in text
-    lines = [line.strip() for line in text.splitlines()]
-    assert lines[3:10] == [
-        "Stage: not built yet",
-        "->  1 invented                true   "
-        "sales_owner null = 'when (it''s -- then': unknown",
+    assert asked(crm, "READY", "invented") == [
+        "true   sales_owner null = 'when (It''s -- then': unknown",
         "or (intent_score 71 > 69 and funnel_stage MQL in ('MQL')): true",
         "and days_since_engaged 29 between 29 and sql_max_quiet_days 30: true",
         "and case when intent_score 71 < 71 then 1 else 0 end = 0: true",
-        "and intent_score 71 < 71.5: 0.50 to spare",
+        "and intent_score 71 < 71.5: 0.5 to spare",
         "or sql_min_intent 70 > 70: equal",
     ]
 
@@ -317,23 +351,32 @@ def test_an_edited_case_shows_before_the_next_build(
     ("old", "new", "expected"),
     [
         ("end as stage_rule", "end as rule", "found 0"),
-        ("else 'not_yet_qualified'", "", "it has no else"),
+        ("end as earned_rule", "end as stage_rule", "found 2"),
+        ("else 'not_yet_qualified'", "", "earned_rule has no else"),
+        ("else earned_rule", "else funnel_stage", "as funnel_stage`, found 0"),
         ("case\n                when funnel_stage =", "case 1 when", "`case when`"),
-        ("'cooled_off'", "upper('x')", "upper('x') is no rule id in quotes"),
-        ("when intent_score is null\n", "when deals > 1\n", '"deals" not found'),
+        ("'cooled_off'", "upper('x')", "upper('x') is not a rule id in quotes"),
+        ("'cooled_off'", "'cooled off'", "'cooled off' is not a rule id in quotes"),
+        ("case\n                when funnel_stage =", "case when when", "be parsed"),
     ],
 )
 def test_a_case_that_cannot_be_read_is_one_line(
-    crm: Project,
-    edit: Callable[[str, str, str], None],
-    old: str,
-    new: str,
-    expected: str,
+    crm: Project, edit: Edit, old: str, new: str, expected: str
 ) -> None:
-    edit("models/decisions/leads_with_stages.sql", old, new)
-    line = fault(crm.script("why_this_lead", "READY"))
-    assert expected in line
-    assert "leads_with_stages" in line or "run `dbt build`" in line
+    edit(crm.target / COMPILED, old, new)
+    for done in (crm.script("why_this_lead", "READY"), crm.script("check_rules")):
+        line = fault(done)
+        assert expected in line
+        assert "models/decisions/leads_with_stages.sql" in line
+
+
+def test_an_else_that_hands_over_is_read_to_its_end() -> None:
+    tree = parse_one(
+        "select case when b then 'two' else 'three' end as later, "
+        "case when a then 'one' else later end as stage_rule from leads"
+    )
+    rules = read_rules(tree, find_case(tree, "stage_rule", "model.sql"), "model.sql")
+    assert [rule.rule_id for rule in rules] == ["one", "two", "three"]
 
 
 def test_nothing_built_and_a_database_in_use_are_one_line(

@@ -8,7 +8,9 @@ with
 
         select count(*) as lead_count
         from {{ ref("leads") }}
-        where effective_stage = 'Disqualified'
+        where
+            effective_stage
+            in (select stage from {{ ref("lifecycle_stages") }} where stage_order = 0)
 
     ),
 
@@ -16,7 +18,7 @@ with
 
         select
             segment_type,
-            sum(case when stage = 'Lead' then reached_count end) as reached_count,
+            sum(case when stage_order = 1 then reached_count end) as reached_count,
             sum(standing_count) as standing_count
         from {{ ref("conversion_funnel") }}
         group by segment_type

@@ -1,4 +1,4 @@
--- one row a row of an export that already has SmartCRM's own column names
+-- one row per row of an export that already has SmartCRM's own column names
 {% set columns = crm_export_columns() %}
 with
 
@@ -7,6 +7,7 @@ with
     renamed as (
 
         select
+            {{ extra_columns_read(columns) }}
             {%- for column in canonical_columns() %}
                 {{ crm_column(columns, [column], required=column == "lead_id") }}
                 as {{ column }}
@@ -16,5 +17,6 @@ with
 
     )
 
-select *
+select
+    {{ extra_columns_named(are_as_read=true) }} {{ canonical_columns() | join(", ") }}
 from renamed

@@ -1,4 +1,4 @@
--- one row a row of a HubSpot contact export, by its report headers or its API names
+-- one row per row of a HubSpot contact export, by its report headers or its API names
 {% set columns = crm_export_columns() %}
 with
 
@@ -7,6 +7,7 @@ with
     renamed as (
 
         select
+            {{ extra_columns_read(columns) }}
             {{
                 crm_column(
                     columns,
@@ -95,6 +96,7 @@ with
     in_our_words as (
 
         select
+            {{ extra_columns_named(are_as_read=true) }}
             lead_id,
             created_at,
             case
@@ -116,6 +118,7 @@ with
                                 "Evangelist": "Customer",
                                 "Other": "",
                             },
+                            "funnel_stage",
                         )
                     }}
             end as funnel_stage,
@@ -143,6 +146,7 @@ with
                                 "Other Campaigns": "Other",
                                 "OTHER_CAMPAIGNS": "Other",
                             },
+                            "source",
                         )
                     }}
             end as source,
@@ -158,6 +162,7 @@ with
                         "WHATS_APP": "WhatsApp",
                         "LINKEDIN_MESSAGE": "LinkedIn",
                     },
+                    "engagement_channel",
                 )
             }} as engagement_channel,
             sales_owner

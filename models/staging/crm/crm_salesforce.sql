@@ -1,4 +1,4 @@
--- one row a row of a Salesforce lead export, by its report headers or its API names
+-- one row per row of a Salesforce lead export, by its report headers or its API names
 {% set columns = crm_export_columns() %}
 with
 
@@ -7,6 +7,7 @@ with
     renamed as (
 
         select
+            {{ extra_columns_read(columns) }}
             {{ crm_column(columns, ["Lead ID", "Id"], required=true) }} as lead_id,
             {{ crm_column(columns, ["Create Date", "Created Date", "CreatedDate"]) }}
             as created_at,
@@ -72,6 +73,7 @@ with
     in_our_words as (
 
         select
+            {{ extra_columns_named(are_as_read=true) }}
             lead_id,
             created_at,
             case
@@ -96,6 +98,7 @@ with
                                 "Closed - Not Converted": "Disqualified",
                                 "Unqualified": "Disqualified",
                             },
+                            "funnel_stage",
                         )
                     }}
             end as funnel_stage,
@@ -121,10 +124,16 @@ with
                         "Purchased List": "Other",
                         "Phone Inquiry": "Other",
                     },
+                    "source",
                 )
             }} as source,
-            {{ crm_words("engagement_channel", {"Call": "Phone", "Task": "None"}) }}
-            as engagement_channel,
+            {{
+                crm_words(
+                    "engagement_channel",
+                    {"Call": "Phone", "Task": "None"},
+                    "engagement_channel",
+                )
+            }} as engagement_channel,
             sales_owner
         from renamed
 

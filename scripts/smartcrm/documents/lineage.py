@@ -48,7 +48,9 @@ def read_nodes() -> dict[str, Row]:
             tested = manifest.get(test.get("attached_node"), {}).get("name")
             if tested in nodes and test.get("column_name"):
                 tests = nodes[tested]["tests"].setdefault(test["column_name"], [])
-                tests.append(test["test_metadata"])
+                tests.append(
+                    {**test["test_metadata"], "code": test.get("compiled_code")}
+                )
     except (OSError, ValueError, LookupError) as error:
         raise Fault(f"{folder}: {error}; run `dbt docs generate` first") from None
     return nodes

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import NamedTuple
 
+from smartcrm.progress import progress
 from smartcrm.prompts.ask_model import Refused, Reply, Unanswered
 
 FAILURES_IN_A_ROW = 5  # then the endpoint is taken to be down
@@ -40,8 +41,6 @@ def ask_all(
     Raises:
         Refused: the endpoint refuses all; the answers before that are kept.
     """
-    from tqdm import tqdm
-
     stop = threading.Event()
     counts: Counter[str] = Counter()
     why, in_a_row, is_cut_short = "", 0, False
@@ -71,7 +70,7 @@ def ask_all(
     threads = ThreadPoolExecutor(concurrency)
     asked = {threads.submit(ask_unless_stopped, each): each for each in prompts}
     try:
-        for future in tqdm(as_completed(asked), total=len(asked), disable=None):
+        for future in progress(as_completed(asked), len(asked), "Asking"):
             try:
                 reply = future.result()
             except Unanswered as failure:

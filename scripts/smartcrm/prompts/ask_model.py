@@ -64,7 +64,6 @@ def open_model(
     key = read_key()
     try:
         import openai
-        import tqdm  # noqa: F401, the bar that ask_all draws
     except ImportError as error:
         raise Fault(f"the package {error.name} is not installed; {INSTALL}") from None
     url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"

@@ -30,17 +30,13 @@ with
 
     decisions as (
 
-        select
-            decision,
-            row_number() over (order by position(decision in 'stage health track'))
-            as decision_order
-        from (select distinct decision from decision_rules) as named
+        select decision, min(rowid) as first_row from decision_rules group by decision
 
     )
 
 select
     decision_rules.decision,
-    decision_rules.rule_order,
+    decision_rules_in_force.rule_order,
     decision_rules.rule_id,
     decision_rules.outcome,
     decision_rules.reason,
@@ -62,7 +58,7 @@ left join
     lifecycle_stages
     on decision_rules.decision = 'stage'
     and decision_rules.outcome = lifecycle_stages.stage
-order by decisions.decision_order, decision_rules.rule_order
+order by decisions.first_row, decision_rules_in_force.rule_order
 ;
 
 create temp view part_stages as
@@ -90,4 +86,35 @@ from thresholds
 inner join
     thresholds_in_force on thresholds.threshold = thresholds_in_force.threshold
 order by thresholds.rowid
+;
+
+-- what the stages allow, in the order of the funnel, and who left it after those in it
+create temp view part_allowed as
+with
+
+    placed as (
+
+        select *, case when stage_order = 0 then 99 else stage_order end as place
+        from lifecycle_stages
+
+    ),
+
+    listed as (
+
+        select 'stage' as field, stage as value, place
+        from placed
+        union all
+        select 'owner_team' as field, owner_team as value, place
+        from placed
+        union all
+        select 'next_stage' as field, next_stage as value, place
+        from placed
+        where next_stage is not null
+
+    )
+
+select field, value
+from listed
+group by field, value
+order by field, min(place)
 ;

@@ -1,4 +1,4 @@
--- What the document about prompts says of each; one row a prompt
+-- What the document about prompts says of each; one row per prompt
 create temp view part_prompts as
 with
 

@@ -1,13 +1,5 @@
 // Draws what the marts say, and works nothing out.
 
-const SEGMENT_TYPES = {
-  all: "All leads",
-  source: "Source",
-  engagement_channel: "Channel",
-  company_size: "Company size",
-  sales_owner: "Sales owner",
-};
-const HEALTH = ["Active", "Stale", "Dormant"];
 const ROWS_AT_FIRST = 15;
 const PRINTED = { width: 430, height: 270 };
 const WHOLE_LIST = "outputs/opportunity_leads.csv";
@@ -19,10 +11,19 @@ const rough = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
 const potential = (value) => (value < 10 ? rough.format(value) : whole.format(Math.round(value)));
 const reachedOf = (row) => `${count(row.reached_count)} of ${count(row.previous_count)}`;
 
+// an id in words; a stage in it is written as a stage
+const acronyms = data.stages.map((row) => row.stage).filter((stage) => !/[a-z]/.test(stage));
+
 function words(id) {
   const sentence = id.charAt(0).toUpperCase() + id.slice(1).replaceAll("_", " ");
-  return sentence.replace(/\b[ms]ql\b/i, (stage) => stage.toUpperCase());
+  const spelled = (word) => acronyms.find((one) => one === word.toUpperCase()) ?? word;
+  return sentence.replace(/\S+/g, spelled);
 }
+
+// where a shorter word than the column's name says it
+const SEGMENT_WORDS = { all: "All leads", engagement_channel: "Channel" };
+const segmentTypes = [...new Set(data.segments.map((row) => row.segment_type))];
+const segmentWords = (type) => SEGMENT_WORDS[type] ?? words(type);
 
 // --- what the marts say of a segment ---
 
@@ -34,6 +35,10 @@ const outside = data.stages.filter(
     row.stage_order === 0 && data.recorded.some((cell) => cell.simulated_stage === row.stage),
 );
 const allStages = [...stages, ...outside].map((row) => row.stage);
+
+const HEALTH = data.healths.map((row) => row.engagement_health);
+const SHADES = 5;
+const shade = (health) => `health-${(HEALTH.indexOf(health) % SHADES) + 1}`;
 
 const steps = (segment) =>
   of("funnel", segment).flatMap((row, i, rows) =>
@@ -194,7 +199,7 @@ function drawHealth(segment) {
   const most = Math.max(...of("funnel", segment).map((row) => row.standing_count));
   legend(
     "health-legend",
-    HEALTH.map((health) => [health.toLowerCase(), health]),
+    HEALTH.map((health) => [shade(health), health]),
   );
 
   const traces = HEALTH.map((health) => ({
@@ -206,10 +211,10 @@ function drawHealth(segment) {
     textposition: "inside",
     insidetextanchor: "middle",
     textangle: 0,
-    textfont: { color: colour("on-" + health.toLowerCase()) },
+    textfont: { color: colour("on-" + shade(health)) },
     hovertext: allStages.map((stage) => `${stage}: ${count(cell(stage, health))} ${health}`),
     marker: {
-      color: colour(health.toLowerCase()),
+      color: colour(shade(health)),
       line: { color: colour("card"), width: 1.5 },
     },
   }));
@@ -301,27 +306,31 @@ function drawCharts() {
 
 function showFigures(segment) {
   const isAll = segment === everything;
-  const at = (stage, one = segment) => of("funnel", one).find((row) => row.stage === stage);
-  const [lead, sql, customer] = ["Lead", "SQL", "Customer"].map((stage) => at(stage));
-  const overall = percent(at("Customer", everything).share_of_top);
+  const rows = of("funnel", segment);
+  const [first, before, last] = [rows[0], rows.at(-2), rows.at(-1)];
+  const [allFirst, ...more] = of("funnel", everything);
   const figures = [
     [
       "Leads",
-      count(lead.reached_count),
-      isAll ? "judged by the rules" : `of ${count(at("Lead", everything).reached_count)} in all`,
-    ],
-    ["Reached SQL", count(sql.reached_count), `${percent(sql.share_of_top)} of leads`],
-    [
-      "Customers",
-      count(customer.reached_count),
-      customer.conversion_rate === null
-        ? "no lead reached SQL"
-        : `${percent(customer.conversion_rate)} of those that reached SQL`,
+      count(first.reached_count),
+      isAll ? "judged by the rules" : `of ${count(allFirst.reached_count)} in all`,
     ],
     [
-      "Lead → Customer",
-      percent(customer.share_of_top),
-      isAll ? "overall conversion" : `all leads: ${overall}`,
+      `Reached ${before.stage}`,
+      count(before.reached_count),
+      `${percent(before.share_of_top)} of leads`,
+    ],
+    [
+      `${last.stage}s`,
+      count(last.reached_count),
+      last.conversion_rate === null
+        ? `no lead reached ${before.stage}`
+        : `${percent(last.conversion_rate)} of those that reached ${before.stage}`,
+    ],
+    [
+      `${first.stage} → ${last.stage}`,
+      percent(last.share_of_top),
+      isAll ? "overall conversion" : `all leads: ${percent(more.at(-1).share_of_top)}`,
     ],
   ];
   const cards = figures.map(([term, value, more]) =>
@@ -329,8 +338,8 @@ function showFigures(segment) {
   );
   put("figures", ...cards);
 
-  const type = SEGMENT_TYPES[segment.segment_type];
-  const size = leads(lead.reached_count);
+  const type = segmentWords(segment.segment_type);
+  const size = leads(first.reached_count);
   const status = isAll ? [`All ${size}`] : [`${type}: `, named(segment.segment), `, ${size}`];
   put("segment-status", ...status);
 }
@@ -350,11 +359,13 @@ function openLeads(opportunity) {
   put("leads-note", ...note);
 
   const decided = (row) =>
-    row.override_reason === null ? [] : [aside("A person decided: ", named(row.override_reason))];
+    row.stage_override_reason === null
+      ? []
+      : [aside("A person decided: ", named(row.stage_override_reason))];
   const rows = lead_ids
     .map((id) => leadsById.get(id))
     .map((row) => [
-      named(row.lead_id),
+      linked(row.lead_id, row.record_url),
       row.effective_owner === null ? "Unassigned" : named(row.effective_owner),
       lines(text(row.stage_reason), ...decided(row)),
       text(row.next_step),
@@ -381,7 +392,7 @@ function opportunityRow(row) {
   const gain = potential(row.potential_count);
   const reason = `${count(row.main_rule_count)} of ${stuck}, such as: ${text(row.example_reason)}`;
   const cells = [
-    headed("th", "row", aside(SEGMENT_TYPES[row.segment_type]), named(row.segment, 36)),
+    headed("th", "row", aside(segmentWords(row.segment_type)), named(row.segment, 36)),
     element("td", row.stage, " → ", row.next_stage),
     element("td.number", stuck, element("br"), leadsButton(row)),
     element("td", words(row.main_rule), aside(reason)),
@@ -409,7 +420,7 @@ function showOpportunities(segment) {
     state.showAll ? `Show the top ${ROWS_AT_FIRST}` : `Show all ${count(rows.length)}`,
   );
 
-  const kind = type === "all" ? "" : ` by ${SEGMENT_TYPES[type].toLowerCase()}`;
+  const kind = type === "all" ? "" : ` by ${segmentWords(type).toLowerCase()}`;
   put(
     "opportunities-note",
     rows.length
@@ -459,9 +470,10 @@ function showRules() {
 // --- the page ---
 
 function fillPicker() {
-  for (const [type, kind] of Object.entries(SEGMENT_TYPES)) {
+  // all leads stand first, before any kind of segment
+  const inOrder = [...segmentTypes].sort((one, other) => (other === "all") - (one === "all"));
+  for (const type of inOrder) {
     const segments = data.segments.filter((row) => row.segment_type === type);
-    if (segments.length === 0) continue;
     const options = segments.map((row) => {
       const option = element("option", short(row.segment));
       option.value = row.segment_id;
@@ -475,7 +487,7 @@ function fillPicker() {
     const group = element("optgroup", ...options);
     const { type_count } = segments[0];
     const some = ` (${count(segments.length)} largest of ${count(type_count)})`;
-    group.label = `By ${kind.toLowerCase()}${segments.length < type_count ? some : ""}`;
+    group.label = `By ${segmentWords(type).toLowerCase()}${segments.length < type_count ? some : ""}`;
     byId("segment").append(group);
   }
 }

@@ -182,13 +182,24 @@ select
     leads.lead_id,
     leads.effective_owner,
     leads.stage_reason,
-    leads.override_reason,
+    lead_overrides.stage_override_reason,
+    leads.record_url,
     decision_rules_in_force.next_step
 from leads
 left join
     decision_rules_in_force on leads.track_rule = decision_rules_in_force.rule_id
+left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 where leads.lead_id in (select lead_id from picked_leads)
 order by leads.lead_id
+;
+
+-- the healths in the order of their rules: a health has the colour of its place
+create temp view part_healths as
+select outcome as engagement_health, row_number() over (order by min(rule_order)) as place
+from decision_rules_in_force
+where decision = 'health'
+group by outcome
+order by place
 ;
 
 create temp view part_stages as

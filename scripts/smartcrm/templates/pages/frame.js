@@ -54,6 +54,17 @@ function named(name, most) {
   return node;
 }
 
+// an id that leads to its record in the CRM, where the address is known
+function linked(id, url, most) {
+  const name = named(id, most);
+  if (url === null) return name;
+  const link = element("a", name);
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  return link;
+}
+
 function headed(kind, scope, ...children) {
   const cell = element(kind, ...children);
   cell.scope = scope;

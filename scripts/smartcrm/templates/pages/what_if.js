@@ -57,7 +57,7 @@ function drawFlows(decision) {
       label: nodes.map((node) => `${label(node.outcome)} ${count(node.leads)}`),
       x: nodes.map((node) => node.x),
       y: nodes.map((node) => node.y),
-      color: colour("dormant"),
+      color: colour("node"),
       line: { width: 0 },
       pad,
       thickness: 12,
@@ -145,7 +145,7 @@ function showFigures() {
   const figures = [
     ["Leads that move", summary.moved_count, `of ${leads(summary.lead_count)}`],
     ["Change stage", summary.stage_moved_count, "and may change team"],
-    ["Change health", summary.health_moved_count, "Active, Stale, Dormant"],
+    ["Change health", summary.health_moved_count, outcomesOf("health").join(", ")],
     ["Change track", summary.track_moved_count, "and the next step"],
   ];
   const cards = figures.map(([term, value, more]) =>
@@ -203,7 +203,7 @@ function moveRow(row) {
     aside(`${decision}: `, row[`${decision}_before`], " → ", row[`${decision}_after`]),
   );
   return [
-    named(row.lead_id, 40),
+    linked(row.lead_id, row.record_url, 40),
     element("span", ...moves),
     named(row.reason_before, 300),
     named(row.reason_after, 300),

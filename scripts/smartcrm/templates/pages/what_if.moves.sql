@@ -1,5 +1,4 @@
--- Which leads a candidate moves, one temporary relation a part of the report. The
--- report
+-- Which leads a candidate moves, one temporary relation per part of the report, which
 -- does not grow with the number of leads.
 create temp table moved_leads as
 select * from what_if.what_if_moves
@@ -38,7 +37,7 @@ with
         from what_if.lifecycle_stages
         union all
         select decision, outcome, min(rule_order) as place
-        from what_if.decision_rules
+        from what_if.decision_rules_in_force
         where decision != 'stage'
         group by decision, outcome
 

@@ -39,6 +39,15 @@ where rules.decision = 'stage'
 order by rules.rule_order
 ;
 
+-- the healths in the order of their rules: a health has the colour of its place
+create temp view part_healths as
+select outcome as engagement_health, row_number() over (order by min(rule_order)) as place
+from decision_rules_in_force
+where decision = 'health'
+group by outcome
+order by place
+;
+
 -- the first lead of each rule that intent decides about, and one that has no score
 create temp view part_examples as
 select
@@ -50,6 +59,7 @@ select
     tracks.stage_reason,
     tracks.next_stage_needs,
     tracks.engagement_health,
+    part_healths.place as health_place,
     tracks.health_reason,
     tracks.nurture_track,
     tracks.track_reason,
@@ -59,6 +69,7 @@ inner join
     decision_rules_in_force as rules
     on tracks.stage_rule = rules.rule_id
     and rules.decision = 'stage'
+left join part_healths on tracks.engagement_health = part_healths.engagement_health
 where
     rules.rule_id in (
         'not_scored_mql',
@@ -74,13 +85,17 @@ order by rules.rule_order
 
 create temp view part_health as
 select
-    engagement_health,
-    sum(lead_count) as lead_count,
-    sum(lead_count) / sum(sum(lead_count)) over () as share
+    segment_counts.engagement_health,
+    part_healths.place as health_place,
+    sum(segment_counts.lead_count) as lead_count,
+    sum(segment_counts.lead_count) / sum(sum(segment_counts.lead_count)) over ()
+    as share
 from segment_counts
-where segment_type = 'all'
-group by engagement_health
-order by array_position(['Active', 'Stale', 'Dormant'], engagement_health)
+left join
+    part_healths on segment_counts.engagement_health = part_healths.engagement_health
+where segment_counts.segment_type = 'all'
+group by segment_counts.engagement_health, part_healths.place
+order by part_healths.place
 ;
 
 create temp view part_moves as

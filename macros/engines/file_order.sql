@@ -1,0 +1,8 @@
+{# Which row of its file a seed's row is, from 1. #}
+{% macro file_order() %} {{- return(adapter.dispatch("file_order")()) -}} {% endmacro %}
+
+{% macro default__file_order() %}
+    {{ exceptions.raise_compiler_error("file_order: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}

@@ -1,0 +1,45 @@
+{# The values that an enum may hold, in the order they are shown; the last one of a list
+   that stands here means that nothing else is known. #}
+{% macro allowed_values(field) %}
+    {%- set lists = {
+        "company_size": [
+            "S: 1-10",
+            "M: 11-50",
+            "L: 51-200",
+            "XL: 201+",
+            "Unknown",
+        ],
+        "source": [
+            "Facebook",
+            "LinkedIn",
+            "Google Ads",
+            "Website",
+            "Referral",
+            "Webinar",
+            "Event",
+            "Other",
+        ],
+        "engagement_channel": [
+            "Email",
+            "WhatsApp",
+            "Phone",
+            "LinkedIn",
+            "SMS",
+            "None",
+        ],
+    } -%}
+    {%- if field == "funnel_stage" -%}
+        {{ return(seed_values("lifecycle_stages", "stage")) }}
+    {%- elif field not in lists -%}
+        {{
+            exceptions.raise_compiler_error(
+                "allowed_values: there is no enum '"
+                ~ field
+                ~ "'; choose funnel_stage, "
+                ~ lists
+                | join(", ")
+            )
+        }}
+    {%- endif -%}
+    {{- return(lists[field]) -}}
+{% endmacro %}

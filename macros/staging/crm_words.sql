@@ -1,0 +1,34 @@
+{# A CRM's own words in ours, by a mapping of theirs to ours; case and spaces are
+   ignored, and a word that is not in the mapping is passed on as it is. A word of ours
+   that no field has, or not the one that is named, is an error. #}
+{% macro crm_words(expression, mapping, field=none) %}
+    {%- set enums = ["funnel_stage", "source", "engagement_channel", "company_size"] -%}
+    {%- set ours = [] -%}
+    {%- for enum in ([field] if field else enums) -%}
+        {%- do ours.extend(allowed_values(enum)) -%}
+    {%- endfor -%}
+    {%- for their_word, our_word in mapping.items() if execute and our_word -%}
+        {%- if our_word not in ours -%}
+            {{
+                exceptions.raise_compiler_error(
+                    model.original_file_path
+                    ~ ": '"
+                    ~ their_word
+                    ~ "' can't mean '"
+                    ~ our_word
+                    ~ "'; choose one of "
+                    ~ ours
+                    | join(", ")
+                )
+            }}
+        {%- endif -%}
+    {%- endfor -%}
+    case
+        lower({{ regexp_replace_all(expression, "\s", "") }})
+        {%- for their_word, our_word in mapping.items() %}
+            when {{ text_literal(their_word | lower | replace(" ", "")) }}
+            then {{ text_literal(our_word) }}
+        {%- endfor %}
+        else {{ expression }}
+    end
+{% endmacro %}

@@ -1,0 +1,24 @@
+{# The headers that the var extra_columns takes along from the export, by the names that
+   their columns have here. #}
+{% macro extra_columns() %}
+    {%- set headers = {} -%}
+    {%- for header in list_setting("extra_columns") -%}
+        {%- set name = column_name(header) -%}
+        {%- if not name or name in headers -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "extra_columns: '"
+                    ~ header
+                    ~ "' "
+                    ~ (
+                        "would be named as '" ~ headers[name] ~ "' is"
+                        if name
+                        else "has no letter to name a column by"
+                    )
+                )
+            }}
+        {%- endif -%}
+        {%- do headers.update({name: header}) -%}
+    {%- endfor -%}
+    {{- return(headers) -}}
+{% endmacro %}

@@ -1,0 +1,32 @@
+{# The columns of extra_columns as the export has them, ready to stand before others in a
+   select; one that it lacks, or that has a name of ours, stops the run. #}
+{% macro extra_columns_read(columns) %}
+    {%- set extras = extra_columns() -%}
+    {%- set ours = columns_of_ours() if extras else [] -%}
+    {%- set checked = execute and is_crm_selected() -%}
+    {%- for name, header in extras.items() -%}
+        {%- if checked and name in ours -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "extra_columns: '"
+                    ~ header
+                    ~ "' would be named "
+                    ~ name
+                    ~ ", which is a column of SmartCRM's own; leave it out, or rename "
+                    ~ "it in the export"
+                )
+            }}
+        {%- endif -%}
+        {%- set expression = crm_column(columns, [header]) -%}
+        {%- if checked and expression == crm_column([], []) -%}
+            {{
+                stop_reading(
+                    var("leads_path") or "the sample",
+                    "a column " ~ header ~ ", which extra_columns names",
+                    columns | join(", ") | truncate(300),
+                )
+            }}
+        {%- endif -%}
+        {{ expression }} as {{ adapter.quote("extra_" ~ name) }},
+    {% endfor -%}
+{% endmacro %}

@@ -1,0 +1,89 @@
+"""Settings of the command line as dbt's vars, each taken as it is written."""
+
+from __future__ import annotations
+
+import csv
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from smartcrm.faults import Fault
+
+MAPPINGS = Path("models/staging/crm")
+
+
+class Setting(NamedTuple):
+    """An option, the var that it sets, and what it means."""
+
+    option: str
+    var: str
+    meaning: str
+    is_list: bool = False
+
+
+SETTINGS = (
+    Setting("leads", "leads_path", "file of the leads: CSV, Parquet or JSON"),
+    Setting("crm", "crm", "whose export it is: the name of a mapping"),
+    Setting("date-format", "date_format", "strptime pattern of its dates"),
+    Setting("as-of", "as_of_date", "the day to judge the leads on, YYYY-MM-DD"),
+    Setting("notes", "call_notes_path", "file of the call notes"),
+    Setting("extra-columns", "extra_columns", "columns to take along", is_list=True),
+    Setting("segments", "segments", "columns that funnels are cut by", is_list=True),
+    Setting("record-url", "record_url", "where a lead is, with {lead_id} in it"),
+)
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add an option for each setting; a list is one argument, separated by commas."""
+    for setting in SETTINGS:
+        parser.add_argument(f"--{setting.option}", help=setting.meaning)
+
+
+def read_vars(arguments: Namespace) -> dict[str, str | list[str]]:
+    """The vars that are set; no other is, since dbt parses again when its vars change.
+
+    Raises:
+        Fault: a setting is empty, or no mapping has the name that --crm gives.
+    """
+    values: dict[str, str | list[str]] = {}
+    for option, var, _, is_list in SETTINGS:
+        value = getattr(arguments, option.replace("-", "_"))
+        if value is None:
+            continue
+        if not value.strip():
+            name = option.upper().replace("-", "_")
+            raise Fault(f"{name} (--{option}) is empty; give a value or leave it out")
+        if is_list:
+            values[var] = [
+                each.strip()
+                for each in next(csv.reader([value], skipinitialspace=True))
+            ]
+        else:
+            values[var] = literal(value)
+    if arguments.crm is not None:
+        check_crm(arguments.crm, MAPPINGS.glob("crm_*.sql"))
+    return values
+
+
+def check_crm(name: str, files: Iterable[Path]) -> None:
+    """Refuse the name of a mapping that is not there.
+
+    Raises:
+        Fault: with the names that there are.
+    """
+    names = sorted(path.stem.removeprefix("crm_") for path in files)
+    if name not in names:
+        raise Fault(
+            f"CRM (--crm) '{name}' has no mapping: choose one of {', '.join(names)}, "
+            f"or add {MAPPINGS.as_posix()}/crm_{name}.sql"
+        )
+
+
+def literal(value: str) -> str:
+    """A text that dbt, which renders its vars with Jinja, reads as it is written."""
+    if not re.search("[{][{%#]", value):
+        return value
+    escaped = value.encode("unicode_escape").decode("ascii").replace('"', r"\"")
+    return f'{{{{ "{escaped}" }}}}'

@@ -1,0 +1,56 @@
+-- What `make` says at its end, one temporary relation for each part
+create temp view part_leads as
+select
+    (select count(*) from leads) as kept_count,
+    (select count(*) from rejected_leads) as rejected_count,
+    (select as_of_date from as_of) as as_of_date,
+    (select count(*) from reclassified_leads) as moved_count,
+    (select count(*) from reclassified_leads where not is_backward) as onward_count,
+    (select count(*) from reclassified_leads where is_backward) as backward_count,
+    (select count(*) from leads where is_overridden) as overridden_count
+;
+
+create temp view part_rejections as
+select rejection_reasons, count(*) as row_count
+from rejected_leads
+group by rejection_reasons
+order by row_count desc, rejection_reasons
+limit 3
+;
+
+create temp view part_stages as
+select lifecycle_stages.stage, count(leads.lead_id) as lead_count
+from lifecycle_stages
+left join leads on lifecycle_stages.stage = leads.effective_stage
+group by lifecycle_stages.stage, lifecycle_stages.stage_order
+order by lifecycle_stages.stage_order = 0, lifecycle_stages.stage_order
+;
+
+create temp view part_funnel as
+select stage, conversion_rate
+from conversion_funnel
+where segment_type = 'all' and stage_order > 1
+order by stage_order
+;
+
+create temp view part_health as
+select leads.engagement_health, count(*) as lead_count
+from leads
+inner join decision_rules_in_force on leads.health_rule = decision_rules_in_force.rule_id
+group by leads.engagement_health
+order by min(decision_rules_in_force.rule_order)
+;
+
+create temp view part_teams as
+select owner_team, count(*) as lead_count, count(*) filter (where is_breached) as late_count
+from team_worklist
+group by owner_team
+order by lead_count desc, owner_team
+;
+
+create temp view part_thresholds as
+select threshold, value, seed_value
+from thresholds_in_force
+where value != seed_value
+order by threshold
+;

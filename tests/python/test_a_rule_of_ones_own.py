@@ -1,0 +1,55 @@
+"""A rule that reads a column no rule has read, added as CONTRIBUTING.md says."""
+
+from __future__ import annotations
+
+from conftest import Project
+
+LINE = """\
+                when source = 'Webinar' and has_mql_intent
+                then 'webinar_guest'
+"""
+ROW = (
+    "stage,webinar_guest,SQL,Intent {intent_score} and a webinar are enough,"
+    "Call while the webinar is fresh,Who comes to a webinar wants to hear more\n"
+)
+GIVEN = (
+    "          - {lead_id: guest, funnel_stage: Lead, intent_score: 40,"
+    " source: Webinar, last_engaged: null}\n"
+)
+EXPECTED = "        - {lead_id: guest, stage_rule: webinar_guest}\n"
+
+
+def insert(project: Project, path: str, text: str, *, before: str) -> None:
+    file = project.folder / path
+    content = file.read_text(encoding="utf-8")
+    assert before in content, before
+    file.write_text(content.replace(before, text + before, 1), encoding="utf-8")
+
+
+def test_a_rule_may_read_any_column_of_a_lead(project_copy: Project) -> None:
+    project = project_copy
+    model = "models/decisions/leads_with_stages.sql"
+    insert(project, model, LINE, before="                when has_sql_intent\n")
+    insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")
+    tests = "models/decisions/_decisions__unit_tests.yml"
+    insert(project, tests, GIVEN, before="          - {lead_id: won, ")
+    insert(project, tests, EXPECTED, before="        - {lead_id: won, ")
+
+    # all of it: what reads the rules must find the new one everywhere
+    result = project.dbt("build")
+
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select distinct source, simulated_stage, owner_team, stage_reason ="
+        " concat('Intent ', intent_score, ' and a webinar are enough')"
+        " from leads where stage_rule = 'webinar_guest'"
+    ) == [("Webinar", "SQL", "SDRs / AEs", True)]
+    [(lead_count,)] = project.rows(
+        "select lead_count from rule_backtest where stage_rule = 'webinar_guest'"
+    )
+    assert lead_count == len(
+        project.rows(
+            "select lead_id from leads_with_stages where earned_rule = 'webinar_guest'"
+            " and funnel_stage in ('Customer', 'Disqualified')"
+        )
+    )

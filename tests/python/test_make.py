@@ -1,0 +1,121 @@
+"""What a user types after `make` reaches its command as it is, and never runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from dbt.clients.jinja import get_rendered
+
+from conftest import ROOT
+from smartcrm.faults import Fault
+from smartcrm.settings import SETTINGS, add_settings, literal, read_vars
+
+OPTIONS = {
+    setting.option.upper().replace("-", "_"): setting.option for setting in SETTINGS
+}
+HOSTILE = (
+    "Bo's leads.csv",
+    "x'; touch run; '",
+    '"; touch run; ".csv',
+    "$(shell touch run).csv",
+    "$$(touch run)",
+    "$(touch run)",
+    "`touch run`",
+    "a, b (c) $x ${y} \\ # % é",
+    "--help",
+    "two\nlines",
+)
+Ran = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Callable[..., Ran]:
+    """Runs make with a python in its place that prints its arguments, each in <>."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\nprintf "<%s>" "$@"; echo\n', encoding="utf-8")
+    python.chmod(python.stat().st_mode | stat.S_IXUSR)
+
+    def run(*words: str, **environment: str) -> Ran:
+        left_out = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", *OPTIONS}
+        kept = {
+            name: value for name, value in os.environ.items() if name not in left_out
+        }
+        return subprocess.run(
+            ["make", "--no-print-directory", f"BIN={python.parent}", *words],
+            cwd=ROOT,
+            env={**kept, **environment},
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("inherited", [False, True], ids=["given", "inherited"])
+def test_a_value_is_one_argument_of_its_command(
+    make: Callable[..., Ran], value: str, inherited: bool
+) -> None:
+    def run(target: str, name: str) -> str:
+        if inherited:
+            done = make(target, **{name: value})
+        else:
+            done = make(target, f"{name}={value}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    for name, option in OPTIONS.items():
+        assert f"<--{option}={value}>" in run("build", name)
+    assert f"<scripts/what_if.py><--><{value}>" in run("what-if", "SET")
+    assert f"<scripts/why_this_lead.py><--><{value}>" in run("why", "LEAD")
+    assert not (ROOT / "run").exists()
+
+
+def test_what_is_not_given_is_no_argument(make: Callable[..., Ran]) -> None:
+    assert "<scripts/build.py>\n" in make("build").stdout
+    assert make("what-if").stdout == "<scripts/what_if.py>\n"
+    assert "<scripts/build.py><--leads=>" in make("build", "LEADS=").stdout
+
+
+def test_a_mistyped_setting_is_named(make: Callable[..., Ran]) -> None:
+    done = make("build", "LEDS=leads.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "there is no setting 'LEDS'; choose from LEADS " in done.stderr
+
+
+def read(*words: str) -> dict:
+    parser = argparse.ArgumentParser()
+    add_settings(parser)
+    return read_vars(parser.parse_args(words))
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_empty_setting_is_refused_by_its_name(name: str, value: str) -> None:
+    with pytest.raises(Fault, match=rf"^{name} \(--{OPTIONS[name]}\) is empty"):
+        read(f"--{OPTIONS[name]}={value}")
+
+
+@pytest.mark.parametrize(
+    "value", [*HOSTILE, "{{ 7 * 7 }}", '{% raw %} {# " \\ 😀 é #} {{ "x" }}', "{a}"]
+)
+def test_dbt_reads_a_value_as_it_is_written(value: str) -> None:
+    assert get_rendered(literal(value), {}) == value
+
+
+def test_a_list_is_split_at_its_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert read('--extra-columns=Region, "City, State"', "--crm=hubspot") == {
+        "extra_columns": ["Region", "City, State"],
+        "crm": "hubspot",
+    }
+    with pytest.raises(Fault, match="choose one of canonical, hubspot, salesforce"):
+        read("--crm=zoho")
