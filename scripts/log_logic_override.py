@@ -17,6 +17,7 @@ from smartcrm.faults import Fault, command
 from smartcrm.ledger import LEDGER, load, trial
 
 Warehouse = duckdb.DuckDBPyConnection
+Change = tuple[str, str]  # of what, and its new value
 
 NAMES = {
     "value": "from thresholds select list(threshold)",
@@ -33,6 +34,7 @@ VALUE = {
 }
 IN_FORCE = """create temp view in_force as from stg_logic_overrides
     anti join override_conflicts using (override_id) where is_in_force"""
+CHECKSUMS = "from in_force select target, new_value where field = 'checksum'"
 LIST = """from in_force select override_id, logged_at, logged_by, target_kind, target,
     field, coalesce(old_value, '(none)'), '->', new_value, coalesce('until ' ||
     expires_on, 'until replaced') || ':', reason order by override_id"""
@@ -71,10 +73,13 @@ def make_parser() -> Parser:
     threshold = kinds.add_parser("threshold", help="give a threshold a new value")
     threshold.set_defaults(field="value")
     lead = kinds.add_parser("lead", help="decide a lead's stage, track or owner")
-    logic = kinds.add_parser("logic", help="note that a model or catalogue was edited")
+    logic = kinds.add_parser(
+        "logic", help="note that rules were edited: those named, or all of them"
+    )
     logic.set_defaults(field="checksum")
     for kind, name in ((threshold, "NAME"), (lead, "LEAD_ID"), (logic, "MODEL")):
-        kind.add_argument("target", metavar=name, type=one_line)
+        several = {"nargs": "*"} if kind is logic else {}
+        kind.add_argument("target", metavar=name, type=one_line, **several)
         kind.add_argument("--reason", required=True, type=one_line, help="why")
         kind.add_argument(
             "--by",
@@ -90,73 +95,98 @@ def make_parser() -> Parser:
     return parser
 
 
-def read_checksum(name: str) -> str:
-    """Checksum, as dbt knows it, of a model or seed with rules; a Fault if none has."""
+def read_checksums() -> dict[str, str]:
+    """Checksum, as dbt knows it, of each model and seed with rules, by its name.
+
+    Raises:
+        Fault: the project can't be parsed.
+    """
     from dbt.cli.main import dbtRunner  # takes seconds, which only `logic` needs
 
     parsed = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse"])
     if not parsed.success:
         raise Fault(f"dbt can't parse the project: {parsed.exception}")
-    rules = {
+    return {
         node.name: node.checksum.checksum
         for node in parsed.result.nodes.values()
         if "rules" in node.config.tags and node.resource_type in ("model", "seed")
     }
-    if name not in rules:
-        raise Fault(f"no rules are called '{name}'; choose from {', '.join(rules)}")
-    return rules[name]
 
 
-def check(
-    warehouse: duckdb.DuckDBPyConnection, entry_line: int = 0, hint: str = ""
-) -> None:
+def read_changes(warehouse: Warehouse, entry: argparse.Namespace) -> list[Change]:
+    """What is to be logged: one change, or one for each file of rules that was edited.
+
+    Raises:
+        Fault: no rules have that name, or none were edited.
+    """
+    if entry.kind != "logic":
+        return [] if entry.kind == "list" else [(entry.target, entry.value)]
+    rules = read_checksums()
+    for name in entry.target:
+        if name not in rules:
+            raise Fault(f"no rules are called '{name}'; choose from {', '.join(rules)}")
+    logged = dict(warehouse.execute(CHECKSUMS).fetchall())
+    edited = [name for name in rules if rules[name] != logged.get(name)]
+    if not entry.target and not edited:
+        raise Fault("no rules were edited: there is nothing to log")
+    return [(name, rules[name]) for name in entry.target or edited]
+
+
+def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
     """Raise a Fault if the ledger is illegal, or the entry on a line has no effect."""
     for line, message in warehouse.execute(PROBLEMS, [entry_line]).fetchall():
         raise Fault(message + (hint if line == entry_line else "; correct it first"))
 
 
-def log(
-    warehouse: duckdb.DuckDBPyConnection, content: bytes, entry: argparse.Namespace
-) -> None:
-    """Append an entry, or raise a Fault if the engine does not take it as it is."""
-    what, query = [entry.target, entry.field], VALUE[entry.kind].format(entry.field)
+def try_change(
+    warehouse: Warehouse, content: bytes, entry: argparse.Namespace, change: Change
+) -> bytes:
+    """The ledger's line for a change, once the engine takes it as it is.
+
+    Raises:
+        Fault: it is illegal, or would have no effect.
+    """
+    target, value = change
+    what, query = [target, entry.field], VALUE[entry.kind].format(entry.field)
     (names,) = warehouse.execute(NAMES.get(entry.field, "select []")).fetchone()
-    new = {name.lower(): name for name in names}.get(entry.value.lower(), entry.value)
+    new = {name.lower(): name for name in names}.get(value.lower(), value)
     (old,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
     number, line, held = warehouse.execute(NEXT, what).fetchone()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = [number, now, entry.by, entry.kind, *what, old, new, entry.reason]
     added = LEDGER.render(content, [*fields, entry.expires])
     load(warehouse, content + added)
-    is_named = not names or new in names or entry.target in names
+    is_named = not names or new in names or target in names
     check(warehouse, line, "" if is_named else f"; choose from {', '.join(names)}")
     if new == old and held in (None, [entry.expires or None]):
         raise Fault(f"{' '.join(what)} is '{old}' already: there is nothing to log")
     if warehouse.execute(query, what[:1]).fetchone() != (new,):
         why = "a later entry holds it, or the last build had vars (run `dbt build`)"
         raise Fault(f"{' '.join(what)} would not become '{new}': {why}")
-    LEDGER.append(added, len(content))
+    return added
 
 
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when it is done, 2 and one line when it is refused or can't be."""
     entry = make_parser().parse_args(argv)
-    if entry.kind == "logic":
-        entry.value = read_checksum(entry.target)
     try:
         with LEDGER.locked():
-            content = LEDGER.read()
-            with trial(content) as warehouse:
+            before = after = LEDGER.read()
+            with trial(before) as warehouse:
                 warehouse.execute(IN_FORCE)
-                if entry.kind != "list":
-                    log(warehouse, content, entry)
+                changes = read_changes(warehouse, entry)
+                for change in changes:
+                    after += try_change(warehouse, after, entry, change)
                 check(warehouse)
                 rows = warehouse.execute(LIST).fetchall()
+            if changes:
+                LEDGER.append(after[len(before) :], len(before))
+                rows = [*rows[-len(changes) :], ["next: dbt build"]]
     except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None
-    for row in rows if entry.kind == "list" else [*rows[-1:], ["next: dbt build"]]:
+    for row in rows:
         print(*row)
     return 0
 

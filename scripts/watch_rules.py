@@ -1,4 +1,4 @@
-"""Tells, at every save of a rule, which leads it moves against the last `dbt build`.
+"""Says, at every save of a rule, which leads it moves against the last `dbt build`.
 
 It watches models/, seeds/ and macros/ until Ctrl-C. Between two saves the database is
 free, so that `dbt build` can run beside it.
@@ -79,7 +79,7 @@ class Watch:
         return self.look() or True
 
     def build(self) -> str:
-        """Build what was saved, as little of it as will do, and tell what moves.
+        """Build what was saved, as little of it as will do, and say what moves.
 
         Raises:
             Fault: dbt's message.
@@ -88,7 +88,7 @@ class Watch:
         is_ours = self.built == read_stamps([database_path()])
         kinds = {(path.parts[0], path.suffix) for path in self.saved}
         if is_ours and kinds == {("models", ".sql")} and self.saved <= set(self.stamps):
-            # views above them see what is new, tables have to be filled anew
+            # views above them see what is new, tables have to be filled again
             tables = f"tag:what_if,config.materialized:table,+{NEEDED[0]}"
             paths = {path.as_posix() for path in self.saved}
             words = (f"path:{one},tag:what_if path:{one}+,{tables}" for one in paths)
@@ -96,7 +96,7 @@ class Watch:
             self.built = read_stamps([database_path()])
             if not built & paths:
                 return "Not a part of the rules: it shows after the next `dbt build`"
-            # what reads a view that has other columns now has to be built anew
+            # what reads a view that has other columns now has to be built again
             with suppress(Fault):
                 return read_moves()
         self.built = None
@@ -106,7 +106,7 @@ class Watch:
         self.built = read_stamps([database_path()])
         return read_moves()
 
-    def tell(self, since: float) -> None:
+    def report(self, since: float) -> None:
         """Print what moves, or what is wrong, and how long after the save that is."""
         held, self.held = self.held, ""
         try:
@@ -119,10 +119,10 @@ class Watch:
             return
         saved = [self.stamps[path][0] / 1e9 for path in self.saved & self.stamps.keys()]
         try:
-            told = self.build()
+            moves = self.build()
             self.saved.clear()
             seconds = time.time() - max(since, *saved)
-            print(f"\n{told} ({seconds:.1f} s)", flush=True)
+            print(f"\n{moves} ({seconds:.1f} s)", flush=True)
         except Fault as fault:
             print(f"\n{fault}", flush=True)
 
@@ -138,12 +138,12 @@ def main(argv: list[str] | None = None) -> int:
     since = time.time()
     print("Watching models/, seeds/ and macros/; Ctrl-C ends it", flush=True)
     watch.look()
-    watch.tell(since)
+    watch.report(since)
     while not watch.is_stopped:
         since = time.time()
         time.sleep(1 if watch.held else POLL)
         if watch.look() or watch.held:
-            watch.tell(since)
+            watch.report(since)
     return 0
 
 

@@ -4,10 +4,14 @@
 {% macro crm_words(expression, mapping, field=none) %}
     {%- set enums = ["funnel_stage", "source", "engagement_channel", "company_size"] -%}
     {%- set ours = [] -%}
+    {%- set state = namespace(is_known=execute) -%}
     {%- for enum in ([field] if field else enums) -%}
-        {%- do ours.extend(allowed_values(enum)) -%}
+        {%- set values = allowed_values(enum) -%}
+        {%- do ours.extend(values) -%}
+        {#- the stages are not known before their seed is there -#}
+        {%- set state.is_known = state.is_known and values | length > 0 -%}
     {%- endfor -%}
-    {%- for their_word, our_word in mapping.items() if execute and our_word -%}
+    {%- for their_word, our_word in mapping.items() if state.is_known and our_word -%}
         {%- if our_word not in ours -%}
             {{
                 exceptions.raise_compiler_error(

@@ -4,17 +4,19 @@
     {%- set headers = {} -%}
     {%- for header in list_setting("extra_columns") -%}
         {%- set name = column_name(header) -%}
-        {%- if not name or name in headers -%}
+        {%- if not name -%}
             {{
                 exceptions.raise_compiler_error(
                     "extra_columns: '"
                     ~ header
-                    ~ "' "
-                    ~ (
-                        "would be named as '" ~ headers[name] ~ "' is"
-                        if name
-                        else "has no letter to name a column by"
-                    )
+                    ~ "' has no letter to name a column by; rename it in the export"
+                )
+            }}
+        {%- elif name in headers -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "extra_columns: '%s' and '%s' would both be %s; leave one out"
+                    % (headers[name], header, name)
                 )
             }}
         {%- endif -%}

@@ -1,25 +1,25 @@
 {# Text with its e-mail addresses as [email] and its phone numbers as [phone]. Rather one
    number too many than one too few; ISO dates and times stay. #}
 {% macro masked(expression) %}
-    {#- a letter or sign of an address; the sign may be the one of full width -#}
+    {#- a character of an address; the at sign may be the one of full width -#}
     {%- set at = "(?:[@\\x{FF20}\\x{FE6B}]|%40|&#0*64;|&#[xX]0*40;|&commat;)" -%}
-    {%- set sign = "[^\\s@\\x{FF20}\\x{FE6B}<>()\\[\\]{}\"',;:]" -%}
+    {%- set character = "[^\\s@\\x{FF20}\\x{FE6B}<>()\\[\\]{}\"',;:]" -%}
     {%- set local = (
         '(?:"[^"\\n]*"|'
-        ~ sign
+        ~ character
         ~ '[^\\s@\\x{FF20}\\x{FE6B}<>()\\[\\]{}",;:]*)'
     ) -%}
-    {%- set domain = "(?:" ~ sign ~ "*[\\p{L}\\p{N}]|\\[[^\\]\\s]*\\])" -%}
-    {%- set dotted = sign ~ "+[.\\x{3002}\\x{FF0E}]\\p{L}[\\p{L}\\p{N}-]*" -%}
+    {%- set domain = "(?:" ~ character ~ "*[\\p{L}\\p{N}]|\\[[^\\]\\s]*\\])" -%}
+    {%- set dotted = character ~ "+[.\\x{3002}\\x{FF0E}]\\p{L}[\\p{L}\\p{N}-]*" -%}
     {%- set spelled = "\\s*[(\\[{]\\s*(?i:at)\\s*[)\\]}]\\s*" -%}
     {%- set email = [
         local ~ "(?:" ~ at ~ domain ~ ")+",
         local ~ "\\s*" ~ at ~ "\\s*" ~ dotted,
         local
         ~ spelled
-        ~ sign
+        ~ character
         ~ "+(?:\\s*[(\\[{]\\s*(?i:dot)\\s*[)\\]}]\\s*"
-        ~ sign
+        ~ character
         ~ "+)*",
     ] | join("|") -%}
     {#- what may stand between two digits of a number -#}

@@ -59,7 +59,7 @@ with
                 ) as numeric(18, 1)
             ) as times_as_common,
             -- smoothing alone makes a value that hardly any closed lead has look more
-            -- common among the fewer: that is no reason for or against anybody
+            -- common among the fewer: that is not a reason for or against anybody
             case
                 when unsmoothed_difference > 0 and share_of_won > share_of_lost
                 then 'won'

@@ -21,7 +21,7 @@ with
 
     ),
 
-    -- a rate over a handful of leads is no bar to measure others by
+    -- a rate over a handful of leads is not a baseline to measure others by
     best_segments as (
 
         select *

@@ -33,7 +33,7 @@ def test_a_rule_may_read_any_column_of_a_lead(project_copy: Project) -> None:
     insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")
     tests = "models/decisions/_decisions__unit_tests.yml"
     insert(project, tests, GIVEN, before="          - {lead_id: won, ")
-    insert(project, tests, EXPECTED, before="        - {lead_id: won, ")
+    insert(project, tests, EXPECTED, before="        - {lead_id: won, stage_rule")
 
     # all of it: what reads the rules must find the new one everywhere
     result = project.dbt("build")

@@ -11,8 +11,8 @@ GATE = ("build", "--select", "+assert_every_edit_of_the_rules_is_logged")
 EDITS = {
     "leads_with_stages": (
         "models/decisions/leads_with_stages.sql",
-        "when intent_score >= mql_min_intent",
-        "when intent_score >= mql_min_intent + 0",
+        "intent_score >= mql_min_intent as",
+        "intent_score >= mql_min_intent + 0 as",
     ),
     "decision_rules": (
         "seeds/decision_rules.csv",

@@ -97,7 +97,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     logged(project, "lead", "L0002", "owner", "Ben", "--reason", "knows them")
     owner = ("lead", "L0003", "owner", "Zoë")
     assert logged(project, *owner, *WHY, "--expires", "2026-12-31")["expires_on"]
-    # the same owner for longer is no repetition
+    # the same owner for longer is not a repetition
     assert "already" in refused(project, *owner, *WHY, "--expires", "2026-12-31")
     assert (
         logged(project, *owner, *WHY, "--expires", "2027-01-31")["old_value"] == "Zoë"
@@ -113,15 +113,16 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert project.rows("select sql_max_quiet_days from decision_context") == [(50,)]
     # a person overrules the rules without replacing their word, and moves the team
     assert project.rows(
-        "select simulated_stage, effective_stage, is_overridden, override_reason, "
+        "select simulated_stage, effective_stage, is_overridden, "
+        "split_part(effective_stage_reason, ': ', 2), "
         "owner_team = (select owner_team from lifecycle_stages "
         "where stage = effective_stage) from leads where lead_id = 'L0001'"
     ) == [(*machine, other, True, "why not", True)]
-    # every field by itself, with the reason of the newest
+    # every field by itself, with its own reason
     assert project.rows(
         "select nullif(effective_track, nurture_track), effective_owner, "
-        "override_reason from leads where lead_id in ('L0002', 'L0003') "
-        "order by lead_id"
+        "split_part(effective_owner_reason, ': ', 2) from leads "
+        "where lead_id in ('L0002', 'L0003') order by lead_id"
     ) == [("Education", "Ben", "knows them"), (None, "Zoë", "why not")]
 
     # the past, replayed

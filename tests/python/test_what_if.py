@@ -165,7 +165,7 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     candidate: Project, tmp_path: Path
 ) -> None:
     check = ("--check", "--out", tmp_path)
-    rule = ("when intent_score >= mql_min_intent", "when intent_score > mql_min_intent")
+    rule = ("intent_score >= mql_min_intent as", "intent_score > mql_min_intent as")
     kept = last_build(candidate)
 
     edit(candidate, STAGES, *rule)
@@ -223,7 +223,7 @@ def test_bars_that_cross_and_sql_that_is_wrong_are_refused(
     kept = last_build(candidate)
     crossed = candidate.script("what_if", "mql_min_intent=75", *out)
     assert crossed.returncode == 2
-    assert "mql_min_intent 75, sql_min_intent 70" in crossed.stderr
+    assert "mql_min_intent 75 is above sql_min_intent 70" in crossed.stderr
     assert crossed.stderr.count("\n") == 1
 
     edit(candidate, STAGES, "else 'not_yet_qualified'", "elsee 'not_yet_qualified'")
@@ -305,7 +305,7 @@ def test_watch_tells_what_a_save_moves(
     candidate: Project, watch: Callable[[], Watching]
 ) -> None:
     kept = last_build(candidate)
-    rule = ("when intent_score >= mql_min_intent", "when intent_score > mql_min_intent")
+    rule = ("intent_score >= mql_min_intent as", "intent_score > mql_min_intent as")
     watching = watch()
     assert "Nothing moves, of 1,007 leads" in watching.until(" s)")
 

@@ -1,9 +1,14 @@
 -- a threshold above the one that it must not lie above decides nothing
 select
-    lower_one.threshold as lower_threshold,
-    lower_one.value as lower_value,
-    upper_one.threshold as upper_threshold,
-    upper_one.value as upper_value
+    concat(
+        lower_one.threshold,
+        ' ',
+        lower_one.value,
+        ' is above ',
+        upper_one.threshold,
+        ' ',
+        upper_one.value
+    ) as threshold
 from {{ ref("thresholds_in_force") }} as lower_one
 inner join
     {{ ref("thresholds_in_force") }} as upper_one

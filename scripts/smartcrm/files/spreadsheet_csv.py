@@ -19,13 +19,19 @@ def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str,
     return {name: sql_type for name, sql_type, *_ in rows}
 
 
+def render_cell(name: str, sql_type: str) -> str:
+    """SQL of a column, quoted where its text could be a formula."""
+    column = f'"{name}"'
+    if sql_type != "VARCHAR":
+        return column
+    is_formula = f"regexp_matches({column}, '{FORMULA}')"
+    return f"case when {is_formula} then concat('''', {column}) else {column} end"
+
+
 def render_selected(columns: Mapping[str, str], headers: Mapping[str, str]) -> str:
-    """SQL of the columns that have a header, texts quoted that could be formulas."""
+    """SQL of the columns that have a header, each under its header."""
     return ", ".join(
-        f"case when regexp_matches({name}, '{FORMULA}') "
-        f"then concat('''', {name}) else {name} end as \"{header}\""
-        if columns[name] == "VARCHAR"
-        else f'{name} as "{header}"'
+        f'{render_cell(name, columns[name])} as "{header}"'
         for name, header in headers.items()
     )
 

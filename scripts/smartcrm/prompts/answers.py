@@ -19,9 +19,11 @@ def clean(text: str) -> str:
     """The text without what can't be seen, its lines ended by newlines alone."""
     lines = re.sub("\r\n?|[\x85\u2028\u2029]", "\n", text)
     return "".join(
-        sign
-        for sign in lines
-        if sign in "\n\t" or sign in JOINERS or unicodedata.category(sign) not in UNSEEN
+        character
+        for character in lines
+        if character in "\n\t"
+        or character in JOINERS
+        or unicodedata.category(character) not in UNSEEN
     ).strip()
 
 

@@ -12,7 +12,7 @@ SHOWN = 20
 def plain(value: object) -> str:
     """A value as text that can't steer a terminal."""
     text = "-" if value is None else str(value)
-    return "".join(sign if sign.isprintable() else "?" for sign in text)
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def aligned(rows: list[list[str]]) -> str:
@@ -64,7 +64,7 @@ def render_move(row: Row) -> str:
 
 
 def render_before_after(names: tuple[str, ...], rows: list[Row], *columns: str) -> str:
-    """Counts, or shares between 0 and 1, before and after, one line a row."""
+    """Counts, or shares between 0 and 1, before and after, one line per row."""
 
     def number(value: float | None) -> str:
         if value is None:

@@ -58,8 +58,8 @@ function sizeOf(id) {
 }
 
 function drawChart(id, description, traces, layout) {
-  const told = traces.map((trace) => ({ ...trace, hoverinfo: "text" }));
-  draw(id, description, told, { ...sizeOf(id), ...layout });
+  const labelled = traces.map((trace) => ({ ...trace, hoverinfo: "text" }));
+  draw(id, description, labelled, { ...sizeOf(id), ...layout });
 }
 
 function drawFunnel(segment) {
@@ -111,8 +111,8 @@ function drawFunnel(segment) {
     marker: { color: colour("accent") },
     connector: { fillcolor: colour("accent-soft"), line: { width: 0 } },
   };
-  const told = funnel.map((row) => `${row.stage} ${count(row.reached_count)}`);
-  drawChart("funnel", "Funnel: " + told.join(", "), [trace], {
+  const spoken = funnel.map((row) => `${row.stage} ${count(row.reached_count)}`);
+  drawChart("funnel", "Funnel: " + spoken.join(", "), [trace], {
     margin: { l: 8, r: narrow.matches ? 84 : 128, t: 6, b: 6 },
     funnelgap: 0.38,
     xaxis: { visible: false },
@@ -164,9 +164,9 @@ function drawConversion(segment) {
     marker: { color: colour(one.fill), cornerradius: 4 },
   }));
   const rates = (i) => compared.map((one) => percent(one.rows[i].conversion_rate));
-  const told = own.map((row, i) => `${row.step} ${rates(i).join(" against ")}`);
+  const spoken = own.map((row, i) => `${row.step} ${rates(i).join(" against ")}`);
   const versus = compared.length > 1 ? ", the segment against all leads" : "";
-  drawChart("conversion", `Conversion from stage to stage${versus}: ${told.join(", ")}`, traces, {
+  drawChart("conversion", `Conversion from stage to stage${versus}: ${spoken.join(", ")}`, traces, {
     margin: { l: 8, r: 8, t: 26, b: 48 },
     bargap: compared.length > 1 ? 0.3 : 0.55,
     bargroupgap: 0.08,
@@ -218,11 +218,11 @@ function drawHealth(segment) {
       line: { color: colour("card"), width: 1.5 },
     },
   }));
-  const told = allStages.map(
+  const spoken = allStages.map(
     (stage) =>
       `${stage} ${HEALTH.map((health) => `${count(cell(stage, health))} ${health}`).join(", ")}`,
   );
-  drawChart("health", "Engagement health by stage: " + told.join("; "), traces, {
+  drawChart("health", "Engagement health by stage: " + spoken.join("; "), traces, {
     barmode: "stack",
     bargap: 0.35,
     uniformtext: { mode: "hide", minsize: 12 },

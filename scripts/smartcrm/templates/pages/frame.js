@@ -29,7 +29,7 @@ function short(name, most = 60) {
 // the numbers beside it.
 function label(name) {
   const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-  return "\u2068" + short(name, 32).replace(/[&<>]/g, (sign) => escapes[sign]) + "\u2069";
+  return "\u2068" + short(name, 32).replace(/[&<>]/g, (character) => escapes[character]) + "\u2069";
 }
 
 // --- elements ---

@@ -36,7 +36,7 @@ order by
 limit 12
 ;
 
--- thresholds_in_force is no edit: what is new in it are the candidate's thresholds
+-- thresholds_in_force is not an edit: what is new in it are the candidate's thresholds
 create temp view part_changes as
 with
 

@@ -15,7 +15,7 @@ const difference = (row, column) =>
 const outcomesOf = (decision) =>
   data.outcomes.filter((row) => row.decision === decision).map((row) => row.outcome);
 const flowsOf = (decision) => data.matrix.filter((row) => row.decision === decision);
-const told = (row) => `${row.outcome_before} → ${row.outcome_after}`;
+const change = (row) => `${row.outcome_before} → ${row.outcome_after}`;
 
 // the outcomes on one side of the diagram, with the leads that have them
 function side(flows, outcomes, column, x) {
@@ -68,11 +68,11 @@ function drawFlows(decision) {
       target: flows.map((row) => before.length + at(after, row.outcome_after)),
       value: flows.map((row) => row.lead_count),
       color: flows.map((row) => colour(row.is_moved ? "accent" : "others") + (row.is_moved ? "b0" : "40")),
-      customdata: flows.map((row) => `${label(told(row))}<br>${leads(row.lead_count)}`),
+      customdata: flows.map((row) => `${label(change(row))}<br>${leads(row.lead_count)}`),
       hovertemplate: "%{customdata}<extra></extra>",
     },
   };
-  const listed = moved.map((row) => `${told(row)} ${count(row.lead_count)}`).join(", ");
+  const listed = moved.map((row) => `${change(row)} ${count(row.lead_count)}`).join(", ");
   draw(decision, `Leads that move: ${listed || "none"}`, flows.length ? [trace] : [], {
     margin: { l: 8, r: 8, t: 12, b: 12 },
     xaxis: { visible: false },

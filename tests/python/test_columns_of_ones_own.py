@@ -1,0 +1,100 @@
+"""Columns, cuts and links that a user names, with no file edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Project
+
+EXPORT = [
+    "lead_id,funnel_stage,intent_score,last_engaged,Region,Lead Status,Group,Secret",
+    "a/1,SQL,90,2026-03-30, North ,hot,x,s",
+    "b,SQL,90,2026-03-30,N/A,,x,s",
+    "c,Lead,20,2026-03-30,South,cold,x,s",
+]
+EXTRA = ["region", "Lead Status", "Group"]
+URL = "https://crm.example/contact/{lead_id}?from=lists"
+
+
+def test_they_are_in_leads_lists_files_and_funnels(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    result = project.dbt(
+        "build",
+        leads_path=str(write_csv(*EXPORT)),
+        extra_columns=EXTRA,
+        segments=["sales_owner", "Region", "lead_status"],
+        record_url=URL,
+    )
+    assert result.returncode == 0, result.stdout
+    expected = [
+        ("a/1", "North", "hot", "x", "https://crm.example/contact/a%2F1?from=lists"),
+        ("b", None, None, "x", "https://crm.example/contact/b?from=lists"),
+        ("c", "South", "cold", "x", "https://crm.example/contact/c?from=lists"),
+    ]
+    names = 'lead_id, region, lead_status, "group", record_url'
+    assert project.rows(f"select {names} from leads order by lead_id") == expected
+    called = project.rows(f"select {names} from team_worklist order by lead_id")
+    assert called == expected[:2]
+    assert not project.rows(
+        "select 1 from duckdb_columns() where column_name = 'secret'"
+    )
+
+    # who has no value is in no comparison, as leads without an owner are
+    assert project.rows(
+        "select segment_type, segment, reached_count from conversion_funnel"
+        " where stage = 'Lead' order by all"
+    ) == [
+        ("all", "All leads", 3),
+        *[("lead_status", name, 1) for name in ("Unassigned", "cold", "hot")],
+        *[("region", name, 1) for name in ("North", "South", "Unassigned")],
+        ("sales_owner", "Unassigned", 3),
+    ]
+
+    out = project.scratch / "outputs"
+    result = project.script("export_csvs", "--out", out)
+    assert result.returncode == 0, result.stderr
+    for name in ("leads_with_stages", "opportunity_leads", "worklists/SDRs_AEs"):
+        header = (out / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+        assert {"region", "lead_status", "group"} <= set(header.split(",")), name
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"extra_columns": ["Regoin"]}, "leads.csv': expected a column Regoin, which"),
+        ({"extra_columns": ["Source"]}, "'Source' would be named source, which is a"),
+        ({"extra_columns": ["Why"]}, "'Why' would be named why, which is a column of"),
+        ({"extra_columns": "Region"}, "extra_columns is 'Region'; give a list"),
+        ({"extra_columns": ["Region", "region"]}, "would both be region"),
+        ({"segments": ["sorce"]}, "'sorce' is not a column of leads; choose from "),
+        ({"record_url": "javascript:{lead_id}"}, "give an address that starts with"),
+        ({"record_url": "https://crm.example/"}, "{lead_id} where the id goes"),
+    ],
+)
+def test_a_name_that_can_not_be_meant_is_one_line(
+    project: Project,
+    write_csv: Callable[..., Path],
+    settings: dict,
+    message: str,
+) -> None:
+    result = project.dbt(
+        *("compile", "--select", "stg_leads_typed", "segment_counts", "leads"),
+        leads_path=str(write_csv(*EXPORT)),
+        **settings,
+    )
+    assert result.returncode != 0
+    assert message in result.stdout
+
+
+def test_a_mapping_says_no_word_that_is_not_ours(project_copy: Project) -> None:
+    project = project_copy
+    file = project.folder / "models/staging/crm/crm_hubspot.sql"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"Referrals": "Referral"', '"Referrals": "Referal"'))
+    result = project.dbt("compile", "--select", "crm_hubspot")
+    assert result.returncode != 0
+    assert "crm_hubspot.sql: 'Referrals' can't mean 'Referal'; choose" in result.stdout

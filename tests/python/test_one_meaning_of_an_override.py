@@ -1,0 +1,91 @@
+"""What a person decided stands with its own reason, whatever was decided later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from conftest import Project
+
+LEADS = [
+    "lead_id,funnel_stage,intent_score,created_at,last_engaged,sales_owner",
+    "promoted,Lead,20,2026-01-01,2026-03-30,Di",
+    "tried,Lead,20,2026-01-01,2026-03-30,Di",
+    "left,Lead,20,2026-01-01,2025-01-01,Di",
+]
+# of each lead the newest word is about its owner
+LEDGER = [
+    "901,2026-03-01T00:00:00Z,Ann,lead,promoted,stage,Lead,SQL,met her,2026-12-31",
+    "902,2026-03-02T00:00:00Z,Bo,lead,promoted,owner,Di,Cy,Di is away,",
+    "903,2026-03-01T00:00:00Z,Ann,lead,tried,track,Education,Reactivation,try again,",
+    "904,2026-03-02T00:00:00Z,Bo,lead,tried,owner,Di,Cy,Di is away,",
+    "905,2026-03-02T00:00:00Z,Bo,lead,left,owner,Di,Cy,Di is away,",
+]
+BELOW = "Intent 20 is below the MQL bar of 40"
+
+
+def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
+    project_copy: Project, write_csv: Callable[..., Path]
+) -> None:
+    project = project_copy
+    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+        ledger.writelines(f"{line}\n" for line in LEDGER)
+    result = project.dbt(
+        *("build", "--exclude-resource-type", "test", "unit_test"),
+        leads_path=str(write_csv(*LEADS)),
+        as_of_date="2026-03-31",
+    )
+    assert result.returncode == 0, result.stdout
+
+    educated = "The lead is Active with stage Lead and learns before it is sold to"
+    assert project.rows(
+        "select lead_id, effective_stage, stage_reason, effective_stage_reason,"
+        " effective_track, track_reason, effective_track_reason from leads"
+        " where lead_id != 'left' order by lead_id"
+    ) == [
+        ("promoted", "SQL", BELOW, "Ann: met her", "Education", educated, educated),
+        ("tried", "Lead", BELOW, BELOW, "Reactivation", educated, "Ann: try again"),
+    ]
+    assert project.rows(
+        "select distinct effective_owner, effective_owner_reason, is_overridden"
+        " from leads"
+    ) == [("Cy", "Bo: Di is away", True)]
+    assert project.rows(
+        "select lead_id, stage_override_id, track_override_id, owner_override_id,"
+        " stage_overridden_by, cast(stage_expires_on as varchar) from lead_overrides"
+        " order by lead_id"
+    ) == [
+        ("left", None, None, 905, None, None),
+        ("promoted", 901, None, 902, "Ann", "2026-12-31"),
+        ("tried", None, 903, 904, None, None),
+    ]
+
+    # the history, the lists, the CRM and the prompts know each field by its own entry
+    assert project.rows(
+        "select lead_id, override_id from lead_decisions order by lead_id"
+    ) == [("left", None), ("promoted", 901), ("tried", None)]
+    assert project.rows(
+        "select lead_id, field, override_id, reason from crm_updates"
+        " where lead_id = 'promoted' order by field"
+    ) == [
+        ("promoted", "lifecycle_stage", 901, "Ann: met her"),
+        ("promoted", "owner", 902, "Bo: Di is away"),
+    ]
+    assert dict(project.rows("select lead_id, why from team_worklist")) == {
+        "promoted": "Ann: met her",
+        "tried": "Ann: try again",
+        "left": "The lead is Dormant with stage Lead and has to be won back",
+    }
+    prompts = dict(project.rows("select lead_id, prompt_text from lead_prompts"))
+    assert "Why we write now: try again\n" in prompts["tried"]
+    assert f"Why the lead is at its stage: {BELOW}\n" in prompts["tried"]
+    assert "decided about the lead: try again; Di is away\n" in prompts["tried"]
+    assert "Why we write now: The lead is Dormant" in prompts["left"]
+
+    # a candidate too; nothing moves, and each lead keeps its reasons
+    result = project.script("what_if", "sql_min_intent=60")
+    assert result.returncode == 0, result.stderr
+    assert project.rows(
+        "select stage_reason_before, stage_reason_after, track_reason_after"
+        " from what_if.what_if_leads where lead_id = 'promoted'"
+    ) == [("Ann: met her", "Ann: met her", educated)]
