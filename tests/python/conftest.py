@@ -55,10 +55,10 @@ class Project:
             "SMARTCRM_GATE": "warn",
         }
 
-    def seen(self, path: str | Path) -> str:
-        """A path of the project's own as it is seen from its folder, or other text."""
-        is_ours = str(path).startswith(f"{self.scratch}{os.sep}")
-        return os.path.relpath(path, self.folder) if is_ours else str(path)
+    def seen(self, value: Any) -> Any:  # noqa: ANN401
+        """A path of the project's own as it is seen from its folder; else the value."""
+        is_ours = str(value).startswith(f"{self.scratch}{os.sep}")
+        return os.path.relpath(value, self.folder) if is_ours else value
 
     def run(self, *command: str | Path) -> Ran:
         """A process of its own."""
@@ -72,7 +72,7 @@ class Project:
             check=False,
         )
 
-    def dbt(self, *words: str, **settings: str) -> Ran:
+    def dbt(self, *words: str, **settings: Any) -> Ran:  # noqa: ANN401
         """`dbt WORDS --vars SETTINGS`, parsed only where no test has done so."""
         given = {name: self.seen(value) for name, value in settings.items()}
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
