@@ -18,7 +18,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel build csvs page summary why what-if watch docs screenshots test lint lock clean help
+.PHONY: funnel build csvs page summary why what-if watch docs screenshots browser test lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -49,7 +49,7 @@ watch: .venv/installed ## print what moves each time a rule is saved
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb
 docs: export DBT_TARGET_PATH := target/docs
 docs: export DO_NOT_TRACK := 1
-docs: .venv/installed-dev ## write the documents in docs/, and dbt's with the lineage
+docs: .venv/installed-dev browser ## write the documents in docs/, and dbt's with the lineage
 	rm -rf target/docs && mkdir -p target/docs
 	$(BIN)/dbt --quiet build
 	$(BIN)/dbt docs generate --static
@@ -61,7 +61,7 @@ docs: .venv/installed-dev ## write the documents in docs/, and dbt's with the li
 	@echo "Read them with: dbt docs serve --target-path target/docs"
 	@echo "Without a server: $(CURDIR)/target/docs/static_index.html"
 
-screenshots: docs ## take the README's pictures; needs Chromium
+screenshots: docs ## take the README's pictures
 	SMARTCRM_DB=target/docs/smartcrm.duckdb DBT_TARGET_PATH=target/docs \
 		$(BIN)/python scripts/take_screenshots.py
 
@@ -70,12 +70,15 @@ test: export SMARTCRM_DB := target/test/smartcrm.duckdb
 test: export DBT_TARGET_PATH := target/test
 # while you work an edit of the rules that is not in the ledger warns; here it fails
 test: export SMARTCRM_GATE := error
-test: lint ## check everything: formats, conventions, dbt tests, scripts
+test: browser lint ## check everything: formats, conventions, dbt tests, scripts
 	rm -rf target/test && mkdir -p target/test
 	$(BIN)/dbt build
 	$(BIN)/dbt docs generate
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest
+
+browser: .venv/installed-dev ## get a browser for slides, pictures and tests, if none is here
+	@$(BIN)/python scripts/get_browser.py
 
 lint: .venv/installed-dev ## check the form of SQL, Python and YAML
 	$(BIN)/sqlfmt --check --quiet .

@@ -49,7 +49,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise a Fault where argparse would print the usage and exit."""
-        raise Fault(f"{message}; see {self.prog} --help")
+        raise Fault(f"{' '.join(message.split())}; see {self.prog} --help")
 
 
 def one_line(text: str) -> str:
@@ -105,7 +105,8 @@ def read_checksums() -> dict[str, str]:
 
     parsed = dbtRunner().invoke(["--quiet", "--log-level", "none", "parse"])
     if not parsed.success:
-        raise Fault(f"dbt can't parse the project: {parsed.exception}")
+        why = " ".join(str(parsed.exception).split())
+        raise Fault(f"dbt can't parse the project: {why}")
     return {
         node.name: node.checksum.checksum
         for node in parsed.result.nodes.values()

@@ -10,7 +10,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -55,10 +55,10 @@ class Project:
             "SMARTCRM_GATE": "warn",
         }
 
-    def seen(self, path: str | Path) -> str:
-        """A path of the project's own as it is seen from its folder, or other text."""
-        is_ours = str(path).startswith(f"{self.scratch}{os.sep}")
-        return os.path.relpath(path, self.folder) if is_ours else str(path)
+    def seen(self, value: Any) -> Any:  # noqa: ANN401
+        """A path of the project's own as it is seen from its folder; else the value."""
+        is_ours = str(value).startswith(f"{self.scratch}{os.sep}")
+        return os.path.relpath(value, self.folder) if is_ours else value
 
     def run(self, *command: str | Path) -> Ran:
         """A process of its own."""
@@ -72,7 +72,7 @@ class Project:
             check=False,
         )
 
-    def dbt(self, *words: str, **settings: str) -> Ran:
+    def dbt(self, *words: str, **settings: Any) -> Ran:  # noqa: ANN401
         """`dbt WORDS --vars SETTINGS`, parsed only where no test has done so."""
         given = {name: self.seen(value) for name, value in settings.items()}
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
@@ -108,7 +108,9 @@ class Project:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
+def sample(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Project]:
     """This project built once from the sample leads, for all workers; not to change."""
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
@@ -128,7 +130,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Project:
     # in a copy, since all workers share the sample
     warm = made.copy_to(tmp_path_factory.mktemp("warm") / "copy")
     Project.server.warm_up(warm.folder, warm.env)
-    return made
+    yield made
+    Project.server.close()
 
 
 @pytest.fixture(scope="session")

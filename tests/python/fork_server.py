@@ -6,6 +6,7 @@ What is tested as a process, by a signal or a kill, starts one of its own instea
 
 from __future__ import annotations
 
+import atexit
 import gc
 import json
 import os
@@ -13,10 +14,10 @@ import runpy
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
 from typing import NoReturn
 
 Ran = subprocess.CompletedProcess[str]
@@ -27,7 +28,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
-        self.lock = Lock()
+        self.lock = threading.Lock()
 
     def run(self, words: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ran:
         """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`."""
@@ -46,6 +47,12 @@ class ForkServer:
         """Parse a project in the server itself: what dbt makes once, forks inherit."""
         with self.lock:
             self._ask(folder=str(folder), env=dict(env))
+
+    def close(self) -> None:
+        """End the process; the next command starts another."""
+        if self.process:
+            self.process.communicate()
+            self.process = None
 
     def _ask(self, **request: object) -> int:
         if self.process is None:
@@ -79,7 +86,7 @@ def serve() -> None:
             if not child:
                 requests.close()
                 answers.close()
-                leave(run, request)
+                end(run_command(**request))
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         else:
             os.chdir(request["folder"])
@@ -89,36 +96,44 @@ def serve() -> None:
         print(code, file=answers, flush=True)
 
 
-def leave(command: Callable[..., None], request: dict) -> NoReturn:
-    """Run a command and exit with its code, without taking the interpreter down."""
-    code: object = 0
-    try:
-        command(**request)
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else int(code is not None))
-
-
-def run(words: list[str], folder: str, env: dict[str, str], printed: list[str]) -> None:
-    """Become the command: its folder, environment, arguments and output."""
+def run_command(
+    words: list[str], folder: str, env: dict[str, str], printed: list[str]
+) -> int:
+    """Become the command, in its folder and environment; return its exit code."""
     for number, name in enumerate(printed, 1):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), number)
     os.chdir(folder)
     os.environ.clear()
     os.environ |= env
     sys.argv = words
-    if words[0] == "dbt":
-        from dbt.cli.main import cli
+    try:
+        if words[0] == "dbt":
+            from dbt.cli.main import cli
 
-        cli()
-    else:
-        sys.path[0] = str(Path(words[0]).parent.resolve())
-        runpy.run_path(words[0], run_name="__main__")
+            cli()
+        else:
+            sys.path[0] = str(Path(words[0]).parent.resolve())
+            runpy.run_path(words[0], run_name="__main__")
+    except SystemExit as stopped:
+        if stopped.code is None or isinstance(stopped.code, int):
+            return stopped.code or 0
+        print(stopped.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def end(code: int) -> NoReturn:
+    """End a fork as Python does, but spare it the objects that it inherited."""
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.main_thread():
+            thread.join()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

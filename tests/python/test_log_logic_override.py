@@ -24,7 +24,7 @@ QUIET = ("threshold", "sql_max_quiet_days")
 # of what a changed ledger changes, what says whether it counts
 COUNTED = (
     *("--select", "logic_overrides", "stg_logic_overrides", "thresholds_in_force"),
-    *("decision_context", "override_conflicts", "leads"),
+    *("decision_context", "override_conflicts", "lead_overrides", "leads"),
 )
 
 Result = subprocess.CompletedProcess[str]
@@ -207,7 +207,7 @@ def test_a_writer_waits_for_its_turn_but_not_for_ever(
 ) -> None:
     monkeypatch.chdir(project.folder)
     monkeypatch.setenv("SMARTCRM_DB", str(project.database))
-    monkeypatch.setattr(ledger, "LOCK_SECONDS", 0.3)
+    monkeypatch.setattr(ledger.LEDGER, "wait_seconds", 0.3)
     with FileLock("seeds/.logic_overrides.lock"):
         assert log_logic_override.main([*QUIET, "31", *WHY]) == 2
     assert "another process has held" in capsys.readouterr().err

@@ -13,13 +13,15 @@ import duckdb
 import pytest
 
 from chat_server import ANSWER, ChatServer
-from conftest import ROOT, Project
+from conftest import ROOT, UNTESTED, Project
 
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
     "+team_worklist",
-    *("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"),
+    *("--indirect-selection", "cautious"),
 )
+# the data tests of the answers, on the one build that has some
+TESTED = ("--exclude-resource-type", "unit_test")
 HEADER = ["lead_id", "noted_at", "author", "note"]
 LEADS = (
     "lead_id,created_at,funnel_stage,intent_score,last_engaged,sales_owner",
@@ -96,14 +98,19 @@ class Circle:
         self.server = ChatServer()
         self.project.env["OPENAI_API_KEY"] = "test"
 
-    def build(self, leads: tuple[str, ...], notes: list[tuple[str, ...]]) -> None:
+    def build(
+        self,
+        leads: tuple[str, ...],
+        notes: list[tuple[str, ...]],
+        kinds: tuple[str, ...] = UNTESTED,
+    ) -> None:
         self.leads.write_text("\n".join(leads) + "\n", encoding="utf-8")
         with self.notes.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([HEADER, *notes])
         self.paths = {"leads_path": str(self.leads), "call_notes_path": str(self.notes)}
         if not notes:
             del self.paths["call_notes_path"]
-        done = self.project.dbt(*BUILD, **self.paths)
+        done = self.project.dbt(*BUILD, *kinds, **self.paths)
         assert done.returncode == 0, done.stdout
 
     def ask(self, prompt: str) -> str:
@@ -217,7 +224,7 @@ def test_answers_come_back_into_the_leads_while_their_prompt_stands(
     # a run was killed in the middle of a line
     whole = circle.kept.read_bytes()
     circle.kept.write_bytes(whole + b'0,pain_summary,Bare,test,2026-01-01,"half\na l')
-    circle.build(LEADS, NOTES)
+    circle.build(LEADS, NOTES, TESTED)
     assert circle.project.rows(
         "select lead_id, pain_point_summary from leads where pain_point_summary <> ''"
     ) == [("Noted", ANSWER)]
@@ -275,9 +282,11 @@ def test_own_leads_without_notes_get_none_of_the_samples(circle: Circle) -> None
     ],
 )
 def test_a_file_that_holds_no_notes_is_one_line(
-    circle: Circle, tmp_path: Path, name: str, content: str | None, said: str
+    circle: Circle, name: str, content: str | None, said: str
 ) -> None:
-    path = tmp_path / name
+    path = circle.project.scratch / "wrong" / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
     if content is not None:
         path.write_text(content, encoding="utf-8")
     done = circle.project.dbt(

@@ -274,15 +274,14 @@ def test_a_key_that_is_none_is_one_line(
     assert not server.received
 
 
-@pytest.mark.parametrize("package", ["openai", "tqdm"])
-def test_without_a_package_one_line_says_how_to_get_it(
-    run: Run, monkeypatch: pytest.MonkeyPatch, package: str
+def test_without_its_package_one_line_says_how_to_get_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build("fine:")
-    monkeypatch.setitem(sys.modules, package, None)
+    monkeypatch.setitem(sys.modules, "openai", None)
     code, _, err = run()
     assert (code, err.count("\n")) == (2, 1)
-    assert f"the package {package} is not installed; {ask_model.INSTALL}" in err
+    assert f"the package openai is not installed; {ask_model.INSTALL}" in err
     monkeypatch.delenv("OPENAI_API_KEY")
     code, out, _ = run("--dry-run")
     assert (code, out.count("\n")) == (0, 1)
@@ -357,10 +356,13 @@ def test_a_whole_last_line_without_its_end_is_ended(run: Run) -> None:
     ("content", "said"),
     [
         (b"", "is empty"),
-        (b"lead_id,answer\nL1,x\n", "line 1: the header is not"),
-        (HEADER + b"h1,half\n" + ROW, "line 2 can't be read"),
-        (HEADER + ROW + b"\xff" + ROW + ROW, "line 4 can't be read"),
-        (HEADER + ROW.replace(b"accepted", b"maybe") + ROW, "line 2 can't be read"),
+        (
+            b"lead_id,answer\nL1,x\n",
+            "line 1: 'lead_id,answer' can't be read (the header",
+        ),
+        (HEADER + b"h1,half\n" + ROW, "line 2: 'h1,half' can't be read"),
+        (HEADER + ROW + b"\xff" + ROW + ROW, "line 4: "),
+        (HEADER + ROW.replace(b"accepted", b"maybe") + ROW, "line 2: "),
     ],
 )
 def test_a_file_that_is_not_ours_is_left_alone(
@@ -392,13 +394,11 @@ def test_a_killed_run_loses_only_what_is_in_flight(
     with subprocess.Popen(script(server, "--concurrency", "4")) as killed:
         until(lambda: server.answered.total() >= 12)
         killed.send_signal(signal.SIGKILL)
-    before = len(kept())
-    asked = server.received.total()
-    assert before >= asked - 2 * 4  # in flight, or on its way to the file
     server.delay = 0
     assert run()[0] == 0
     assert len(kept()) == 40
-    assert server.received.total() - asked == 40 - before
+    # in flight, or on their way to the file
+    assert server.received.total() <= 40 + 2 * 4
     assert max(server.received.values()) <= 2
 
 
@@ -427,7 +427,7 @@ def test_a_second_run_is_refused(run: Run, server: ChatServer) -> None:
         code, _, err = run("--tries", "1", "--timeout", "1")
         first.kill()
     assert (code, err.count("\n")) == (2, 1)
-    assert "another run has it" in err
+    assert "another process has held seeds/.genai_responses.lock" in err
     assert server.received.total() == 1
 
 

@@ -22,7 +22,7 @@ ARGUMENTS = (
     *("--no-sandbox", "--no-first-run", "--disable-quic", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-ADVICE = "`make browser` gets one, or set SMARTCRM_BROWSER to an executable"
+SET_IT = "set SMARTCRM_BROWSER to an executable"
 
 
 def find_browser() -> str | None:
@@ -50,7 +50,10 @@ def headless_browser() -> Iterator[Browser]:
             )
         except Error as error:
             reason = str(error).splitlines()[0]
-            name = path or "Playwright's browser"
-            raise Fault(f"{name} does not start ({reason}): {ADVICE}") from None
+            if path:
+                fault = f"{path} does not start ({reason}): {SET_IT} that does"
+            else:
+                fault = f"no browser ({reason}): `make browser` gets one, or {SET_IT}"
+            raise Fault(fault) from None
         with browser:
             yield browser
