@@ -72,8 +72,9 @@ test: export DBT_TARGET_PATH := target/test
 test: export SMARTCRM_GATE := error
 test: browser lint ## check everything: formats, conventions, dbt tests, scripts
 	rm -rf target/test && mkdir -p target/test
-	$(BIN)/dbt build
-	$(BIN)/dbt docs generate
+	$(BIN)/python scripts/build.py
+	$(BIN)/python scripts/check_rules.py
+	$(BIN)/dbt --quiet docs generate
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest
 

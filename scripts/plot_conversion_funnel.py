@@ -13,16 +13,14 @@ from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.warehouse import built_warehouse
 
-NAME, TITLE = "conversion_funnel", "Conversion funnel"
-
 
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
     out = read_out(argv, __doc__, "outputs/conversion_funnel.html")
     with built_warehouse() as connection:
-        parts = read_parts(connection, f"pages/{NAME}.sql")
-    write_text(out, render_page(NAME, TITLE, parts))
+        parts = read_parts(connection, "pages/conversion_funnel.sql")
+    write_text(out, render_page("conversion_funnel", parts))
     print(out)
     return 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from plot_conversion_funnel import NAME, TITLE
 from smartcrm.faults import command
 from smartcrm.files.atomic import write_atomically
 from smartcrm.options import read_out
@@ -12,6 +11,7 @@ from smartcrm.pages.rendering import read_parts
 from smartcrm.warehouse import built_warehouse
 
 VIEW = {"width": 1440, "height": 900}
+NAME = "conversion_funnel"
 LAST = ".charts"  # the picture ends below it
 
 
@@ -20,7 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     """Write the picture and print its path; 2 if it can't be taken."""
     path = read_out(argv, __doc__, "docs/pictures") / f"{NAME}.png"
     with built_warehouse() as connection:
-        html = render_page(NAME, TITLE, read_parts(connection, f"pages/{NAME}.sql"))
+        html = render_page(NAME, read_parts(connection, f"pages/{NAME}.sql"))
     with headless_browser() as browser, write_atomically(path) as partial:
         page = browser.new_page(viewport=VIEW, color_scheme="light")
         page.set_content(html)

@@ -70,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
         templates = (f"pages/what_if.{part}.sql" for part in ("moves", "counts"))
         page = read_parts(connection, *templates)
         export(connection, "moved_leads", csv)
-    write_text(html, render_page("what_if", "What if", page))
+    write_text(html, render_page("what_if", page))
     print(render_text(page), html, csv, sep="\n")
     return int(arguments.check and bool(page["moves"]))
 

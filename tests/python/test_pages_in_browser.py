@@ -82,7 +82,7 @@ def drawn(database: Path, folder: Path) -> Path:
     path = folder / "conversion_funnel.html"
     with duckdb.connect(str(database), read_only=True) as connection:
         parts = read_parts(connection, "pages/conversion_funnel.sql")
-    text = render_page("conversion_funnel", "Conversion funnel", parts)
+    text = render_page("conversion_funnel", parts)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -31,10 +31,9 @@ def read_assets(name: str, suffix: str) -> str:
     return "".join(path.read_text(encoding="utf-8") for path in files if path.exists())
 
 
-def render_page(name: str, title: str, parts: Parts) -> str:
+def render_page(name: str, parts: Parts) -> str:
     """The whole page, with its style, script, data and plotly inside."""
     values = {
-        "title": title,
         "style": read_assets(name, "css"),
         "script": read_assets(name, "js"),
         "plotly": get_plotlyjs(),
