@@ -44,7 +44,8 @@ class AppendOnlyCsv:
             with FileLock(lock, timeout=self.wait_seconds):
                 yield
         except Timeout:
-            held = f"another process has held {lock} for {self.wait_seconds:g} s"
+            since = f" for {self.wait_seconds:g} s" if self.wait_seconds else ""
+            held = f"another process has held {lock}{since}"
             raise Fault(f"{self.path}: {held}; wait for it or end it") from None
         except OSError as error:
             raise self._unusable(error) from None
