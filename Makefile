@@ -4,7 +4,8 @@ BIN := .venv/bin
 
 # What you type is never run: each value is kept as it is written and handed to its
 # command as one argument. An empty one is handed on too, for the command to refuse.
-VALUES := LEADS CRM DATE_FORMAT AS_OF NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL SET LEAD
+VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF NOTES \
+	EXTRA_COLUMNS SEGMENTS RECORD_URL SET LEAD
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -12,7 +13,9 @@ $(foreach name,$(filter-out PYTHON BIN,$(.VARIABLES)),$(if $(filter command,$(or
 	$(error there is no setting '$(name)'; choose from $(VALUES) PYTHON)))
 option = $(if $(filter $(2),$(GIVEN)),--$(1)="$$$(2)")
 SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
-	$(call option,date-format,DATE_FORMAT) $(call option,as-of,AS_OF) \
+	$(call option,date-format,DATE_FORMAT) $(call option,score-column,SCORE_COLUMN) \
+	$(call option,score-min,SCORE_MIN) $(call option,score-max,SCORE_MAX) \
+	$(call option,as-of,AS_OF) \
 	$(call option,notes,NOTES) $(call option,extra-columns,EXTRA_COLUMNS) \
 	$(call option,segments,SEGMENTS) $(call option,record-url,RECORD_URL)
 

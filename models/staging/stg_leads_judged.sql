@@ -13,6 +13,7 @@
     "intent_score",
     "is_invalid_created_at",
     "is_invalid_last_engaged",
+    "is_missing_intent_score",
     "is_invalid_intent_score",
     "is_intent_score_out_of_range",
     "is_unknown_funnel_stage",
@@ -50,11 +51,6 @@ with
                     case
                         when created_at > as_of_date or last_engaged > as_of_date
                         then 'date_after_as_of'
-                    end,
-                    case when is_invalid_intent_score then 'invalid_intent_score' end,
-                    case
-                        when is_intent_score_out_of_range
-                        then 'intent_score_out_of_range'
                     end,
                     case when is_unknown_funnel_stage then 'unknown_funnel_stage' end
                 ),

@@ -1,5 +1,7 @@
 -- one row per raw row: its nine texts as they came, the same cast once, and what each
 -- text failed to be
+{%- set least_score, most_score = score_range() %}
+
 with
 
     raw_leads as (select * from {{ ref(crm_mapping()) }}),
@@ -34,12 +36,24 @@ with
                 )
             }} as engagement_channel,
             case
-                when {{ matches("intent_score_text", "[+-]?\d+(\.0+)?") }}
+                when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
                 then {{ try_cast("intent_score_text", dbt.type_float()) }}
             end as intent_score_number,
             {{ text_to_date("created_at_text") }} as created_at,
             {{ text_to_date("last_engaged_text") }} as last_engaged
         from cleaned
+
+    ),
+
+    ranged as (
+
+        select
+            *,
+            coalesce(
+                intent_score_number not between {{ least_score }} and {{ most_score }},
+                false
+            ) as is_intent_score_out_of_range
+        from typed
 
     )
 
@@ -61,16 +75,17 @@ select
     {{ extra_columns_named() }}
     cast(
         case
-            when intent_score_number between 0 and 100 then intent_score_number
+            when is_intent_score_out_of_range
+            then null
+            else {{ score_of_100("intent_score_number", least_score, most_score) }}
         end as {{ dbt.type_int() }}
     ) as intent_score,
     created_at_text is not null and created_at is null as is_invalid_created_at,
     last_engaged_text is not null and last_engaged is null as is_invalid_last_engaged,
+    intent_score_text is null as is_missing_intent_score,
     intent_score_text is not null
     and intent_score_number is null as is_invalid_intent_score,
-    coalesce(
-        intent_score_number not between 0 and 100, false
-    ) as is_intent_score_out_of_range,
+    is_intent_score_out_of_range,
     funnel_stage_text is not null and funnel_stage is null as is_unknown_funnel_stage,
     funnel_stage_text is null as is_missing_funnel_stage,
     company_size is null as is_unknown_company_size,
@@ -78,4 +93,4 @@ select
     engagement_channel is null as is_unknown_engagement_channel,
     created_at,
     last_engaged
-from typed
+from ranged

@@ -43,30 +43,13 @@ REJECTED = {
         "R3,2026-01-01,Lead,50,2999-01-01,S: 1-10,Website,Email,",
         "date_after_as_of",
     ),
-    "reject_score": (
-        "R4,2026-01-01,Lead,85.5,2026-01-02,S: 1-10,Website,Email,",
-        "invalid_intent_score",
-    ),
-    "reject_range": (
-        "R5,2026-01-01,Lead,101,2026-01-02,S: 1-10,Website,Email,",
-        "intent_score_out_of_range",
-    ),
-    "reject_negative": (
-        "R6,2026-01-01,Lead,-1,2026-01-02,S: 1-10,Website,Email,",
-        "intent_score_out_of_range",
-    ),
-    "reject_huge": (
-        f"R7,2026-01-01,Lead,{'9' * 60},2026-01-02,S: 1-10,Website,Email,",
-        "intent_score_out_of_range",
-    ),
     "reject_stage": (
         "R8,2026-01-01,Prospect,50,2026-01-02,S: 1-10,Website,Email,",
         "unknown_funnel_stage",
     ),
     "reject_all": (
         ",32/01/2026,Prospect,many,2999-12-31,S: 1-10,Website,Email,",
-        "missing_lead_id, invalid_created_at, date_after_as_of, "
-        "invalid_intent_score, unknown_funnel_stage",
+        "missing_lead_id, invalid_created_at, date_after_as_of, unknown_funnel_stage",
     ),
     "reject_duplicate": (
         "K1,2026-01-01,Customer,99,2026-05-01,S: 1-10,Website,Email,",
@@ -184,6 +167,115 @@ def test_csv_parquet_and_json_give_the_same_leads(
         found[ending] = project.rows("select * from stg_leads order by lead_id")
     assert len(found["csv"]) == 2
     assert found["csv"] == found["parquet"] == found["json"] == found["ndjson"]
+
+
+SCORES = {
+    # text: score, issue
+    "0": (0, None),
+    "61.49": (61, None),
+    "61.5": (62, None),
+    "99.5": (100, None),
+    "100.0": (100, None),
+    "+7": (7, None),
+    ".5": (1, None),
+    "": (None, "missing_intent_score"),
+    "N/A": (None, "missing_intent_score"),
+    "-0.1": (None, "intent_score_out_of_range"),
+    "100.4": (None, "intent_score_out_of_range"),
+    "101": (None, "intent_score_out_of_range"),
+    "9" * 60: (None, "intent_score_out_of_range"),
+    **dict.fromkeys(
+        ("many", "NaN", "inf", "1e3", "0x10", "1_0", "5 %", "61,5", ".", "--5"),
+        (None, "invalid_intent_score"),
+    ),
+}
+
+
+def scored(project: Project) -> dict[str, tuple[int | None, str | None]]:
+    """Score and issue of each lead by its owner, which the tests make the raw score."""
+    assert project.rows("select * from rejected_leads") == []
+    return {
+        owner or "": (score, issue)
+        for owner, score, issue in project.rows(
+            "select ltrim(sales_owner, '='), intent_score, issue from stg_leads"
+            " left join (from lead_quality_issues where field = 'intent_score')"
+            " using (lead_id)"
+        )
+    }
+
+
+def test_a_score_never_costs_a_lead(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    lines = [f'{n},"{text}","={text}"' for n, text in enumerate(SCORES)]
+    path = write_csv("lead_id,intent_score,sales_owner", *lines)
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert scored(project) == SCORES
+    raw = (
+        "select raw_value from lead_quality_issues where issue = 'invalid_intent_score'"
+    )
+    assert ("many",) in project.rows(raw)
+
+
+@pytest.mark.parametrize("crm", ["canonical", "hubspot", "salesforce"])
+def test_a_score_of_ones_own_is_named_and_scaled(
+    project: Project, write_csv: Callable[..., Path], crm: str
+) -> None:
+    """What the mapping knows as the score is there too, but is not the one named."""
+    scores = {
+        "-20": (0, None),
+        "0": (10, None),
+        # 56.5 of 100, which scales to 56.49999999999999
+        "93": (57, None),
+        "92.9": (56, None),
+        "180": (100, None),
+        "180.5": (None, "intent_score_out_of_range"),
+        "-21": (None, "intent_score_out_of_range"),
+        "x": (None, "invalid_intent_score"),
+    }
+    header = {
+        "canonical": "lead_id,intent_score,Fit score,sales_owner",
+        "hubspot": "Record ID,HubSpot Score,Fit score,Contact owner",
+        "salesforce": "Lead ID,Lead Score,Fit score,Lead Owner",
+    }
+    path = write_csv(header[crm], *(f"{n},1,{n},={n}" for n in scores))
+    settings = {"score_column": "fit_score", "score_min": "-20", "score_max": "180"}
+    result = project.dbt(*STAGING, crm=crm, leads_path=str(path), **settings)
+    assert result.returncode == 0, result.stdout
+    assert scored(project) == scores
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"score_column": "Fit"}, "leads.csv': expected a column Fit, which score_col"),
+        (
+            {"score_min": "0"},
+            "score_min is set alone; give score_min and score_max, or",
+        ),
+        (
+            {"score_max": "9"},
+            "score_max is set alone; give score_min and score_max, or",
+        ),
+        ({"score_min": "ten", "score_max": "20"}, "score_min is 'ten'; give a number"),
+        ({"score_min": "0", "score_max": "inf"}, "score_max is 'inf'; give a number"),
+        (
+            {"score_min": "5", "score_max": "5"},
+            "score_min is 5 and score_max is 5; the",
+        ),
+    ],
+)
+def test_a_score_that_can_not_be_meant_is_one_line(
+    project: Project, write_csv: Callable[..., Path], settings: dict, message: str
+) -> None:
+    path = write_csv("lead_id,intent_score", "K1,5")
+    result = project.dbt(
+        "compile", "--select", "stg_leads_typed", leads_path=str(path), **settings
+    )
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert message in result.stdout
 
 
 def test_other_date_formats_are_read_only_when_they_are_named(

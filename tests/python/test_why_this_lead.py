@@ -35,7 +35,8 @@ LEADS = (
     "TWICE,2026-01-01,Lead,50,2026-10-02,,,,",
     "TWICE,2026-01-01,Lead,40,2026-10-01,,,,",
     " WRONG ,2026-01-01,Lead,101,2026-10-02,,,,",
-    "WRONG,2026-01-01,Ghost,50,2026-10-02,,,,",
+    " GONE ,2026-02-31,Lead,50,2026-10-02,,,,",
+    "GONE,2026-01-01,Ghost,50,2026-10-02,,,,",
     *(f'"{lead_id}",2026-01-01,Lead,50,2026-10-02,,,,' for lead_id in HOSTILE),
 )
 LEDGER = (
@@ -296,13 +297,17 @@ def test_bytes_that_are_not_text_are_not_a_lead(crm: Project) -> None:
 
 
 def test_a_rejected_lead_says_why_for_each_of_its_rows(crm: Project) -> None:
-    done = crm.script("why_this_lead", "WRONG")
+    done = crm.script("why_this_lead", "GONE")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
-        "WRONG is not among the leads",
-        "rows of this id rejected: 1, intent_score_out_of_range",
+        "GONE is not among the leads",
+        "rows of this id rejected: 1, invalid_created_at",
         "rows of this id rejected: 1, unknown_funnel_stage",
     ]
+
+
+def test_a_lead_whose_score_is_out_of_range_is_not_scored(crm: Project) -> None:
+    assert asked(crm, "WRONG", "not_scored")[0].startswith("true")
 
 
 def test_a_lead_with_a_rejected_row_says_so_too(crm: Project) -> None:

@@ -9,8 +9,11 @@ with
         select
             {{ extra_columns_read(columns) }}
             {%- for column in canonical_columns() %}
-                {{ crm_column(columns, [column], required=column == "lead_id") }}
-                as {{ column }}
+                {% if column == "intent_score" -%}
+                    {{ crm_score_column(columns, [column]) }}
+                {%- else -%}
+                    {{ crm_column(columns, [column], required=column == "lead_id") }}
+                {%- endif %} as {{ column }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from export

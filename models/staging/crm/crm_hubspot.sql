@@ -20,7 +20,7 @@ with
             as lifecycle_stage,
             {{ crm_column(columns, ["Lead Status", "hs_lead_status"]) }} as lead_status,
             {{
-                crm_column(
+                crm_score_column(
                     columns,
                     [
                         "HubSpot Score",

@@ -26,7 +26,7 @@ with
             {{ crm_column(columns, ["Won", "IsWon", "ConvertedOpportunity.IsWon"]) }}
             as is_won,
             {{
-                crm_column(
+                crm_score_column(
                     columns,
                     [
                         "Lead Score",
