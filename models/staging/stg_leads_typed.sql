@@ -37,7 +37,7 @@ with
             }} as engagement_channel,
             case
                 when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
-                then {{ try_cast("intent_score_text", dbt.type_float()) }}
+                then {{ try_cast("intent_score_text", "double precision") }}
             end as intent_score_number,
             {{ text_to_date("created_at_text") }} as created_at,
             {{ text_to_date("last_engaged_text") }} as last_engaged
