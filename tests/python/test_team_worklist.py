@@ -45,7 +45,7 @@ ENTRIES = [
     "903,2026-03-31T00:00:00Z,Bo,lead,reopened,stage,Disqualified,MQL,new budget,",
     "904,2026-03-31T00:00:00Z,Bo,lead,tried,track,Education,Reactivation,try again,",
     "905,2026-03-31T00:00:00Z,Bo,lead,owned,owner,Ann,Cy,Ann left,",
-    "907,2026-03-31T00:00:00Z,Bo,lead,spared,track,Reactivation,Education,let be,",
+    "907,2026-03-31T00:00:00Z,Bo,lead,spared,track,Reactivation,Education,leave it,",
     # the person's newest word is about the owner, and says nothing of the stage
     "906,2026-03-31T00:00:00Z,Bo,lead,unscored_sql,owner,,Cy,Cy knows them,",
 ]
