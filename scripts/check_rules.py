@@ -15,7 +15,7 @@ from smartcrm.warehouse import built_warehouse, read_rows
 
 @command
 def main(argv: list[str] | None = None) -> int:
-    """Return 0 where they agree, 1 and a line each where not, 2 if a case is broken."""
+    """Return 0 where they agree, 1 with a line per fault, 2 if a case is broken."""
     argparse.ArgumentParser(description=__doc__).parse_args(argv)
     decisions = read_decisions(read_manifest())
     with built_warehouse() as connection:
