@@ -1,6 +1,8 @@
 {# A CSV, Parquet or JSON file (a glob works) as a relation that SQL can select from. #}
 {% macro leads_file(path, setting="leads_path") %}
-    {{- return(adapter.dispatch("leads_file")(path, setting)) -}}
+    {%- set relation = smartcrm.input_relation(path, setting) -%}
+    {%- if relation -%} {{ return(relation) }} {%- endif -%}
+    {{- return(adapter.dispatch("leads_file", "smartcrm")(path, setting)) -}}
 {% endmacro %}
 
 {% macro default__leads_file(path, setting) %}
@@ -15,8 +17,8 @@
 {% endmacro %}
 
 {% macro duckdb__leads_file(path, setting) %}
-    {%- set file = text_literal(path) -%}
-    {%- set format = leads_file_format(path, setting) -%}
+    {%- set file = smartcrm.text_literal(path) -%}
+    {%- set format = smartcrm.leads_file_format(path, setting) -%}
     {%- if format == "csv" -%}
         {{
             return(

@@ -1,6 +1,6 @@
 {# The UTC time that an ISO 8601 text gives; null where it is none. #}
 {% macro text_to_timestamp(expression) %}
-    {{- return(adapter.dispatch("text_to_timestamp")(expression)) -}}
+    {{- return(adapter.dispatch("text_to_timestamp", "smartcrm")(expression)) -}}
 {% endmacro %}
 
 {% macro default__text_to_timestamp(expression) %}

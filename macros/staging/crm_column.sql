@@ -3,22 +3,24 @@
 {% macro crm_column(columns, names, required=false) %}
     {%- set by_header = {} -%}
     {%- for column in columns -%}
-        {%- do by_header.setdefault(header_key(column), column) -%}
+        {%- do by_header.setdefault(smartcrm.header_key(column), column) -%}
     {%- endfor -%}
-    {%- for name in names if header_key(name) in by_header -%}
+    {%- for name in names if smartcrm.header_key(name) in by_header -%}
         {{
             return(
                 "cast("
-                ~ adapter.quote(by_header[header_key(name)] | replace('"', '""'))
+                ~ adapter.quote(
+                    by_header[smartcrm.header_key(name)] | replace('"', '""')
+                )
                 ~ " as "
                 ~ dbt.type_string()
                 ~ ")"
             )
         }}
     {%- endfor -%}
-    {%- if required and execute and is_crm_selected() -%}
+    {%- if required and execute and smartcrm.is_crm_selected() -%}
         {{
-            stop_reading(
+            smartcrm.stop_reading(
                 var("leads_path"),
                 "a column " ~ names | join(" or "),
                 columns | join(", ") | truncate(300),

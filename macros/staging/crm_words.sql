@@ -6,7 +6,7 @@
     {%- set ours = [] -%}
     {%- set state = namespace(is_known=execute) -%}
     {%- for enum in ([field] if field else enums) -%}
-        {%- set values = allowed_values(enum) -%}
+        {%- set values = smartcrm.allowed_values(enum) -%}
         {%- do ours.extend(values) -%}
         {#- the stages are not known before their seed is there -#}
         {%- set state.is_known = state.is_known and values | length > 0 -%}
@@ -28,10 +28,10 @@
         {%- endif -%}
     {%- endfor -%}
     case
-        lower({{ regexp_replace_all(expression, "\s", "") }})
+        lower({{ smartcrm.regexp_replace_all(expression, "\s", "") }})
         {%- for their_word, our_word in mapping.items() %}
-            when {{ text_literal(their_word | lower | replace(" ", "")) }}
-            then {{ text_literal(our_word) }}
+            when {{ smartcrm.text_literal(their_word | lower | replace(" ", "")) }}
+            then {{ smartcrm.text_literal(our_word) }}
         {%- endfor %}
         else {{ expression }}
     end

@@ -1,8 +1,9 @@
 -- one row per row of an export that already has SmartCRM's own column names
 {% set columns = crm_export_columns() %}
+{%- set sample = ref("leads_cleaned_1000") if is_sample() else none %}
 with
 
-    export as (select * from {{ crm_export(ref("leads_cleaned_1000")) }}),
+    export as (select * from {{ crm_export(sample) }}),
 
     renamed as (
 
