@@ -16,13 +16,15 @@
     {%- if format -%}
         cast(try_strptime({{ expression }}, {{ text_literal(format) }}) as date)
     {%- else -%}
-        {%- set day = "\d{4}-\d{2}-\d{2}" -%}
+        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
+        {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
+        {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
-        {%- set zone = "(Z|[+-]\d{2}(:?\d{2})?)" -%}
+        {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
         case
             when {{ matches(expression, day) }}
             then try_cast({{ expression }} as date)
-            when {{ matches(expression, "\d{8}") }}
+            when {{ matches(expression, year ~ "\d{4}") }}
             then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
             when {{ matches(expression, day ~ time) }}
             then cast(try_cast({{ expression }} as timestamp) as date)

@@ -9,7 +9,7 @@
         {{
             return(
                 "cast("
-                ~ adapter.quote(by_header[header_key(name)] | replace('"', '""'))
+                ~ quoted_name(by_header[header_key(name)])
                 ~ " as "
                 ~ dbt.type_string()
                 ~ ")"
