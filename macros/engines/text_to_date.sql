@@ -1,7 +1,7 @@
-{# The UTC date that a text gives, in ISO 8601 or else only in the pattern of the var
-   date_format; null where it is not a date. #}
-{% macro text_to_date(expression) %}
-    {{- return(adapter.dispatch("text_to_date")(expression, var("date_format"))) -}}
+{# The UTC date that a text gives, in ISO 8601 or else only in the strptime pattern given;
+   null where it is not a date. #}
+{% macro text_to_date(expression, format=none) %}
+    {{- return(adapter.dispatch("text_to_date")(expression, format)) -}}
 {% endmacro %}
 
 {% macro default__text_to_date(expression, format) %}
@@ -14,7 +14,11 @@
 
 {% macro duckdb__text_to_date(expression, format) %}
     {%- if format -%}
-        cast(try_strptime({{ expression }}, {{ text_literal(format) }}) as date)
+        {%- set moment = (
+            "try_strptime(" ~ expression ~ ", " ~ text_literal(format) ~ ")"
+        ) -%}
+        {%- set has_zone = "%z" in format or "%Z" in format -%}
+        cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as date)
     {%- else -%}
         {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
         {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}

@@ -279,18 +279,54 @@ def test_a_score_that_can_not_be_meant_is_one_line(
     assert message in result.stdout
 
 
-def test_other_date_formats_are_read_only_when_they_are_named(
-    project: Project, write_csv: Callable[..., Path]
+DATES = "lead_id, created_at::varchar, last_engaged::varchar"
+
+
+@pytest.mark.parametrize(
+    ("date_format", "leads"),
+    [
+        ("", [("K2", "2026-02-03", None)]),
+        ("%d/%m/%Y", [("K1", "2026-02-03", None)]),
+        (
+            "created_at=%d/%m/%Y, last_engaged = %b %d, %Y %I:%M %p %z",
+            [("K1", "2026-02-03", None), ("K3", "2026-02-04", "2026-03-02")],
+        ),
+    ],
+)
+def test_a_date_format_is_read_only_where_it_is_named(
+    project: Project,
+    write_csv: Callable[..., Path],
+    date_format: str,
+    leads: list[tuple],
 ) -> None:
-    path = str(write_csv("Lead_ID,Created At", "K1,03/02/2026", "K2,2026-02-03"))
-    assert project.dbt(*STAGING, leads_path=path).returncode == 0
-    assert project.rows("select lead_id from stg_leads") == [("K2",)]
-    assert (
-        project.dbt(*STAGING, leads_path=path, date_format="%d/%m/%Y").returncode == 0
+    path = write_csv(
+        "Lead_ID,Created At,last_engaged",
+        "K1,03/02/2026,",
+        "K2,2026-02-03,",
+        'K3,04/02/2026,"Mar 1, 2026 11:30 PM -0500"',
     )
-    assert project.rows("select lead_id, created_at::varchar from stg_leads") == [
-        ("K1", "2026-02-03")
-    ]
+    result = project.dbt(*STAGING, leads_path=str(path), date_format=date_format)
+    assert result.returncode == 0, result.stdout
+    assert project.rows(f"select {DATES} from stg_leads order by all") == leads
+
+
+@pytest.mark.parametrize(
+    ("date_format", "message"),
+    [
+        ("dd/mm/yyyy", "date_format is 'dd/mm/yyyy' for created_at; give a pattern"),
+        ("last_engaged=%d/%Q", "date_format is '%d/%Q' for last_engaged; give a"),
+        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates of a lead are"),
+    ],
+)
+def test_a_date_format_that_can_not_be_meant_is_one_line(
+    project: Project, date_format: str, message: str
+) -> None:
+    result = project.dbt(
+        "compile", "--select", "stg_leads_typed", date_format=date_format
+    )
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert message in result.stdout
 
 
 UNREADABLE = {
