@@ -1,97 +1,65 @@
--- one row per row of a HubSpot contact export, by its report headers or its API names
-{% set columns = crm_export_columns() %}
-with
-
-    export as (select * from {{ crm_export() }}),
-
-    renamed as (
-
-        select
-            {{ extra_columns_read(columns) }}
-            {{
-                crm_column(
-                    columns,
-                    ["Record ID", "Contact ID", "hs_object_id", "id", "vid"],
-                    required=true,
-                )
-            }} as lead_id,
-            {{ crm_column(columns, ["Create Date", "createdate"]) }} as created_at,
-            {{ crm_column(columns, ["Lifecycle Stage", "lifecyclestage"]) }}
-            as lifecycle_stage,
-            {{ crm_column(columns, ["Lead Status", "hs_lead_status"]) }} as lead_status,
-            {{
-                crm_score_column(
-                    columns,
-                    [
-                        "HubSpot Score",
-                        "hubspotscore",
-                        "Lead Score",
-                        "Contact Score",
-                        "Likelihood to close",
-                        "hs_predictivecontactscore_v2",
-                    ],
-                )
-            }} as intent_score,
-            {{
-                crm_column(
-                    columns,
-                    [
-                        "Last Engagement Date",
-                        "hs_last_sales_activity_timestamp",
-                        "Last Activity Date",
-                        "notes_last_updated",
-                        "Last Contacted",
-                        "notes_last_contacted",
-                    ],
-                )
-            }} as last_engaged,
-            {{
-                crm_column(
-                    columns,
-                    [
+-- one row per row of a HubSpot contact export, by its report headers or API names
+{{
+    config(
+        meta={
+            "header_prefixes": ["property_", "properties_"],
+            "headers": {
+                "lead_id": ["Record ID", "Contact ID", "hs_object_id", "id", "vid"],
+                "created_at": ["Create Date", "createdate"],
+                "funnel_stage": {
+                    "lifecycle_stage": ["Lifecycle Stage"],
+                    "lead_status": ["Lead Status", "hs_lead_status"],
+                },
+                "intent_score": [
+                    "HubSpot Score",
+                    "Lead Score",
+                    "Contact Score",
+                    "Likelihood to close",
+                    "hs_predictivecontactscore_v2",
+                ],
+                "last_engaged": [
+                    "Last Engagement Date",
+                    "hs_last_sales_activity_timestamp",
+                    "Last Activity Date",
+                    "notes_last_updated",
+                    "Last Contacted",
+                    "notes_last_contacted",
+                ],
+                "company_size": {
+                    "employees": [
                         "Number of Employees",
-                        "numberofemployees",
                         "numemployees",
                         "Company size",
-                        "company_size",
-                    ],
-                )
-            }} as employees,
-            {{
-                crm_column(
-                    columns,
-                    [
+                    ]
+                },
+                "source": {
+                    "traffic_source": [
                         "Original Source",
                         "Original Traffic Source",
                         "hs_analytics_source",
                     ],
-                )
-            }} as original_source,
-            {{
-                crm_column(
-                    columns,
-                    [
+                    "source_detail": [
                         "Original Source Drill-Down 1",
                         "Original Traffic Source Drill-Down 1",
                         "hs_analytics_source_data_1",
                     ],
-                )
-            }} as source_detail,
-            {{
-                crm_column(
-                    columns,
-                    [
-                        "Type of last engagement",
-                        "Last Engagement Type",
-                        "hs_last_sales_activity_type",
-                    ],
-                )
-            }} as engagement_channel,
-            {{ crm_column(columns, ["Contact owner", "hubspot_owner_id"]) }}
-            as sales_owner
-        from export
+                },
+                "engagement_channel": [
+                    "Type of last engagement",
+                    "Last Engagement Type",
+                    "hs_last_sales_activity_type",
+                ],
+                "sales_owner": ["Contact owner", "hubspot_owner_id"],
+            },
+        }
+    )
+}}
 
-    ),
+with
+
+    export as (select * from {{ crm_export() }}),
+
+    renamed as (select {{ crm_columns() }} from export),
 
     in_our_words as (
 
@@ -131,7 +99,7 @@ with
                 else
                     {{
                         crm_words(
-                            "original_source",
+                            "traffic_source",
                             {
                                 "Paid Search": "Google Ads",
                                 "PAID_SEARCH": "Google Ads",

@@ -1,74 +1,54 @@
 -- one row per row of a Salesforce lead export, by its report headers or its API names
-{% set columns = crm_export_columns() %}
-with
-
-    export as (select * from {{ crm_export() }}),
-
-    renamed as (
-
-        select
-            {{ extra_columns_read(columns) }}
-            {{ crm_column(columns, ["Lead ID", "Id"], required=true) }} as lead_id,
-            {{ crm_column(columns, ["Create Date", "Created Date", "CreatedDate"]) }}
-            as created_at,
-            {{ crm_column(columns, ["Lead Status", "Status"]) }} as lead_status,
-            {{
-                crm_column(
-                    columns,
-                    [
+{{
+    config(
+        meta={
+            "headers": {
+                "lead_id": ["Lead ID", "Id"],
+                "created_at": ["Create Date", "Created Date"],
+                "funnel_stage": {
+                    "lead_status": ["Lead Status", "Status"],
+                    "opportunity_stage": [
                         "Opportunity Stage",
                         "Stage",
                         "StageName",
                         "ConvertedOpportunity.StageName",
                     ],
-                )
-            }} as opportunity_stage,
-            {{ crm_column(columns, ["Won", "IsWon", "ConvertedOpportunity.IsWon"]) }}
-            as is_won,
-            {{
-                crm_score_column(
-                    columns,
-                    [
-                        "Lead Score",
-                        "Score",
-                        "Behavior Score",
-                        "Account Engagement Score",
-                        "pi__score__c",
-                    ],
-                )
-            }} as intent_score,
-            {{
-                crm_column(
-                    columns,
-                    ["Last Activity", "Last Activity Date", "LastActivityDate"],
-                )
-            }} as last_engaged,
-            {{
-                crm_column(
-                    columns,
-                    [
+                    "is_won": ["Won", "IsWon", "ConvertedOpportunity.IsWon"],
+                },
+                "intent_score": [
+                    "Lead Score",
+                    "Score",
+                    "Behavior Score",
+                    "Account Engagement Score",
+                    "pi__score__c",
+                ],
+                "last_engaged": ["Last Activity", "Last Activity Date"],
+                "company_size": {
+                    "employees": [
                         "No. of Employees",
                         "Number of Employees",
                         "Employees",
-                        "NumberOfEmployees",
-                    ],
-                )
-            }} as employees,
-            {{ crm_column(columns, ["Lead Source", "LeadSource"]) }} as lead_source,
-            {{
-                crm_column(
-                    columns, ["Last Activity Type", "Task Subtype", "TaskSubtype"]
-                )
-            }} as engagement_channel,
-            {{
-                crm_column(
-                    columns,
-                    ["Lead Owner", "Owner Name", "Owner.Name", "Owner", "OwnerId"],
-                )
-            }} as sales_owner
-        from export
+                    ]
+                },
+                "source": {"lead_source": ["Lead Source"]},
+                "engagement_channel": ["Last Activity Type", "Task Subtype"],
+                "sales_owner": [
+                    "Lead Owner",
+                    "Owner Name",
+                    "Owner.Name",
+                    "Owner",
+                    "OwnerId",
+                ],
+            }
+        }
+    )
+}}
 
-    ),
+with
+
+    export as (select * from {{ crm_export() }}),
+
+    renamed as (select {{ crm_columns() }} from export),
 
     in_our_words as (
 
