@@ -24,5 +24,14 @@ with
     renamed as (select {{ crm_columns() }} from export)
 
 select
-    {{ extra_columns_named(are_as_read=true) }} {{ canonical_columns() | join(", ") }}
+    {{ extra_columns_named(are_as_read=true) }}
+    lead_id,
+    created_at,
+    {{ crm_words("funnel_stage", "funnel_stage") }} as funnel_stage,
+    intent_score,
+    last_engaged,
+    {{ crm_words("company_size", "company_size") }} as company_size,
+    {{ crm_words("source", "source") }} as source,
+    {{ crm_words("engagement_channel", "engagement_channel") }} as engagement_channel,
+    sales_owner
 from renamed

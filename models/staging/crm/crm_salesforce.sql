@@ -1,4 +1,5 @@
--- one row per row of a Salesforce lead export, by its report headers or its API names
+-- one row per row of a Salesforce lead export, by its report headers or its API names,
+-- with the opportunity that the lead became where the export has it
 {{
     config(
         meta={
@@ -7,13 +8,25 @@
                 "created_at": ["Create Date", "Created Date"],
                 "funnel_stage": {
                     "lead_status": ["Lead Status", "Status"],
+                    "is_converted": ["Converted", "IsConverted"],
                     "opportunity_stage": [
                         "Opportunity Stage",
+                        "ConvertedOpportunity.StageName",
                         "Stage",
                         "StageName",
-                        "ConvertedOpportunity.StageName",
                     ],
-                    "is_won": ["Won", "IsWon", "ConvertedOpportunity.IsWon"],
+                    "is_won": [
+                        "Opportunity Won",
+                        "ConvertedOpportunity.IsWon",
+                        "Won",
+                        "IsWon",
+                    ],
+                    "is_closed": [
+                        "Opportunity Closed",
+                        "ConvertedOpportunity.IsClosed",
+                        "Closed",
+                        "IsClosed",
+                    ],
                 },
                 "intent_score": [
                     "Lead Score",
@@ -21,6 +34,7 @@
                     "Behavior Score",
                     "Account Engagement Score",
                     "pi__score__c",
+                    "mkto71_Lead_Score__c",
                 ],
                 "last_engaged": ["Last Activity", "Last Activity Date"],
                 "company_size": {
@@ -34,7 +48,7 @@
                 "engagement_channel": ["Last Activity Type", "Task Subtype"],
                 "sales_owner": [
                     "Lead Owner",
-                    "Owner Name",
+                    "Lead Owner: Full Name",
                     "Owner.Name",
                     "Owner",
                     "OwnerId",
@@ -53,71 +67,72 @@ with
     in_our_words as (
 
         select
-            {{ extra_columns_named(are_as_read=true) }}
-            lead_id,
-            created_at,
-            case
-                when
-                    lower(trim(opportunity_stage)) = 'closed won'
-                    or lower(trim(is_won)) in ('true', '1')
-                then 'Customer'
-                else
-                    {{
-                        crm_words(
-                            "lead_status",
-                            {
-                                "Open - Not Contacted": "Lead",
-                                "New": "Lead",
-                                "Nurturing": "Lead",
-                                "Working - Contacted": "MQL",
-                                "Contacted": "MQL",
-                                "Working": "MQL",
-                                "Closed - Converted": "SQL",
-                                "Qualified": "SQL",
-                                "Converted": "SQL",
-                                "Closed - Not Converted": "Disqualified",
-                                "Unqualified": "Disqualified",
-                            },
-                            "funnel_stage",
-                        )
-                    }}
-            end as funnel_stage,
-            intent_score,
-            last_engaged,
-            {{ employees_to_company_size("employees") }} as company_size,
+            *,
             {{
                 crm_words(
-                    "lead_source",
+                    "lead_status",
+                    "funnel_stage",
                     {
-                        "Web": "Website",
-                        "Advertisement": "Google Ads",
-                        "Paid Search": "Google Ads",
-                        "Employee Referral": "Referral",
-                        "External Referral": "Referral",
-                        "Partner": "Referral",
-                        "Partner Referral": "Referral",
-                        "Word of mouth": "Referral",
-                        "Seminar - Internal": "Event",
-                        "Seminar - Partner": "Event",
-                        "Trade Show": "Event",
-                        "Public Relations": "Other",
-                        "Purchased List": "Other",
-                        "Phone Inquiry": "Other",
+                        "Open - Not Contacted": "Lead",
+                        "New": "Lead",
+                        "Nurturing": "Lead",
+                        "Working - Contacted": "MQL",
+                        "Contacted": "MQL",
+                        "Working": "MQL",
+                        "Closed - Converted": "SQL",
+                        "Qualified": "SQL",
+                        "Converted": "SQL",
+                        "Closed - Not Converted": "Disqualified",
                     },
-                    "source",
                 )
-            }} as source,
-            {{
-                crm_words(
-                    "engagement_channel",
-                    {"Call": "Phone", "Task": "None"},
-                    "engagement_channel",
-                )
-            }} as engagement_channel,
-            sales_owner
+            }} as stage,
+            {{ crm_words("opportunity_stage", "funnel_stage") }} as opportunity_outcome
         from renamed
 
     )
 
-select *
+select
+    {{ extra_columns_named(are_as_read=true) }}
+    lead_id,
+    created_at,
+    -- what came of the opportunity says more than the status that the lead was left at
+    case
+        when {{ is_yes("is_won") }} or opportunity_outcome = 'Customer'
+        then 'Customer'
+        when
+            ({{ is_yes("is_closed") }} and not {{ is_yes("is_won") }})
+            or opportunity_outcome = 'Disqualified'
+        then 'Disqualified'
+        when
+            {{ is_yes("is_converted") }}
+            and coalesce(lower(stage), '') not in ('customer', 'disqualified')
+        then 'SQL'
+        -- a report of opportunities has no lead status: one that is open is with sales
+        when trim(coalesce(stage, '')) = '' and trim(opportunity_stage) != ''
+        then 'SQL'
+        else stage
+    end as funnel_stage,
+    intent_score,
+    last_engaged,
+    {{ employees_to_company_size("employees") }} as company_size,
+    {{
+        crm_words(
+            "lead_source",
+            "source",
+            {
+                "Advertisement": "Google Ads",
+                "Seminar - Internal": "Event",
+                "Seminar - Partner": "Event",
+                "Phone Inquiry": "Other",
+            },
+        )
+    }} as source,
+    {{
+        crm_words(
+            "engagement_channel",
+            "engagement_channel",
+            {"List Email": "Email", "Task": "None"},
+        )
+    }} as engagement_channel,
+    sales_owner
 from in_our_words
