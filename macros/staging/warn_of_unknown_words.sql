@@ -5,7 +5,7 @@
     {%- set frequent, named = 0.01, 5 -%}
     {%- if execute -%}
         {%- set query -%}
-            select crm, field, word, coalesce(taken_as, ''), lead_count
+            select crm, field, word, taken_as, lead_count
             from {{ this }}
             where
                 lead_count
@@ -15,35 +15,21 @@
         {%- set found = run_query(query).rows -%}
         {%- set words = [] -%}
         {%- for crm, field, word, taken_as, lead_count in found[:named] -%}
+            {%- set outcome = "taken as " ~ taken_as if taken_as else "rejected" -%}
             {%- do words.append(
                 "%s '%s' (%s, %s)"
-                % (
-                    field,
-                    word | truncate(40),
-                    lead_count,
-                    "taken as " ~ taken_as if taken_as else "rejected",
-                )
+                % (field, word | truncate(40), lead_count, outcome)
             ) -%}
         {%- endfor -%}
         {%- if words -%}
-            {%- do exceptions.warn(
-                "words of the export that mean nothing here: " ~ words
-                | join("; ")
-                ~ ("; …" if found | length > named else "")
-                ~ ". Say what they mean in seeds/source_words.csv (crm,field,their_word,"
-                ~ "our_word), such as: %s,%s,%s,%s"
-                % (
-                    found[0][0],
-                    found[0][1],
-                    (
-                        '"%s"' % found[0][2]
-                        if "," in found[0][2]
-                        else found[0][2]
-                    ),
-                    allowed_values(found[0][1])[1],
-                )
-                ~ "; all of them are in unknown_words"
-            ) -%}
+            {%- set explained -%}
+                words of the export that mean nothing here: {{ words | join("; ") }}
+                {{- "; …" if found | length > named }}. What they mean goes into
+                seeds/source_words.csv, in lines such as {{ found[0][0] }},
+                {{- found[0][1] }},{{ found[0][2] | truncate(40) }},OUR_WORD; all of
+                them are in unknown_words
+            {%- endset -%}
+            {%- do exceptions.warn(explained.split() | join(" ")) -%}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}
