@@ -1,5 +1,5 @@
-{# The UTC date that a text gives, in ISO 8601 or else only in the strptime pattern given;
-   null where it is not a date. #}
+{# The UTC date that a text gives, in ISO 8601 or as the 13 digits of milliseconds since
+   1970, or else only in the strptime pattern given; null where it is not a date. #}
 {% macro text_to_date(expression, format=none) %}
     {{- return(adapter.dispatch("text_to_date")(expression, format)) -}}
 {% endmacro %}
@@ -30,6 +30,8 @@
             then try_cast({{ expression }} as date)
             when {{ matches(expression, year ~ "\d{4}") }}
             then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
+            when {{ matches(expression, "\d{13}") }}
+            then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
             when {{ matches(expression, day ~ time) }}
             then cast(try_cast({{ expression }} as timestamp) as date)
             when {{ matches(expression, day ~ time ~ zone) }}

@@ -1,12 +1,14 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   and what is not a number is passed on as it is. #}
+   and what is not a number as the seed source_words has it, or else as it is. #}
 {% macro employees_to_company_size(expression) %}
-    {%- set upper_end = regexp_replace_all(expression, "^.*-|[,+\s]") -%}
+    {%- set upper_end = regexp_replace_all(
+        expression, "(?i)^.*[-–]|[,+\s]|employees$"
+    ) -%}
     {%- set employees = try_cast(upper_end, dbt.type_float()) -%}
     {%- set sizes = allowed_values("company_size") -%}
     case
         when {{ employees }} is null
-        then {{ expression }}
+        then {{ crm_words(expression, "company_size") }}
         when {{ employees }} < 1
         then {{ text_literal(sizes | last) }}
         {%- for size in sizes %}
