@@ -14,9 +14,12 @@
 {% macro duckdb__text_to_timestamp(expression) %}
     {{-
         return(
-            "cast(try_cast("
+            "case when not regexp_matches("
             ~ expression
-            ~ " as timestamptz) at time zone 'UTC' as timestamp)"
+            ~ ", '^0000|:.*[+-](1[5-9]|[2-9]\d)(:?\d{2})?$|:.*[+-]\d{2}:?[6-9]\d$')"
+            ~ " then cast(try_cast("
+            ~ expression
+            ~ " as timestamptz) at time zone 'UTC' as timestamp) end"
         )
     -}}
 {% endmacro %}

@@ -1,13 +1,15 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   and what is not a number is passed on as it is. #}
+   and what is not a number as the seed source_words has it, or else as it is. #}
 {% macro employees_to_company_size(expression) %}
     {%- set number = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
-    {%- set upper_end = smartcrm.regexp_replace_all(number, "^.*-|[,+\s]") -%}
+    {%- set upper_end = smartcrm.regexp_replace_all(
+        number, "(?i)^.*[-–]|[,+\s]|employees$"
+    ) -%}
     {%- set employees = smartcrm.try_cast(upper_end, dbt.type_float()) -%}
     {%- set sizes = smartcrm.allowed_values("company_size") -%}
     case
         when {{ employees }} is null
-        then {{ number }}
+        then {{ smartcrm.crm_words(number, "company_size") }}
         when {{ employees }} < 1
         then {{ smartcrm.text_literal(sizes | last) }}
         {%- for size in sizes %}

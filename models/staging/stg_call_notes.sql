@@ -16,6 +16,7 @@ with
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         {% if var("call_notes_path") %}
+                {%- do ref("source_files") %}
             from
                 {{ leads_file(var("call_notes_path"), "call_notes_path") }}
                 as notes_file

@@ -54,8 +54,10 @@ with
                 when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
                 then {{ try_cast("intent_score_text", "double precision") }}
             end as intent_score_number,
-            {{ text_to_date("created_at_text") }} as created_at,
-            {{ text_to_date("last_engaged_text") }} as last_engaged
+            {{ text_to_date("created_at_text", date_format("created_at")) }}
+            as created_at,
+            {{ text_to_date("last_engaged_text", date_format("last_engaged")) }}
+            as last_engaged
         from cleaned
 
     ),

@@ -5,13 +5,13 @@ select
     {{
         smartcrm.crm_words(
             "phase",
+            "funnel_stage",
             {
                 "Prospect": "Lead",
                 "Trial": "SQL",
                 "Paying": "Customer",
                 "Gone": "Disqualified",
             },
-            "funnel_stage",
         )
     }} as funnel_stage,
     fit as intent_score,
@@ -19,7 +19,7 @@ select
     {{ smartcrm.employees_to_company_size("headcount") }} as company_size,
     {{
         smartcrm.crm_words(
-            "heard_by", {"Advert": "Google Ads", "Friend": "Referral"}, "source"
+            "heard_by", "source", {"Advert": "Google Ads", "Friend": "Referral"}
         )
     }} as source,
     channel as engagement_channel,

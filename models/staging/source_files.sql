@@ -1,0 +1,41 @@
+-- one row per file that is read, or relation that stands for it: how many rows it has,
+-- counted by another way than the one that fills the models; a file that can't be read
+-- whole stops the run here
+{%- set inputs = [
+    ("leads", "leads_path", "leads_cleaned_1000"),
+    ("call_notes", "call_notes_path", "call_notes"),
+] -%}
+{%- set queries = [] -%}
+{%- for input, setting, sample in inputs -%}
+    {%- set relations = {} -%}
+    {%- if var(setting) -%}
+        {%- set relation = input_relation(var(setting), setting) -%}
+        {%- if relation -%} {%- do relations.update({var(setting): relation}) -%}
+        {%- elif execute -%}
+            {%- for file in file_names(var(setting), setting) -%}
+                {%- do relations.update({file: none}) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- elif is_sample() -%}
+        {%- do relations.update({"seeds/" ~ sample ~ ".csv": ref(sample)}) -%}
+    {%- elif input == "leads" -%}
+        {#- a mapping that reads what it likes -#}
+        {%- set mapping = "crm_" ~ var("crm") -%}
+        {%- do relations.update({mapping: ref(mapping)}) -%}
+    {%- endif -%}
+    {%- for name, relation in relations.items() -%}
+        {%- set query -%}
+            select
+                {{ text_literal(input) }} as input,
+                {{ text_literal(name) }} as file_name,
+                cast(
+                    {% if relation -%} (select count(*) from {{ relation }})
+                    {%- else -%} {{ input_row_count(name, setting) }}
+                    {%- endif %} as {{ dbt.type_bigint() }}
+                ) as row_count
+        {%- endset -%}
+        {%- do queries.append(query) -%}
+    {%- endfor -%}
+{%- endfor %}
+
+{{ queries | join("\nunion all\n") }}
