@@ -2,7 +2,7 @@
    the reader that fills the models. Stops the run at the first row that can't be read
    whole, with its line and what is wrong with it, and never with what is in it. #}
 {% macro csv_row_count(file, setting="leads_path") %}
-    {{- return(adapter.dispatch("csv_row_count")(file, setting)) -}}
+    {{- return(adapter.dispatch("csv_row_count", "smartcrm")(file, setting)) -}}
 {% endmacro %}
 
 {% macro default__csv_row_count(file, setting) %}
@@ -14,12 +14,12 @@
 {% endmacro %}
 
 {% macro duckdb__csv_row_count(file, setting) %}
-    {%- set header = csv_header(file, setting) -%}
-    {%- set mark = text_literal(header.delimiter) -%}
+    {%- set header = smartcrm.csv_header(file, setting) -%}
+    {%- set mark = smartcrm.text_literal(header.delimiter) -%}
     {%- set field -%}
         ("([^"]|"")*" *|[^"{{ modules.re.escape(header.delimiter) }}]*)
     {%- endset -%}
-    {%- set whole_fields = text_literal(
+    {%- set whole_fields = smartcrm.text_literal(
         field ~ "(" ~ modules.re.escape(header.delimiter) ~ field ~ ")*"
     ) -%}
     {#- every window is a running one over the file's order, so that nothing is kept -#}
@@ -33,7 +33,7 @@
                     coalesce(line, '') as line,
                     row_number() over () as place,
                     length(line) - length(replace(line, '"', '')) as quote_count
-                from {{ csv_lines(file, are_checked=true) }} as lines
+                from {{ smartcrm.csv_lines(file, are_checked=true) }} as lines
 
             ),
 
@@ -143,7 +143,7 @@
     {%- do run_query("drop table csv_fault_scans") -%}
     {%- for error, line in rejected -%}
         {{
-            stop_reading(
+            smartcrm.stop_reading(
                 file,
                 "UTF-8 text",
                 (
@@ -159,12 +159,12 @@
     {%- endfor -%}
     {%- set fault = found[1] or ("quote" if found[4] else none) -%}
     {%- if fault -%}
-        {%- set line = csv_line_number(
+        {%- set line = smartcrm.csv_line_number(
             file, (found[2] if found[1] else found[5]) | int
         ) -%}
         {%- if fault == "quote" -%}
             {{
-                stop_reading(
+                smartcrm.stop_reading(
                     file,
                     "quotes around whole fields",
                     "one in the row on line "
@@ -176,7 +176,7 @@
             }}
         {%- else -%}
             {{
-                stop_reading(
+                smartcrm.stop_reading(
                     file,
                     header.headers
                     | length

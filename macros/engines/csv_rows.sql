@@ -2,7 +2,7 @@
    sniffer would guess is stated: no comments, quotes around whole fields, and lines that
    a carriage return or a line feed ends, of which empty ones are none. #}
 {% macro csv_rows(file) %}
-    {{- return(adapter.dispatch("csv_rows")(file)) -}}
+    {{- return(adapter.dispatch("csv_rows", "smartcrm")(file)) -}}
 {% endmacro %}
 
 {% macro default__csv_rows(file) %}
@@ -12,7 +12,7 @@
 {% macro duckdb__csv_rows(file) %}
     {%- set types = [] -%}
     {%- for column in file.columns -%}
-        {%- do types.append(text_literal(column) ~ ": 'varchar'") -%}
+        {%- do types.append(smartcrm.text_literal(column) ~ ": 'varchar'") -%}
     {%- endfor -%}
     {%- set columns = "{" ~ types | join(", ") ~ "}" -%}
     {%- set is_single = file.columns | length == 1 -%}
@@ -20,12 +20,12 @@
         select *
         from
             read_csv(
-                {{ text_literal(file.name) }},
+                {{ smartcrm.text_literal(file.name) }},
                 auto_detect = false,
                 header = true,
                 skip = {{ file.skipped_count }},
                 columns = {{ columns }},
-                delim = {{ text_literal(file.delimiter) }},
+                delim = {{ smartcrm.text_literal(file.delimiter) }},
                 quote = '"',
                 escape = '"',
                 comment = '',
@@ -36,7 +36,7 @@
                 buffer_size = 32000000
             )
         {%- if is_single %}
-            where {{ quoted_name(file.columns[0]) }} is not null
+            where {{ smartcrm.quoted_name(file.columns[0]) }} is not null
         {%- endif %}
     )
 {% endmacro %}

@@ -1,7 +1,7 @@
 {# The headers of a Parquet file, or the keys of a JSON file's objects, however late the
    first object with one comes. #}
 {% macro file_headers(file, format) %}
-    {{- return(adapter.dispatch("file_headers")(file, format)) -}}
+    {{- return(adapter.dispatch("file_headers", "smartcrm")(file, format)) -}}
 {% endmacro %}
 
 {% macro default__file_headers(file, format) %}
@@ -21,7 +21,7 @@
                     select
                         unnest(json_keys(json)) as key,
                         unnest(range(len(json_keys(json)))) as place
-                    from {{ json_objects(file) }} as objects
+                    from {{ smartcrm.json_objects(file) }} as objects
                 )
             group by key
             order by min(place), key
@@ -29,7 +29,7 @@
     {%- else -%}
         {%- set query = (
             "describe select * from read_parquet("
-            ~ text_literal(file)
+            ~ smartcrm.text_literal(file)
             ~ ")"
         ) -%}
     {%- endif -%}

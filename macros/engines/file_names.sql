@@ -1,7 +1,7 @@
 {# The names of the files that a path or glob stands for, in their order; where there is
    none, the run stops. #}
 {% macro file_names(path, setting="leads_path") %}
-    {{- return(adapter.dispatch("file_names")(path, setting)) -}}
+    {{- return(adapter.dispatch("file_names", "smartcrm")(path, setting)) -}}
 {% endmacro %}
 
 {% macro default__file_names(path, setting) %}
@@ -11,10 +11,12 @@
 {% macro duckdb__file_names(path, setting) %}
     {%- if "://" in path -%} {{ return([path]) }} {%- endif -%}
     {%- set found = run_query(
-        "select file from glob(" ~ text_literal(path) ~ ") order by file"
+        "select file from glob("
+        ~ smartcrm.text_literal(path)
+        ~ ") order by file"
     ) -%}
     {%- if found.rows | length == 0 -%}
-        {{ stop_reading(path, "a file", "none; check the path", setting) }}
+        {{ smartcrm.stop_reading(path, "a file", "none; check the path", setting) }}
     {%- endif -%}
     {{- return(found.columns[0].values() | list) -}}
 {% endmacro %}

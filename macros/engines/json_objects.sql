@@ -1,7 +1,7 @@
 {# The rows of a JSON file, as a relation of json: the elements of an array, or the
    objects that are one on a line. #}
 {% macro json_objects(file) %}
-    {{- return(adapter.dispatch("json_objects")(file)) -}}
+    {{- return(adapter.dispatch("json_objects", "smartcrm")(file)) -}}
 {% endmacro %}
 
 {% macro default__json_objects(file) %}
@@ -16,9 +16,9 @@
     {{-
         return(
             "read_json_objects("
-            ~ text_literal(file)
+            ~ smartcrm.text_literal(file)
             ~ ", format = '"
-            ~ json_format(file)
+            ~ smartcrm.json_format(file)
             ~ "')"
         )
     -}}

@@ -2,7 +2,7 @@
    elements of its array. Stops the run where the file is cut short or a line is not an
    object, with the line and never with what is in it. #}
 {% macro json_row_count(file, setting="leads_path") %}
-    {{- return(adapter.dispatch("json_row_count")(file, setting)) -}}
+    {{- return(adapter.dispatch("json_row_count", "smartcrm")(file, setting)) -}}
 {% endmacro %}
 
 {% macro default__json_row_count(file, setting) %}
@@ -15,17 +15,23 @@
 
 {% macro duckdb__json_row_count(file, setting) %}
     {%- set expected = "a JSON array, or an object on each line" -%}
-    {%- if json_format(file) == "array" -%}
+    {%- if smartcrm.json_format(file) == "array" -%}
         {%- set last_line = run_query(
             "select last(line) from "
-            ~ csv_lines(file)
+            ~ smartcrm.csv_lines(file)
             ~ " as lines where trim(line) != ''"
         ).rows[0][0] -%}
         {%- if not (last_line | trim).endswith("]") -%}
-            {{ stop_reading(file, expected, "an array that is cut short", setting) }}
+            {{
+                smartcrm.stop_reading(
+                    file, expected, "an array that is cut short", setting
+                )
+            }}
         {%- endif -%}
         {%- set found = run_query(
-            "select count(*) from " ~ json_objects(file) ~ " as objects"
+            "select count(*) from "
+            ~ smartcrm.json_objects(file)
+            ~ " as objects"
         ) -%}
         {{ return(found.rows[0][0] | int) }}
     {%- endif -%}
@@ -35,7 +41,7 @@
             lines as (
 
                 select line, row_number() over () as place
-                from {{ csv_lines(file) }} as lines
+                from {{ smartcrm.csv_lines(file) }} as lines
 
             ),
 
@@ -59,11 +65,11 @@
     {%- set row_count, fault_place = run_query(query).rows[0] -%}
     {%- if fault_place -%}
         {{
-            stop_reading(
+            smartcrm.stop_reading(
                 file,
                 expected,
                 "text on line "
-                ~ csv_line_number(file, fault_place)
+                ~ smartcrm.csv_line_number(file, fault_place)
                 ~ " that is not an object, or is cut short",
                 setting,
             )

@@ -1,7 +1,7 @@
 {# The UTC date that a text gives, in ISO 8601 or as the 13 digits of milliseconds since
    1970, or else only in the strptime pattern given; null where it is not a date. #}
 {% macro text_to_date(expression, format=none) %}
-    {{- return(adapter.dispatch("text_to_date")(expression, format)) -}}
+    {{- return(adapter.dispatch("text_to_date", "smartcrm")(expression, format)) -}}
 {% endmacro %}
 
 {% macro default__text_to_date(expression, format) %}
@@ -15,7 +15,11 @@
 {% macro duckdb__text_to_date(expression, format) %}
     {%- if format -%}
         {%- set moment = (
-            "try_strptime(" ~ expression ~ ", " ~ text_literal(format) ~ ")"
+            "try_strptime("
+            ~ expression
+            ~ ", "
+            ~ smartcrm.text_literal(format)
+            ~ ")"
         ) -%}
         {%- set has_zone = "%z" in format or "%Z" in format -%}
         cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as date)
@@ -26,15 +30,15 @@
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
         {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
         case
-            when {{ matches(expression, day) }}
+            when {{ smartcrm.matches(expression, day) }}
             then try_cast({{ expression }} as date)
-            when {{ matches(expression, year ~ "\d{4}") }}
+            when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
             then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
-            when {{ matches(expression, "\d{13}") }}
+            when {{ smartcrm.matches(expression, "\d{13}") }}
             then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
-            when {{ matches(expression, day ~ time) }}
+            when {{ smartcrm.matches(expression, day ~ time) }}
             then cast(try_cast({{ expression }} as timestamp) as date)
-            when {{ matches(expression, day ~ time ~ zone) }}
+            when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
             then
                 cast(
                     try_cast({{ expression }} as timestamptz) at time zone 'UTC' as date

@@ -2,7 +2,7 @@
    stops the run with one line. #}
 {% macro crm_export_columns() %}
     {%- if not execute or not var("leads_path") -%}
-        {{ return(canonical_columns()) }}
+        {{ return(smartcrm.canonical_columns()) }}
     {%- endif -%}
-    {{- return(file_columns(var("leads_path"))) -}}
+    {{- return(smartcrm.file_columns(var("leads_path"))) -}}
 {% endmacro %}

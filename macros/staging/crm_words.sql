@@ -2,12 +2,12 @@
    wins over the mapping's own words, and those over the common ones; a word that none of
    them has is passed on as it is. A word that the field can't hold is an error. #}
 {% macro crm_words(expression, field, words={}) %}
-    {%- set ours = allowed_values(field) -%}
+    {%- set ours = smartcrm.allowed_values(field) -%}
     {%- set meanings = {} -%}
     {%- for place, known in [
-        ("common_words", common_words(field)),
+        ("common_words", smartcrm.common_words(field)),
         (model.original_file_path, words),
-        ("seeds/source_words.csv", source_words(field)),
+        ("seeds/source_words.csv", smartcrm.source_words(field)),
     ] -%}
         {%- for their_word, our_word in known.items() -%}
             {#- the stages are not known before their seed is there -#}
@@ -32,15 +32,17 @@
     {%- endfor -%}
     {%- set their_words = {} -%}
     {%- for key, our_word in meanings.items() -%}
-        {%- do their_words.setdefault(our_word, []).append(text_literal(key)) -%}
+        {%- do their_words.setdefault(our_word, []).append(
+            smartcrm.text_literal(key)
+        ) -%}
     {%- endfor -%}
     {%- if not their_words -%} {{- return(expression) -}} {%- endif -%}
     case
         {%- for our_word, keys in their_words.items() %}
             when
-                lower({{ regexp_replace_all(expression, "[\s_]") }})
+                lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})
                 in ({{ keys | join(", ") }})
-            then {{ text_literal(our_word) }}
+            then {{ smartcrm.text_literal(our_word) }}
         {%- endfor %}
         else {{ expression }}
     end

@@ -4,7 +4,9 @@
 {% macro csv_header(file, setting="leads_path") %}
     {%- set read = namespace(skipped_count=0, delimiter=none, text="") -%}
     {%- set lines = run_query(
-        "select line from " ~ csv_lines(file) ~ " as lines limit 1000"
+        "select line from "
+        ~ smartcrm.csv_lines(file)
+        ~ " as lines limit 1000"
     ) -%}
     {%- for (line,) in lines.rows if not read.text or read.text.count('"') % 2 -%}
         {%- set named = modules.re.match('"?sep=(.)"?$', line or "") -%}
@@ -16,7 +18,11 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if not read.text -%}
-        {{ stop_reading(file, "a header", "an empty file; export it again", setting) }}
+        {{
+            smartcrm.stop_reading(
+                file, "a header", "an empty file; export it again", setting
+            )
+        }}
     {%- endif -%}
     {%- set quoted = '"(?:[^"]|"")*"' -%}
     {%- if not read.delimiter -%}

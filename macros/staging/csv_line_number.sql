@@ -7,7 +7,7 @@
             numbered as (
 
                 select line, row_number() over () as line_number
-                from {{ csv_lines(file, are_counted=true) }} as lines
+                from {{ smartcrm.csv_lines(file, are_counted=true) }} as lines
 
             )
 
@@ -19,7 +19,7 @@
         offset
             (
                 select count(line) - 1
-                from (select line from {{ csv_lines(file) }} as lines limit {{ place }})
+                from (select line from {{ smartcrm.csv_lines(file) }} as lines limit {{ place }})
             )
     {%- endset -%}
     {{- return(run_query(query).rows[0][0] | int) -}}

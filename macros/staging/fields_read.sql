@@ -4,7 +4,7 @@
    is given; empty while dbt parses. #}
 {% macro fields_read(columns, mapping_name=none) %}
     {%- set reads = [] -%}
-    {%- set model_name = mapping_name or crm_mapping() -%}
+    {%- set model_name = mapping_name or smartcrm.crm_mapping() -%}
     {%- for node in graph.get("nodes", {}).values() if node.name == model_name -%}
         {%- set headers_of = node.config.meta.get("headers", {}) -%}
         {%- if "lead_id" not in headers_of -%}
@@ -16,19 +16,19 @@
                 )
             }}
         {%- endif -%}
-        {%- for field in headers_of if field not in canonical_columns() -%}
+        {%- for field in headers_of if field not in smartcrm.canonical_columns() -%}
             {{
                 exceptions.raise_compiler_error(
                     node.original_file_path
                     ~ ": headers has '"
                     ~ field
                     ~ "', which is no field; choose from "
-                    ~ canonical_columns()
+                    ~ smartcrm.canonical_columns()
                     | join(", ")
                 )
             }}
         {%- endfor -%}
-        {%- for field in canonical_columns() -%}
+        {%- for field in smartcrm.canonical_columns() -%}
             {%- set given = headers_of.get(field, []) -%}
             {%- if field == "intent_score" and var("score_column") -%}
                 {%- set given = [var("score_column")] -%}
@@ -41,7 +41,7 @@
                         "field": field,
                         "name": name,
                         "headers": headers,
-                        "column": matching_column(
+                        "column": smartcrm.matching_column(
                             columns,
                             headers,
                             node.config.meta.get("header_prefixes", []),

@@ -4,24 +4,26 @@
 {% macro input_files(path, setting="leads_path") %}
     {%- set spellings = {} -%}
     {%- set files = [] -%}
-    {%- for name in file_names(path, setting) -%}
-        {%- set format = leads_file_format(name, setting) -%}
+    {%- for name in smartcrm.file_names(path, setting) -%}
+        {%- set format = smartcrm.leads_file_format(name, setting) -%}
         {%- set file = {"name": name, "format": format} -%}
-        {%- if format == "csv" -%} {%- do file.update(csv_header(name, setting)) -%}
-        {%- else -%} {%- do file.update({"headers": file_headers(name, format)}) -%}
+        {%- if format == "csv" -%}
+            {%- do file.update(smartcrm.csv_header(name, setting)) -%}
+        {%- else -%}
+            {%- do file.update({"headers": smartcrm.file_headers(name, format)}) -%}
         {%- endif -%}
         {%- set columns = [] -%}
         {%- set keys = [] -%}
         {%- for header in file.headers -%}
-            {%- set repeated = header_key(header) in keys -%}
+            {%- set repeated = smartcrm.header_key(header) in keys -%}
             {%- set spelling = (
                 header ~ "_" ~ loop.index0 ~ "_repeated"
                 if repeated
                 else header
             ) -%}
-            {%- do keys.append(header_key(spelling)) -%}
+            {%- do keys.append(smartcrm.header_key(spelling)) -%}
             {%- do columns.append(
-                spellings.setdefault(header_key(spelling), spelling)
+                spellings.setdefault(smartcrm.header_key(spelling), spelling)
             ) -%}
         {%- endfor -%}
         {%- do file.update({"columns": columns}) -%}

@@ -2,7 +2,7 @@
 {% macro json_format(file) %}
     {%- set found = run_query(
         "select line from "
-        ~ csv_lines(file)
+        ~ smartcrm.csv_lines(file)
         ~ " as lines where trim(line) != '' limit 1"
     ) -%}
     {%- for (line,) in found.rows -%}

@@ -3,11 +3,11 @@
 {% macro matching_column(columns, headers, prefixes=[]) %}
     {%- set by_key = {} -%}
     {%- for column in columns -%}
-        {%- do by_key.setdefault(header_key(column), column) -%}
+        {%- do by_key.setdefault(smartcrm.header_key(column), column) -%}
     {%- endfor -%}
     {%- for header in headers -%}
         {%- for prefix in [""] + prefixes -%}
-            {%- set key = header_key(prefix ~ header) -%}
+            {%- set key = smartcrm.header_key(prefix ~ header) -%}
             {%- if key in by_key -%} {{- return(by_key[key]) -}} {%- endif -%}
         {%- endfor -%}
     {%- endfor -%}

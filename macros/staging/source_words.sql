@@ -9,8 +9,8 @@
             select their_word, coalesce(our_word, '') as our_word
             from {{ seed }}
             where
-                field = {{ text_literal(field) }}
-                and coalesce(crm, '') in ('', {{ text_literal(var("crm")) }})
+                field = {{ smartcrm.text_literal(field) }}
+                and coalesce(crm, '') in ('', {{ smartcrm.text_literal(var("crm")) }})
                 and their_word is not null
             order by coalesce(crm, ''), their_word
         {%- endset -%}

@@ -4,7 +4,22 @@
 
 with
 
-    raw_leads as (select * from {{ ref(crm_mapping()) }}),
+    -- a mapping of a warehouse's table may have dates and numbers
+    raw_leads as (
+
+        select
+            {%- for name in extra_columns() %}
+                cast(
+                    {{ adapter.quote(name) }} as {{ dbt.type_string() }}
+                ) as {{ adapter.quote(name) }},
+            {%- endfor %}
+            {%- for column in canonical_columns() %}
+                cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from {{ ref(crm_mapping()) }}
+
+    ),
 
     cleaned as (
 

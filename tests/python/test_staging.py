@@ -537,8 +537,8 @@ def test_an_unknown_crm_is_named(project: Project) -> None:
     mappings = sorted((ROOT / "models/staging/crm").glob("crm_*.sql"))
     names = ", ".join(path.stem.removeprefix("crm_") for path in mappings)
     assert (
-        "crm is 'foo': its mapping is your own models/staging/crm/crm_foo.sql; "
-        f"if you have none, choose one of {names}\n"
+        "crm is 'foo': its mapping is a model of your own, crm_foo; if you have none, "
+        f"choose one of {names}\n"
     ) in result.stdout
 
 
