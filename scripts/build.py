@@ -12,12 +12,13 @@ import re
 import sys
 from pathlib import Path
 
+from smartcrm.faults import Fault, command
+
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from smartcrm.faults import Fault, command
 from smartcrm.settings import add_settings, read_vars
 
 SHOWN_LINES = 6  # of a message

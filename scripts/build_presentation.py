@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
+
 from smartcrm.files.atomic import write_atomically
 from smartcrm.options import read_out
 from smartcrm.pages.browser import headless_browser

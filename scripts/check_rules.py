@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from smartcrm.faults import command
+
 from smartcrm.rules.decisions import disagreements, read_decisions, read_manifest
 from smartcrm.warehouse import built_warehouse, read_rows
 

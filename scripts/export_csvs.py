@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from smartcrm.faults import Fault, command
+
 import duckdb
 
-from smartcrm.faults import Fault, command
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import read_out
 from smartcrm.warehouse import built_warehouse

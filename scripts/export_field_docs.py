@@ -8,12 +8,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from smartcrm.faults import Fault, command
+
 from sqlglot.errors import SqlglotError
 
 from smartcrm.documents.fields import render_files
 from smartcrm.documents.lineage import Lineage, read_nodes
 from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
-from smartcrm.faults import Fault, command
 from smartcrm.rules.decisions import read_manifest
 from smartcrm.warehouse import built_warehouse
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
 from smartcrm.faults import command
+
+from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
 from smartcrm.pages.rendering import render
 from smartcrm.warehouse import built_warehouse
 

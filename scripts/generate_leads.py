@@ -7,6 +7,8 @@ import argparse
 import tempfile
 from pathlib import Path
 
+from smartcrm.faults import command
+
 import duckdb
 
 OUT = "seeds/leads_cleaned_1000.csv"
@@ -124,6 +126,7 @@ def write_leads(path: Path, rows: int, seed: int, threads: int = 1) -> None:
         draft.replace(path)
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the file is written; exit with 2 and one line when it can't be."""
     parser = argparse.ArgumentParser(description=__doc__, usage=argparse.SUPPRESS)

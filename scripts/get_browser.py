@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 from smartcrm.faults import Fault, command
+
 from smartcrm.pages.browser import find_browser, headless_browser
 
 PLAYWRIGHT = (sys.executable, "-m", "playwright")

@@ -11,9 +11,10 @@ import subprocess
 from datetime import datetime, timezone
 from typing import NoReturn
 
+from smartcrm.faults import Fault, command
+
 import duckdb
 
-from smartcrm.faults import Fault, command
 from smartcrm.ledger import LEDGER, load, trial
 
 Warehouse = duckdb.DuckDBPyConnection

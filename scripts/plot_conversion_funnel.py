@@ -7,6 +7,7 @@ HTML file that asks nothing of the network.
 from __future__ import annotations
 
 from smartcrm.faults import command
+
 from smartcrm.files.atomic import write_text
 from smartcrm.options import read_out
 from smartcrm.pages.page import render_page

@@ -12,6 +12,7 @@ import sys
 from datetime import datetime, timezone
 
 from smartcrm.faults import Fault, command
+
 from smartcrm.prompts.answers import JUDGES, judge
 from smartcrm.prompts.ask_all import Outcome, Prompt, ask_all
 from smartcrm.prompts.ask_model import Reply, open_model

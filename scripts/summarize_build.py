@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartcrm.faults import command
+
 from smartcrm.options import read_out
 from smartcrm.pages.rendering import read_parts, render
 from smartcrm.warehouse import built_warehouse

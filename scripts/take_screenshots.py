@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smartcrm.faults import command
+
 from smartcrm.files.atomic import write_atomically
 from smartcrm.options import read_out
 from smartcrm.pages.browser import headless_browser

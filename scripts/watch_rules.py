@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from smartcrm.faults import Fault
+
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import (
     GUARD_TESTS,

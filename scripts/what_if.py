@@ -11,9 +11,10 @@ import json
 import re
 from pathlib import Path
 
+from smartcrm.faults import Fault, command
+
 from rich.console import Console
 
-from smartcrm.faults import Fault, command
 from smartcrm.files.atomic import write_text
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page

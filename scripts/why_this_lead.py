@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from smartcrm.faults import Fault, command
+
 import duckdb
 
-from smartcrm.faults import Fault, command
 from smartcrm.rules.decisions import edited_since, read_decisions, read_manifest
 from smartcrm.rules.explanation import Answer, ask
 from smartcrm.warehouse import Row, built_warehouse, read_rows

@@ -1,5 +1,6 @@
-{# A CSV, Parquet or JSON file (a glob works) as a relation that SQL can select from, of
-   the columns that file_columns gives. All that a reader would guess is stated. #}
+{# A CSV, Parquet or JSON file (a glob works), or a relation that stands for it, as one
+   that SQL can select from, of the columns that file_columns gives. All that a reader
+   would guess is stated. #}
 {% macro leads_file(path, setting="leads_path") %}
     {%- set relation = smartcrm.input_relation(path, setting) -%}
     {%- if relation -%} {{ return(relation) }} {%- endif -%}

@@ -1,1 +1,17 @@
 """What the commands in scripts/ share, a room for each trade."""
+
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+# a command imports something of ours before what may not be there
+if not all(map(find_spec, ("dbt", "duckdb", "sqlglot"))):
+    python = Path(".venv/bin/python")
+    step = "run" if python.exists() else "run `make` once, then"
+    print(
+        f"{sys.executable} lacks what SmartCRM needs; {step}: "
+        f"{python} {shlex.join(sys.argv)}",
+        file=sys.stderr,
+    )
+    raise SystemExit(2)

@@ -10,12 +10,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from smartcrm.faults import Fault
+
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
-from smartcrm.faults import Fault
 from smartcrm.warehouse import connect
 
 PROJECT = "dbt_project.yml"

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 import duckdb
 
-from smartcrm.faults import Fault
 from smartcrm.files.append_only import AppendOnlyCsv
 from smartcrm.warehouse import connect, database_path
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from smartcrm.faults import Fault
+
+import duckdb
 
 DEFAULT_PATH = "outputs/smartcrm.duckdb"
 

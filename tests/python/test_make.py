@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 import pytest
 from dbt.clients.jinja import get_rendered
 
 from conftest import ROOT
-from smartcrm.faults import Fault
 from smartcrm.settings import SETTINGS, add_settings, literal, read_vars
 
 OPTIONS = {

@@ -9,6 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from smartcrm.faults import Fault
+
 import duckdb
 import pytest
 from playwright.sync_api import Browser, Page
@@ -29,7 +31,6 @@ from browser import (
     texts,
 )
 from conftest import LEDGER, UNTESTED, Project
-from smartcrm.faults import Fault
 from smartcrm.pages.browser import headless_browser
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts

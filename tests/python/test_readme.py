@@ -64,3 +64,12 @@ def test_every_command_is_made_or_shown() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for script in (ROOT / "scripts").glob("*.py"):
         assert script.name in made + README + contributing, script.name
+
+
+def test_a_command_runs_as_it_is_pasted_whether_or_not_the_venv_is_active() -> None:
+    blocks = re.findall(r"^```sh\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert len(blocks) > 5
+    for block in blocks:
+        before, _, _ = block.partition(". .venv/bin/activate\n")
+        for line in re.sub(r"\\\n", "", before).splitlines():
+            assert line.startswith(("make", ".venv/bin/", "python3 -m venv")), line

@@ -16,13 +16,11 @@
         }
     )
 }}
+{%- set sample = ref("leads_cleaned_1000") if is_sample() else none %}
 
 with
 
-    export as (
-        select *
-        from {{ crm_export(ref("leads_cleaned_1000") if is_sample() else none) }}
-    ),
+    export as (select * from {{ crm_export(sample) }}),
 
     renamed as (select {{ crm_columns() }} from export)
 

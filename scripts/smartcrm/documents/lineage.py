@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from smartcrm.faults import Fault
+
 from smartcrm.warehouse import Row
 
 try:

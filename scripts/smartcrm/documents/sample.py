@@ -6,9 +6,10 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 import duckdb
 
-from smartcrm.faults import Fault
 from smartcrm.files.atomic import write_text
 from smartcrm.pages.rendering import Parts, read_parts
 

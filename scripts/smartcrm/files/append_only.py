@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock, Timeout
-
 from smartcrm.faults import Fault
+
+from filelock import FileLock, Timeout
 
 
 class Content(NamedTuple):

@@ -9,9 +9,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smartcrm.faults import Fault
+
 import duckdb
 
-from smartcrm.faults import Fault
 from smartcrm.warehouse import connect, database_path
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from smartcrm.faults import Fault
+
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from smartcrm.faults import Fault
 from smartcrm.warehouse import Row
 
 DIALECT = "duckdb"
