@@ -82,12 +82,15 @@ def main(argv: list[str] | None = None) -> int:
         outcome = dbtRunner(callbacks=[report.hear]).invoke(words)
     if outcome.exception is not None:
         raise Fault(plain(str(outcome.exception)))
-    for kind, message in sorted(report.problems, reverse=True):
-        style = "red" if kind == "Failed" else "yellow"
-        console.print(f"{kind}: {message}", style=style, markup=False)
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}", file=sys.stderr)
+    # failures come last, each once and in one line, where they are read
+    for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
+        is_failure = kind == "Failed"
+        shown = " ".join(message.split()) if is_failure else message
+        style = "red" if is_failure else "yellow"
+        console.print(f"{kind}: {shown}", style=style, markup=False)
     return int(not outcome.success)
 
 
