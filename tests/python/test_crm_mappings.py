@@ -76,8 +76,8 @@ HUBSPOT = {
     "a loader's names": [
         "id,_fivetran_deleted,property_createdate,property_lifecyclestage,"
         "property_hs_lead_status,property_hubspotscore,property_notes_last_updated,"
-        "property_numemployees,property_hs_latest_source,"
-        "property_hs_latest_source_data_1,property_hubspot_owner_id",
+        "property_numemployees,property_hs_analytics_latest_source,"
+        "property_hs_analytics_latest_source_data_1,property_hubspot_owner_id",
         # 2026-01-01 09:30 and 2026-01-05 10:00 in milliseconds
         "1,FALSE,1767259800000,marketingqualifiedlead,OPEN,55,"
         "1767607200000,25-50,PAID_SEARCH,facebook,Ann",

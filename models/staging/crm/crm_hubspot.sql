@@ -45,6 +45,7 @@
                         "Latest Source",
                         "Latest Traffic Source",
                         "hs_latest_source",
+                        "hs_analytics_latest_source",
                     ],
                     "social_network": [
                         "Original Source Drill-Down 1",
@@ -53,6 +54,7 @@
                         "Latest Source Drill-Down 1",
                         "Latest Traffic Source Drill-Down 1",
                         "hs_latest_source_data_1",
+                        "hs_analytics_latest_source_data_1",
                     ],
                 },
                 "engagement_channel": [
@@ -131,12 +133,17 @@ select
             "engagement_channel",
             "engagement_channel",
             {
+                "Company Prospects Revisit": "None",
                 "Email Click": "Email",
                 "Email Open": "Email",
                 "Email Reply": "Email",
+                "Form Submitted": "None",
                 "Forwarded Email": "Email",
+                "HubSpot Revisit": "None",
                 "Incoming Email": "Email",
                 "Meeting": "Phone",
+                "Meeting Booked": "Phone",
+                "Presentation Revisit": "None",
                 "Whats App": "WhatsApp",
             },
         )
