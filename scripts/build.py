@@ -18,9 +18,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from smartcrm.faults import Fault, command
-from smartcrm.files.outputs import EARLIER, set_aside
+from smartcrm.files.outputs import EARLIER, begin_build, end_build
 from smartcrm.settings import add_settings, read_vars
-from smartcrm.warehouse import outputs_folder
+from smartcrm.warehouse import connect, database_path, outputs_folder
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
@@ -74,8 +74,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     add_settings(parser)
     values = read_vars(parser.parse_args(argv))
-    # what an earlier build wrote must not pass for this one's
-    set_aside(outputs_folder())
+    folder = outputs_folder()
+    if database_path().exists():  # while another holds it, nothing begins
+        connect(database_path(), read_only=False).close()
+    begin_build(folder)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     report = Report(console)
     words = ["--log-level", "none", "--log-level-file", "debug", "build"]
@@ -88,10 +90,11 @@ def main(argv: list[str] | None = None) -> int:
     for kind, message in sorted(report.problems, reverse=True):
         style = "red" if kind == "Failed" else "yellow"
         console.print(f"{kind}: {message}", style=style, markup=False)
-    if not outcome.success:
-        earlier = outputs_folder() / EARLIER
-        if earlier.exists():
-            print(f"What an earlier build wrote is in {earlier}", file=sys.stderr)
+    if outcome.success:
+        end_build(folder)
+    else:
+        if (folder / EARLIER).exists():
+            print(f"An earlier build's files: {folder / EARLIER}", file=sys.stderr)
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}", file=sys.stderr)
     return int(not outcome.success)

@@ -11,6 +11,7 @@ import duckdb
 
 from smartcrm.faults import Fault, command
 from smartcrm.files.atomic import write_text
+from smartcrm.files.outputs import check_finished
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import read_out
 from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
@@ -87,6 +88,7 @@ def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[P
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the files are written, 2 when they can't be."""
     out = read_out(argv, __doc__, outputs_folder())
+    check_finished(outputs_folder())
     with built_warehouse() as connection:
         paths = [*write_all(connection, out)]
         (build,) = read_rows(connection, BUILD)

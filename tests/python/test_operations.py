@@ -22,7 +22,7 @@ import yaml
 import summarize_build
 from conftest import ROOT, UNTESTED, Project
 from smartcrm import webhook
-from smartcrm.files.outputs import find_written, set_aside
+from smartcrm.files.outputs import UNFINISHED, begin_build, find_written
 from smartcrm.warehouse import outputs_folder
 
 GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -77,12 +77,22 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     broken = write_csv("name", "Ann")
     failed = project.script("build", "--leads", project.seen(broken))
     assert failed.returncode != 0
-    assert {path.name for path in folder.iterdir()} == {"earlier", "notes.csv"}
+    assert {path.name for path in folder.iterdir()} == {
+        "earlier",
+        "notes.csv",
+        UNFINISHED,
+    }
     assert {path.name for path in (folder / "earlier").iterdir()} == written
     assert not (folder / "earlier" / "worklists" / "Old.csv").exists()
-    assert f"is in {project.seen(folder)}/earlier" in failed.stderr
+    assert f"files: {project.seen(folder)}/earlier" in failed.stderr
+    # nor can it be made anew from a database that is part old, part new
+    for name in ("export_csvs", "plot_conversion_funnel", "summarize_build"):
+        refused = project.script(name)
+        assert refused.returncode == 2
+        assert f"{UNFINISHED} says that the last build did not finish" in refused.stderr
+        assert refused.stdout == ""
     # a second one keeps what the first put there
-    set_aside(folder)
+    begin_build(folder)
     assert {path.name for path in (folder / "earlier").iterdir()} == written
 
 

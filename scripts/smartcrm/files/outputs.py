@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smartcrm.faults import Fault
+from smartcrm.files.atomic import write_text
 
 # What else is in the folder is somebody's own.
 WRITTEN = (
@@ -21,6 +22,10 @@ WRITTEN = (
     "worklists",
 )
 EARLIER = "earlier"
+UNFINISHED = "unfinished.txt"
+NOTE = """A build has begun and is not finished: the database is part old, part new.
+What an earlier build wrote is in earlier/.
+"""
 
 
 def find_written(folder: Path) -> Iterator[Path]:
@@ -29,12 +34,13 @@ def find_written(folder: Path) -> Iterator[Path]:
         yield from folder.glob(pattern)
 
 
-def set_aside(folder: Path) -> None:
-    """Move what an earlier build wrote to earlier/ in its folder, and replace that.
+def begin_build(folder: Path) -> None:
+    """Note that a build begins, and move what an earlier one wrote to earlier/.
 
     Raises:
-        Fault: a file can't be moved.
+        Fault: the folder can't be written, or a file can't be moved.
     """
+    write_text(folder / UNFINISHED, NOTE)
     earlier = folder / EARLIER
     written = [*find_written(folder)]
     try:
@@ -48,3 +54,22 @@ def set_aside(folder: Path) -> None:
             f"{error.filename} can't be moved to {earlier} ({error.strerror}); "
             "free it, or name another database with SMARTCRM_DB"
         ) from None
+
+
+def end_build(folder: Path) -> None:
+    """Note that the build has finished, and all went well."""
+    (folder / UNFINISHED).unlink(missing_ok=True)
+
+
+def check_finished(folder: Path) -> None:
+    """Refuse to publish what a build has left half done.
+
+    Raises:
+        Fault: the last build failed, or is still at work.
+    """
+    note = folder / UNFINISHED
+    if note.exists():
+        raise Fault(
+            f"{note} says that the last build did not finish; run make to the end, or "
+            "delete the file after a `dbt build` that went well"
+        )
