@@ -1,5 +1,7 @@
 {# Which row of its file a seed's row is, from 1. #}
-{% macro file_order() %} {{- return(adapter.dispatch("file_order")()) -}} {% endmacro %}
+{% macro file_order() %}
+    {{- return(adapter.dispatch("file_order", "smartcrm")()) -}}
+{% endmacro %}
 
 {% macro default__file_order() %}
     {{ exceptions.raise_compiler_error("file_order: not written for " ~ target.type) }}

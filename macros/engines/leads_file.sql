@@ -1,6 +1,10 @@
-{# A CSV, Parquet or JSON file (a glob works) as a relation that SQL can select from. #}
+{# A CSV, Parquet or JSON file (a glob works), or a relation that stands for it, as one
+   that SQL can select from, of the columns that file_columns gives. All that a reader
+   would guess is stated. #}
 {% macro leads_file(path, setting="leads_path") %}
-    {{- return(adapter.dispatch("leads_file")(path, setting)) -}}
+    {%- set relation = smartcrm.input_relation(path, setting) -%}
+    {%- if relation -%} {{ return(relation) }} {%- endif -%}
+    {{- return(adapter.dispatch("leads_file", "smartcrm")(path, setting)) -}}
 {% endmacro %}
 
 {% macro default__leads_file(path, setting) %}
@@ -15,24 +19,29 @@
 {% endmacro %}
 
 {% macro duckdb__leads_file(path, setting) %}
-    {%- set file = text_literal(path) -%}
-    {%- set format = leads_file_format(path, setting) -%}
-    {%- if format == "csv" -%}
-        {{
-            return(
-                "read_csv("
-                ~ file
-                ~ ", header = true, all_varchar = true, union_by_name = true)"
-            )
-        }}
-    {%- elif format == "json" -%}
-        {{
-            return(
-                "(select columns(*) ->> '$' from read_json("
-                ~ file
-                ~ ", maximum_depth = 1, union_by_name = true))"
-            )
-        }}
-    {%- else -%} {{ return("read_parquet(" ~ file ~ ", union_by_name = true)") }}
-    {%- endif -%}
+    {%- if not execute -%} {{ return("(select null as unread)") }} {%- endif -%}
+    {%- set queries = [] -%}
+    {%- for file in smartcrm.input_files(path, setting) -%}
+        {%- set query -%}
+            {%- if file.format == "csv" -%} select * from {{ smartcrm.csv_rows(file) }}
+            {%- else -%}
+                select
+                    {% for header in file.headers -%}
+                        {%- if file.format == "json" -%}
+                            {%- set key = header | replace("~", "~0") | replace("/", "~1") -%}
+                            json ->> {{ smartcrm.text_literal("/" ~ key) }}
+                        {%- else -%} {{ smartcrm.quoted_name(header) }}
+                        {%- endif %}
+                        as {{ smartcrm.quoted_name(file.columns[loop.index0]) }}
+                        {%- if not loop.last %},{% endif %}
+                    {% endfor %}
+                from
+                    {% if file.format == "json" %}{{ smartcrm.json_objects(file.name) }} as objects
+                    {% else %}read_parquet({{ smartcrm.text_literal(file.name) }})
+                    {% endif %}
+            {%- endif -%}
+        {%- endset -%}
+        {%- do queries.append(query) -%}
+    {%- endfor -%}
+    {{- return("(" ~ queries | join(" union all by name ") ~ ")") -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {# Whether the whole of a text matches a pattern. #}
 {% macro matches(expression, pattern) %}
-    {{- return(adapter.dispatch("matches")(expression, pattern)) -}}
+    {{- return(adapter.dispatch("matches", "smartcrm")(expression, pattern)) -}}
 {% endmacro %}
 
 {% macro default__matches(expression, pattern) %}
@@ -10,7 +10,11 @@
 {% macro duckdb__matches(expression, pattern) %}
     {{-
         return(
-            "regexp_full_match(" ~ expression ~ ", " ~ text_literal(pattern) ~ ")"
+            "regexp_full_match("
+            ~ expression
+            ~ ", "
+            ~ smartcrm.text_literal(pattern)
+            ~ ")"
         )
     -}}
 {% endmacro %}

@@ -2,7 +2,9 @@
 {% macro regexp_replace_all(expression, pattern, replacement="") %}
     {{-
         return(
-            adapter.dispatch("regexp_replace_all")(expression, pattern, replacement)
+            adapter.dispatch("regexp_replace_all", "smartcrm")(
+                expression, pattern, replacement
+            )
         )
     -}}
 {% endmacro %}
@@ -21,9 +23,9 @@
             "regexp_replace("
             ~ expression
             ~ ", "
-            ~ text_literal(pattern)
+            ~ smartcrm.text_literal(pattern)
             ~ ", "
-            ~ text_literal(replacement)
+            ~ smartcrm.text_literal(replacement)
             ~ ", 'g')"
         )
     -}}

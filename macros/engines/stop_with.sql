@@ -1,6 +1,6 @@
 {# A condition that is never true: it stops the query with a message. #}
 {% macro stop_with(message) %}
-    {{- return(adapter.dispatch("stop_with")(message)) -}}
+    {{- return(adapter.dispatch("stop_with", "smartcrm")(message)) -}}
 {% endmacro %}
 
 {% macro default__stop_with(message) %}

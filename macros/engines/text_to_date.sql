@@ -1,7 +1,7 @@
-{# The UTC date that a text gives, in ISO 8601 or else only in the pattern of the var
-   date_format; null where it is not a date. #}
-{% macro text_to_date(expression) %}
-    {{- return(adapter.dispatch("text_to_date")(expression, var("date_format"))) -}}
+{# The UTC date that a text gives, in ISO 8601 or as the 13 digits of milliseconds since
+   1970, or else only in the strptime pattern given; null where it is not a date. #}
+{% macro text_to_date(expression, format=none) %}
+    {{- return(adapter.dispatch("text_to_date", "smartcrm")(expression, format)) -}}
 {% endmacro %}
 
 {% macro default__text_to_date(expression, format) %}
@@ -14,19 +14,31 @@
 
 {% macro duckdb__text_to_date(expression, format) %}
     {%- if format -%}
-        cast(try_strptime({{ expression }}, {{ text_literal(format) }}) as date)
+        {%- set moment = (
+            "try_strptime("
+            ~ expression
+            ~ ", "
+            ~ smartcrm.text_literal(format)
+            ~ ")"
+        ) -%}
+        {%- set has_zone = "%z" in format or "%Z" in format -%}
+        cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as date)
     {%- else -%}
-        {%- set day = "\d{4}-\d{2}-\d{2}" -%}
+        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
+        {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
+        {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
-        {%- set zone = "(Z|[+-]\d{2}(:?\d{2})?)" -%}
+        {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
         case
-            when {{ matches(expression, day) }}
+            when {{ smartcrm.matches(expression, day) }}
             then try_cast({{ expression }} as date)
-            when {{ matches(expression, "\d{8}") }}
+            when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
             then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
-            when {{ matches(expression, day ~ time) }}
+            when {{ smartcrm.matches(expression, "\d{13}") }}
+            then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
+            when {{ smartcrm.matches(expression, day ~ time) }}
             then cast(try_cast({{ expression }} as timestamp) as date)
-            when {{ matches(expression, day ~ time ~ zone) }}
+            when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
             then
                 cast(
                     try_cast({{ expression }} as timestamptz) at time zone 'UTC' as date

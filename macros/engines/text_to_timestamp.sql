@@ -1,6 +1,6 @@
 {# The UTC time that an ISO 8601 text gives; null where it is none. #}
 {% macro text_to_timestamp(expression) %}
-    {{- return(adapter.dispatch("text_to_timestamp")(expression)) -}}
+    {{- return(adapter.dispatch("text_to_timestamp", "smartcrm")(expression)) -}}
 {% endmacro %}
 
 {% macro default__text_to_timestamp(expression) %}
@@ -14,9 +14,12 @@
 {% macro duckdb__text_to_timestamp(expression) %}
     {{-
         return(
-            "cast(try_cast("
+            "case when not regexp_matches("
             ~ expression
-            ~ " as timestamptz) at time zone 'UTC' as timestamp)"
+            ~ ", '^0000|:.*[+-](1[5-9]|[2-9]\d)(:?\d{2})?$|:.*[+-]\d{2}:?[6-9]\d$')"
+            ~ " then cast(smartcrm.try_cast("
+            ~ expression
+            ~ " as timestamptz) at time zone 'UTC' as timestamp) end"
         )
     -}}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {# A cast that yields null where the text can't be cast. #}
 {% macro try_cast(expression, type) %}
-    {{- return(adapter.dispatch("try_cast")(expression, type)) -}}
+    {{- return(adapter.dispatch("try_cast", "smartcrm")(expression, type)) -}}
 {% endmacro %}
 
 {% macro default__try_cast(expression, type) %}

@@ -1,6 +1,6 @@
 {# Text with everything but letters, digits and -._~ escaped as an address asks for. #}
 {% macro url_encoded(expression) %}
-    {{- return(adapter.dispatch("url_encoded")(expression)) -}}
+    {{- return(adapter.dispatch("url_encoded", "smartcrm")(expression)) -}}
 {% endmacro %}
 
 {% macro default__url_encoded(expression) %}

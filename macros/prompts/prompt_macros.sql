@@ -3,8 +3,8 @@
     {{-
         return(
             {
-                "pain_summary": pain_summary(),
-                "reactivation_email": reactivation_email(),
+                "pain_summary": smartcrm.pain_summary(),
+                "reactivation_email": smartcrm.reactivation_email(),
             }
         )
     -}}

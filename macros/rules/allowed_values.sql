@@ -29,7 +29,7 @@
         ],
     } -%}
     {%- if field == "funnel_stage" -%}
-        {{ return(seed_values("lifecycle_stages", "stage")) }}
+        {{ return(smartcrm.seed_values("lifecycle_stages", "stage")) }}
     {%- elif field not in lists -%}
         {{
             exceptions.raise_compiler_error(

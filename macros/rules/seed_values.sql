@@ -8,7 +8,7 @@
     {%- set query = "select %s from %s order by %s" % (
         column,
         relation,
-        file_order(),
+        smartcrm.file_order(),
     ) -%}
     {{- return(run_query(query).columns[0].values() | list) -}}
 {% endmacro %}

@@ -1,15 +1,14 @@
 {# What funnels are cut by, besides all leads: the column of leads that each of the var
    segments stands for, by its name. #}
 {% macro segments() %}
-    {%- set model = "model." ~ project_name ~ ".leads" -%}
     {%- set choices = [] -%}
     {%- if execute -%}
-        {%- do choices.extend(graph.nodes[model].columns) -%}
-        {%- do choices.extend(extra_columns()) -%}
+        {%- do choices.extend(graph.nodes["model.smartcrm.leads"].columns) -%}
+        {%- do choices.extend(smartcrm.extra_columns()) -%}
     {%- endif -%}
     {%- set segments = {} -%}
-    {%- for setting in list_setting("segments") -%}
-        {%- set name = column_name(setting) -%}
+    {%- for setting in smartcrm.list_setting("segments") -%}
+        {%- set name = smartcrm.column_name(setting) -%}
         {%- if execute and name not in choices -%}
             {{
                 exceptions.raise_compiler_error(

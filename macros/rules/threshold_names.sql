@@ -1,4 +1,4 @@
 {# The thresholds that decisions may use: the rows of seeds/thresholds.csv. #}
 {% macro threshold_names() %}
-    {{- return(seed_values("thresholds", "threshold")) -}}
+    {{- return(smartcrm.seed_values("thresholds", "threshold")) -}}
 {% endmacro %}

@@ -12,6 +12,6 @@
         ) as reason,
         max(case when is_backward then 1 else 0 end) as backward_count
     from {{ ref("crm_updates") }}
-    where {{ text_literal(var("crm")) }} != '{{ other_crm }}'
+    where {{ smartcrm.text_literal(var("crm")) }} != '{{ other_crm }}'
     group by lead_id
 {% endmacro %}

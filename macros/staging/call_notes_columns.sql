@@ -5,14 +5,14 @@
     {%- if not execute or not path -%}
         {{ return(["lead_id", "noted_at", "author", "note"]) }}
     {%- endif -%}
-    {%- set columns = file_columns(path, "call_notes_path") -%}
+    {%- set columns = smartcrm.file_columns(path, "call_notes_path") -%}
     {%- set keys = [] -%}
     {%- for column in columns -%}
-        {%- do keys.append(header_key(column)) -%}
+        {%- do keys.append(smartcrm.header_key(column)) -%}
     {%- endfor -%}
-    {%- for needed in ["lead_id", "note"] if header_key(needed) not in keys -%}
+    {%- for needed in ["lead_id", "note"] if smartcrm.header_key(needed) not in keys -%}
         {{
-            stop_reading(
+            smartcrm.stop_reading(
                 path,
                 "a column " ~ needed,
                 columns | join(", ") | truncate(300),

@@ -9,8 +9,8 @@
         "opportunity_leads",
         "team_worklist",
     ] -%}
-    {%- set names = threshold_names() -%}
-    {%- for node in graph.get("nodes", {}).values() if node.name in models -%}
+    {%- set names = smartcrm.threshold_names() -%}
+    {%- for node in graph.get("nodes", {}).values() if node.package_name == "smartcrm" and node.name in models -%}
         {%- do names.extend(node.columns) -%}
     {%- endfor -%}
     {{- return(names) -}}

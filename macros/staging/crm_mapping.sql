@@ -6,8 +6,8 @@
     {%- set ours = ["canonical", "hubspot", "salesforce"] -%}
     {%- if not execute and var("crm") not in ours -%}
         {%- set explained -%}
-            crm is '{{ var("crm") }}': its mapping is your own
-            models/staging/crm/{{ name }}.sql; if you have none, choose one of
+            crm is '{{ var("crm") }}': its mapping is a model of your own, {{ name }}; if
+            you have none, choose one of
             {{ ours | join(", ") }}
         {%- endset -%}
         {%- do log(explained.split() | join(" "), info=true) -%}

@@ -1,37 +1,48 @@
-{# A CRM's own words in ours, by a mapping of theirs to ours; case and spaces are
-   ignored, and a word that is not in the mapping is passed on as it is. A word of ours
-   that no field has, or not the one that is named, is an error. #}
-{% macro crm_words(expression, mapping, field=none) %}
-    {%- set enums = ["funnel_stage", "source", "engagement_channel", "company_size"] -%}
-    {%- set ours = [] -%}
-    {%- set state = namespace(is_known=execute) -%}
-    {%- for enum in ([field] if field else enums) -%}
-        {%- set values = allowed_values(enum) -%}
-        {%- do ours.extend(values) -%}
-        {#- the stages are not known before their seed is there -#}
-        {%- set state.is_known = state.is_known and values | length > 0 -%}
+{# A field's words in ours. Case, spaces and underscores are ignored. The seed source_words
+   wins over the mapping's own words, and those over the common ones; a word that none of
+   them has is passed on as it is. A word that the field can't hold is an error. #}
+{% macro crm_words(expression, field, words={}) %}
+    {%- set ours = smartcrm.allowed_values(field) -%}
+    {%- set meanings = {} -%}
+    {%- for place, known in [
+        ("common_words", smartcrm.common_words(field)),
+        (model.original_file_path, words),
+        ("seeds/source_words.csv", smartcrm.source_words(field)),
+    ] -%}
+        {%- for their_word, our_word in known.items() -%}
+            {#- the stages are not known before their seed is there -#}
+            {%- if execute and ours and our_word and our_word not in ours -%}
+                {{
+                    exceptions.raise_compiler_error(
+                        place
+                        ~ ": '"
+                        ~ their_word
+                        ~ "' can't mean '"
+                        ~ our_word
+                        ~ "'; choose one of "
+                        ~ ours
+                        | join(", ")
+                    )
+                }}
+            {%- endif -%}
+            {%- do meanings.update(
+                {modules.re.sub("[\s_]", "", their_word | lower): our_word}
+            ) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {%- for their_word, our_word in mapping.items() if state.is_known and our_word -%}
-        {%- if our_word not in ours -%}
-            {{
-                exceptions.raise_compiler_error(
-                    model.original_file_path
-                    ~ ": '"
-                    ~ their_word
-                    ~ "' can't mean '"
-                    ~ our_word
-                    ~ "'; choose one of "
-                    ~ ours
-                    | join(", ")
-                )
-            }}
-        {%- endif -%}
+    {%- set their_words = {} -%}
+    {%- for key, our_word in meanings.items() -%}
+        {%- do their_words.setdefault(our_word, []).append(
+            smartcrm.text_literal(key)
+        ) -%}
     {%- endfor -%}
+    {%- if not their_words -%} {{- return(expression) -}} {%- endif -%}
     case
-        lower({{ regexp_replace_all(expression, "\s", "") }})
-        {%- for their_word, our_word in mapping.items() %}
-            when {{ text_literal(their_word | lower | replace(" ", "")) }}
-            then {{ text_literal(our_word) }}
+        {%- for our_word, keys in their_words.items() %}
+            when
+                lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})
+                in ({{ keys | join(", ") }})
+            then {{ smartcrm.text_literal(our_word) }}
         {%- endfor %}
         else {{ expression }}
     end

@@ -1,19 +1,23 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   and what is not a number is passed on as it is. #}
+   and what is not a number as the seed source_words has it, or else as it is. #}
 {% macro employees_to_company_size(expression) %}
-    {%- set upper_end = regexp_replace_all(expression, "^.*-|[,+\s]") -%}
-    {%- set employees = try_cast(upper_end, dbt.type_float()) -%}
-    {%- set sizes = allowed_values("company_size") -%}
+    {%- set number = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {%- set upper_end = smartcrm.regexp_replace_all(
+        number, "(?i)^.*[-–]|[,+\s]|employees$"
+    ) -%}
+    {%- set employees = smartcrm.try_cast(upper_end, dbt.type_float()) -%}
+    {%- set sizes = smartcrm.allowed_values("company_size") -%}
     case
         when {{ employees }} is null
-        then {{ expression }}
+        then {{ smartcrm.crm_words(number, "company_size") }}
         when {{ employees }} < 1
-        then {{ text_literal(sizes | last) }}
+        then {{ smartcrm.text_literal(sizes | last) }}
         {%- for size in sizes %}
                 {%- set most = modules.re.search("-(\d+)$", size) -%}
             {%- if most %}
-                when {{ employees }} <= {{ most[1] }} then {{ text_literal(size) }}
-            {%- elif size.endswith("+") %} else {{ text_literal(size) }}
+                when {{ employees }} <= {{ most[1] }}
+                then {{ smartcrm.text_literal(size) }}
+            {%- elif size.endswith("+") %} else {{ smartcrm.text_literal(size) }}
             {%- endif -%}
         {%- endfor %}
     end

@@ -2,8 +2,8 @@
    their columns have here. #}
 {% macro extra_columns() %}
     {%- set headers = {} -%}
-    {%- for header in list_setting("extra_columns") -%}
-        {%- set name = column_name(header) -%}
+    {%- for header in smartcrm.list_setting("extra_columns") -%}
+        {%- set name = smartcrm.column_name(header) -%}
         {%- if not name -%}
             {{
                 exceptions.raise_compiler_error(

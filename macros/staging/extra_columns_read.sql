@@ -1,9 +1,9 @@
 {# The columns of extra_columns as the export has them, ready to stand before others in a
    select; one that it lacks, or that has a name of ours, stops the run. #}
 {% macro extra_columns_read(columns) %}
-    {%- set extras = extra_columns() -%}
-    {%- set ours = columns_of_ours() if extras else [] -%}
-    {%- set checked = execute and is_crm_selected() -%}
+    {%- set extras = smartcrm.extra_columns() -%}
+    {%- set ours = smartcrm.columns_of_ours() if extras else [] -%}
+    {%- set checked = execute and smartcrm.is_crm_selected() -%}
     {%- for name, header in extras.items() -%}
         {%- if checked and name in ours -%}
             {{
@@ -17,10 +17,10 @@
                 )
             }}
         {%- endif -%}
-        {%- set expression = crm_column(columns, [header]) -%}
-        {%- if checked and expression == crm_column([], []) -%}
+        {%- set expression = smartcrm.crm_column(columns, [header]) -%}
+        {%- if checked and expression == smartcrm.crm_column([], []) -%}
             {{
-                stop_reading(
+                smartcrm.stop_reading(
                     var("leads_path") or "the sample",
                     "a column " ~ header ~ ", which extra_columns names",
                     columns | join(", ") | truncate(300),

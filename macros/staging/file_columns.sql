@@ -1,34 +1,16 @@
-{# The column names of a user's file as the file has them; a file that can't be read as a
-   table stops the run with one line. #}
+{# The columns of a relation, of a user's file, or of all the files of a glob, as spelled in the first that
+   has each; a file that can't be read as a table stops the run with one line. #}
 {% macro file_columns(path, setting="leads_path") %}
-    {%- set format = leads_file_format(path, setting) -%}
-    {%- set file = text_literal(path) -%}
-    {%- if "://" not in path -%}
-        {%- set found = run_query("select count(*) from glob(" ~ file ~ ")") -%}
-        {%- if found.rows[0][0] == 0 -%}
-            {{ stop_reading(path, "a file", "none; check the path", setting) }}
-        {%- endif -%}
+    {%- set relation = smartcrm.input_relation(path, setting) -%}
+    {%- if relation -%}
+        {%- set columns = adapter.get_columns_in_relation(relation) -%}
+        {{ return(columns | map(attribute="name") | list) }}
     {%- endif -%}
-    {%- if format == "csv" -%}
-        {%- set encoding = csv_encoding_fault(file) -%}
-        {%- if encoding -%}
-            {{ stop_reading(path, "UTF-8 text", encoding, setting) }}
-        {%- endif -%}
-    {%- endif -%}
-    {%- set described = run_query("describe select * from " ~ leads_file(path)) -%}
-    {%- set columns = described.columns[0].values() -%}
-    {%- if format == "csv" and columns | length == 1 -%}
-        {{
-            stop_reading(
-                path,
-                "a header with several columns",
-                "one column, '" ~ columns[0]
-                | truncate(60)
-                ~ "'; save it as a CSV with "
-                ~ "commas and as many fields on each line",
-                setting,
-            )
-        }}
-    {%- endif -%}
+    {%- set columns = [] -%}
+    {%- for file in smartcrm.input_files(path, setting) -%}
+        {%- for column in file.columns if column not in columns -%}
+            {%- do columns.append(column) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     {{- return(columns) -}}
 {% endmacro %}

@@ -1,15 +1,7 @@
 {# csv, parquet or json, by the file's ending; any other ending is an error. #}
 {% macro leads_file_format(path, setting="leads_path") %}
     {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
-    {%- set formats = {
-        "csv": "csv",
-        "tsv": "csv",
-        "txt": "csv",
-        "parquet": "parquet",
-        "json": "json",
-        "jsonl": "json",
-        "ndjson": "json",
-    } -%}
+    {%- set formats = smartcrm.file_formats() -%}
     {%- if ending not in formats -%}
         {{
             exceptions.raise_compiler_error(

@@ -3,7 +3,8 @@
     case
         lower({{ expression }})
         {%- for value in values %}
-            when {{ text_literal(value | lower) }} then {{ text_literal(value) }}
+            when {{ smartcrm.text_literal(value | lower) }}
+            then {{ smartcrm.text_literal(value) }}
         {%- endfor %}
     end
 {% endmacro %}

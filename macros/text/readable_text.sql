@@ -1,12 +1,12 @@
 {# Text without the characters that can't be seen: controls other than newline and tab,
    and marks of format other than the joiners that some scripts need. #}
 {% macro readable_text(expression) %}
-    {%- set lines = regexp_replace_all(
+    {%- set lines = smartcrm.regexp_replace_all(
         expression, "\\r\\n?|[\\x{85}\\x{2028}\\x{2029}]", "\n"
     ) -%}
     {{-
         return(
-            regexp_replace_all(
+            smartcrm.regexp_replace_all(
                 lines, "[^\\P{Cc}\\n\\t]|[^\\P{Cf}\\x{200C}\\x{200D}]"
             )
         )

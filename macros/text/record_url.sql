@@ -15,6 +15,10 @@
             )
         }}
     {%- else -%}
-        replace({{ text_literal(url) }}, '{lead_id}', {{ url_encoded(lead_id) }})
+        replace(
+            {{ smartcrm.text_literal(url) }},
+            '{lead_id}',
+            {{ smartcrm.url_encoded(lead_id) }}
+        )
     {%- endif -%}
 {% endmacro %}

@@ -3,7 +3,8 @@
 {% macro template_as_sql(template) %}
     {%- set parts = [] -%}
     {%- for part in modules.re.split("[{](\\w+)[}]", template) -%}
-        {%- if loop.index is odd -%} {%- do parts.append(text_literal(part)) -%}
+        {%- if loop.index is odd -%}
+            {%- do parts.append(smartcrm.text_literal(part)) -%}
         {%- else -%}
             {%- do parts.append(
                 "coalesce(cast("

@@ -16,13 +16,15 @@ with
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         {% if var("call_notes_path") %}
+                {%- do ref("source_files") %}
             from
                 {{ leads_file(var("call_notes_path"), "call_notes_path") }}
                 as notes_file
+        {% elif is_sample() %} from {{ ref("call_notes") }}
         {% else %}
-            from {{ ref("call_notes") }}
             -- the sample's notes are about the sample's leads and no others
-            where {{ "false" if var("leads_path") else "true" }}
+            from (select null as {{ columns | join(", null as ") }}) as no_notes
+            where false
         {% endif %}
 
     ),

@@ -4,7 +4,22 @@
 
 with
 
-    raw_leads as (select * from {{ ref(crm_mapping()) }}),
+    -- a mapping of a warehouse's table may have dates and numbers
+    raw_leads as (
+
+        select
+            {%- for name in extra_columns() %}
+                cast(
+                    {{ adapter.quote(name) }} as {{ dbt.type_string() }}
+                ) as {{ adapter.quote(name) }},
+            {%- endfor %}
+            {%- for column in canonical_columns() %}
+                cast({{ column }} as {{ dbt.type_string() }}) as {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from {{ ref(crm_mapping()) }}
+
+    ),
 
     cleaned as (
 
@@ -39,8 +54,10 @@ with
                 when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
                 then {{ try_cast("intent_score_text", "double precision") }}
             end as intent_score_number,
-            {{ text_to_date("created_at_text") }} as created_at,
-            {{ text_to_date("last_engaged_text") }} as last_engaged
+            {{ text_to_date("created_at_text", date_format("created_at")) }}
+            as created_at,
+            {{ text_to_date("last_engaged_text", date_format("last_engaged")) }}
+            as last_engaged
         from cleaned
 
     ),

@@ -26,7 +26,7 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("leads", "leads_path", "file of the leads: CSV, Parquet or JSON"),
     Setting("crm", "crm", "whose export it is: the name of a mapping"),
-    Setting("date-format", "date_format", "strptime pattern of its dates"),
+    Setting("date-format", "date_format", "strptime pattern of dates, or one per date"),
     Setting("score-column", "score_column", "column that is the intent score"),
     Setting("score-min", "score_min", "the least that a score can be"),
     Setting("score-max", "score_max", "the most that a score can be"),

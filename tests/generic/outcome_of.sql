@@ -6,6 +6,6 @@
         {{ column_name }} not in (
             select outcome
             from {{ ref("decision_rules") }}
-            where decision = {{ text_literal(decision) }}
+            where decision = {{ smartcrm.text_literal(decision) }}
         )
 {% endtest %}

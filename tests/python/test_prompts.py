@@ -17,7 +17,7 @@ from conftest import ROOT, UNTESTED, Project
 
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
-    "+team_worklist",
+    *("+team_worklist", "leads_cleaned_1000", "call_notes"),
     *("--indirect-selection", "cautious"),
 )
 # the data tests of the answers, on the one build that has some

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 import random
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -278,27 +278,63 @@ def test_a_score_that_can_not_be_meant_is_one_line(
     assert message in result.stdout
 
 
-def test_other_date_formats_are_read_only_when_they_are_named(
-    project: Project, write_csv: Callable[..., Path]
+DATES = "lead_id, created_at::varchar, last_engaged::varchar"
+
+
+@pytest.mark.parametrize(
+    ("date_format", "leads"),
+    [
+        ("", [("K2", "2026-02-03", None)]),
+        ("%d/%m/%Y", [("K1", "2026-02-03", None)]),
+        (
+            "created_at=%d/%m/%Y, last_engaged = %b %d, %Y %I:%M %p %z",
+            [("K1", "2026-02-03", None), ("K3", "2026-02-04", "2026-03-02")],
+        ),
+    ],
+)
+def test_a_date_format_is_read_only_where_it_is_named(
+    project: Project,
+    write_csv: Callable[..., Path],
+    date_format: str,
+    leads: list[tuple],
 ) -> None:
-    path = str(write_csv("Lead_ID,Created At", "K1,03/02/2026", "K2,2026-02-03"))
-    assert project.dbt(*STAGING, leads_path=path).returncode == 0
-    assert project.rows("select lead_id from stg_leads") == [("K2",)]
-    assert (
-        project.dbt(*STAGING, leads_path=path, date_format="%d/%m/%Y").returncode == 0
+    path = write_csv(
+        "Lead_ID,Created At,last_engaged",
+        "K1,03/02/2026,",
+        "K2,2026-02-03,",
+        'K3,04/02/2026,"Mar 1, 2026 11:30 PM -0500"',
     )
-    assert project.rows("select lead_id, created_at::varchar from stg_leads") == [
-        ("K1", "2026-02-03")
-    ]
+    result = project.dbt(*STAGING, leads_path=str(path), date_format=date_format)
+    assert result.returncode == 0, result.stdout
+    assert project.rows(f"select {DATES} from stg_leads order by all") == leads
+
+
+@pytest.mark.parametrize(
+    ("date_format", "message"),
+    [
+        ("dd/mm/yyyy", "date_format is 'dd/mm/yyyy' for created_at; give a pattern"),
+        ("last_engaged=%d/%Q", "date_format is '%d/%Q' for last_engaged; give a"),
+        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates of a lead are"),
+    ],
+)
+def test_a_date_format_that_can_not_be_meant_is_one_line(
+    project: Project, date_format: str, message: str
+) -> None:
+    result = project.dbt(
+        "compile", "--select", "stg_leads_typed", date_format=date_format
+    )
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert message in result.stdout
 
 
 UNREADABLE = {
     "missing": (None, "leads.csv", "expected a file, found none"),
     "empty": (b"", "leads.csv", "found an empty file"),
-    "single column": (
+    "short": (
         b"lead_id,funnel_stage\nL1\nL2,MQL,x,y\nL3\n",
         "leads.csv",
-        "found one column, 'lead_id,funnel_stage'",
+        "expected 2 fields in the row on line 2, as in the header, found 1",
     ),
     "not UTF-8": (
         "lead_id,sales_owner\nL1,Ann\nL2,José\n".encode("latin-1"),
@@ -330,6 +366,169 @@ def test_a_file_that_cannot_be_read_stops_the_run_with_one_line(
     assert project.seen(path) in lines[0]
 
 
+READABLE = {
+    # the text, and the ids that are in it
+    "a column of hashes": (
+        "lead_id,note\n"
+        + "".join(f"{n},{'#vip' if n % 7 else ''}\n" for n in range(500)),
+        [str(n) for n in range(500)],
+    ),
+    "ids with hashes": (
+        "lead_id,note\n#1,x\n#2,y\n# total 500,\n",
+        ["#1", "#2", "# total 500"],
+    ),
+    "a late quote": (
+        "lead_id,note\n"
+        + "".join(f"{n},x\n" for n in range(30_000))
+        + '"a ""b""\n,c",x\n',
+        [*map(str, range(30_000)), 'a "b"\n,c'],
+    ),
+    "mixed line ends": (
+        'lead_id,note\r\n1,x\n2,"y\r\n""z"""\r\n3,x\r4,x\n\r\n5,"\n"\n',
+        list("12345"),
+    ),
+    "old line ends": ("lead_id,note\r1,x\r2,y\r", ["1", "2"]),
+    "a line end in a quote": ('lead_id,note\r\n1,"x\n"\r\n2,y', ["1", "2"]),
+    "blank lines": ("\n\r\n\nlead_id,note\n1,x\n\n2,y\n\n\n", ["1", "2"]),
+    "only lead_id": ('lead_id\r\n1\n2\n\n""\n\n', ["1", "2", ""]),
+    "a last empty field": ('lead_id,note\n1,x,\n2,"y,",\n', ["1", "2"]),
+    "spaces after a quote": ('lead_id,note\n"1" ,"x" \n2,y  \n', ["1", "2"]),
+    "a byte order mark": ("\ufefflead_id;note\n1;a,b\n", ["1"]),
+    "a named delimiter": ('"sep=;"\r\nlead_id;a,b,c,d\r\n1;x\r\n', ["1"]),
+    "tabs": ("note\tlead_id\na,b\t1\n;\t2\n", ["1", "2"]),
+    "pipes": ("note|lead_id\na,b|1\n", ["1"]),
+    "a header of its own": ("Sales Owner;Region;Lead ID\nBo;North;2\n", ["2"]),
+    "a header in two lines": ('"Sales\nOwner",Lead ID\nAnn,1\n', ["1"]),
+    "a header twice": ('lead_id,"a, b",,Lead ID\n1,2,3,4\n', ["1"]),
+    "a long field": (f'lead_id,note\n1,"{"x" * 5_000_000}"\n2,y\n', ["1", "2"]),
+    "no rows": ("lead_id,note\n", []),
+}
+SOURCE = (*STAGING[:2], f"{STAGING[2]} source_files", *STAGING[3:])
+
+
+def test_no_legal_row_vanishes(project: Project, tmp_path: Path) -> None:
+    for case, (text, _) in READABLE.items():
+        (tmp_path / f"{case}.csv").write_bytes(text.encode())
+    zipped = gzip.compress(b'lead_id,note\n#1,"x\n\ny"\n#2,y\n')
+    (tmp_path / "compressed.csv.gz").write_bytes(zipped)
+    result = project.dbt(*SOURCE, leads_path=str(tmp_path / "*.csv*"))
+    assert result.returncode == 0, result.stdout
+    expected = {f"{case}.csv": ids for case, (_, ids) in READABLE.items()}
+    expected["compressed.csv.gz"] = ["#1", "#2"]
+    counts = project.rows("select file_name, row_count from source_files")
+    assert {Path(name).name: count for name, count in counts} == {
+        name: len(ids) for name, ids in expected.items()
+    }
+    read = [text for (text,) in project.rows("select raw_lead_id from stg_leads_typed")]
+    assert sorted(text or "" for text in read) == sorted(
+        lead_id for ids in expected.values() for lead_id in ids
+    )
+    assert project.rows(
+        "select distinct sales_owner from stg_leads_typed order by all nulls last"
+    ) == [("Ann",), ("Bo",), (None,)]
+
+
+def test_no_row_of_json_vanishes(project: Project, tmp_path: Path) -> None:
+    objects = [f'{{"lead_id": "{n}"}}' for n in range(30_000)]
+    objects.append('{"lead_id": "last", "sales_owner": "Ann", "a/~b": [1, {"c": 2}]}')
+    (tmp_path / "array.json").write_text(f"\n [{','.join(objects)}]\n\n")
+    (tmp_path / "lines.json").write_text(
+        "\r\n".join(objects).replace("lead_id", "Lead ID") + "\n\n"
+    )
+    result = project.dbt(
+        *SOURCE, leads_path=str(tmp_path / "*.json"), extra_columns=["a/~b"]
+    )
+    assert result.returncode == 0, result.stdout
+    counts = project.rows("select row_count from source_files where input = 'leads'")
+    assert counts == [(30_001,), (30_001,)]
+    assert project.rows(
+        "select count(*), count(distinct raw_lead_id) from stg_leads_typed"
+    ) == [(60_002, 30_001)]
+    assert project.rows(
+        "select raw_lead_id, a_b, count(*) from stg_leads_typed"
+        " where sales_owner = 'Ann' group by all"
+    ) == [("last", '[1,{"c":2}]', 2)]
+
+
+PRIVATE = "Ann Example"
+FAULTY = {
+    # the text, and what is said about it
+    "short row": (
+        "lead_id,note\n1,x\n\n{}\n",
+        "fields in the row on line 4, as in the header, found 1",
+    ),
+    "long row": ("lead_id,note\r\n1,x\r\n2,{},z\r\n", "fields in the row on line 3,"),
+    "total": ("lead_id,note\n1,{}\n# total 500\n", "2 fields in the row on line 3,"),
+    "unclosed quote": (
+        'lead_id,note\n1,"a\nb"\n2,"{}\n3,x\n',
+        "one in the row on line 4 that is not closed",
+    ),
+    "early unclosed quote": (
+        'lead_id,note\n1,"{}\n2,"x"\n3,"x"\n',
+        "one in the row on line 2 that is not closed",
+    ),
+    "stray quote": (
+        'lead_id,note\n1,x\n2,"{}"y\n3,x\n',
+        "one in the row on line 3 that is not",
+    ),
+    "quote in a field": (
+        'lead_id,note\n1,{} 5" x\n3,x\n',
+        "one in the row on line 2 that is not",
+    ),
+    "space before a quote": (
+        'lead_id,note\n1, "{}, x"\n',
+        "one in the row on line 2 that is not",
+    ),
+    "late": (
+        "lead_id,note\n" + "1,x\n" * 30_000 + "{}\n",
+        "fields in the row on line 30002, as in the header, found 1",
+    ),
+    "title": ("{}\nlead_id,note\n1,x\n", "expected 1 field in the row on line 2,"),
+    "endless line": ("lead_id,note\n1,{}\n2," + "x" * 17_000_000, "16 MB on line 3;"),
+    "cut array": ('[{{"lead_id": "{}"}},', "found an array that is cut short"),
+    "a cut object": ('[{{"lead_id": "{}"', "found an array that is cut short"),
+    "a line of JSON": (
+        '{{"lead_id": 1}}\r\n{{"lead_id": "{}"\r\n',
+        "found text on line 2 that is not an object",
+    ),
+    "a text in JSON": ('{{"lead_id": 1}}\n"{}"\n', "found text on line 2 that is not"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTY)
+def test_a_fault_is_told_with_its_line_and_not_with_what_is_in_it(
+    project: Project, tmp_path: Path, case: str
+) -> None:
+    text, words = FAULTY[case]
+    path = tmp_path / ("leads.json" if "{{" in text else "leads.csv")
+    path.write_bytes(text.format(PRIVATE).encode())
+    # a file of notes is read as one of leads is
+    setting = "call_notes_path" if case == "short row" else "leads_path"
+    result = project.dbt("compile", "--select", "source_files", **{setting: str(path)})
+    assert result.returncode != 0
+    logs = "".join(log.read_text() for log in (tmp_path / "logs").glob("*.log"))
+    said = result.stdout + result.stderr + logs
+    assert PRIVATE not in said
+    assert "Traceback" not in said
+    [line] = [each for each in result.stdout.splitlines() if words in each]
+    assert f"{setting} '{project.seen(path)}': expected " in line
+
+
+@pytest.mark.parametrize(
+    "day",
+    ["0000-01-01", "00000101", "2026-01-01T10:00:00+99:99", "2026-01-01T10:00+15:00"],
+)
+def test_what_is_no_day_is_rejected(
+    project: Project, write_csv: Callable[..., Path], day: str
+) -> None:
+    path = write_csv("lead_id,created_at", f"K1,{day}")
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select rejection_reasons from rejected_leads") == [
+        ("invalid_created_at",)
+    ]
+
+
 def test_an_unknown_crm_is_named(project: Project) -> None:
     result = project.dbt(*STAGING, crm="foo")
     assert result.returncode != 0
@@ -338,8 +537,8 @@ def test_an_unknown_crm_is_named(project: Project) -> None:
     mappings = sorted((ROOT / "models/staging/crm").glob("crm_*.sql"))
     names = ", ".join(path.stem.removeprefix("crm_") for path in mappings)
     assert (
-        "crm is 'foo': its mapping is your own models/staging/crm/crm_foo.sql; "
-        f"if you have none, choose one of {names}\n"
+        "crm is 'foo': its mapping is a model of your own, crm_foo; if you have none, "
+        f"choose one of {names}\n"
     ) in result.stdout
 
 
@@ -347,125 +546,3 @@ def test_a_date_setting_that_is_no_date_is_named(project: Project) -> None:
     result = project.dbt(*STAGING, as_of_date="31.10.2026")
     assert result.returncode != 0
     assert "as_of_date is '31.10.2026'; give a day as YYYY-MM-DD" in result.stdout
-
-
-HUBSPOT = {
-    "report headers": [
-        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
-        "Last Activity Date,Number of Employees,Original Source,"
-        "Original Source Drill-Down 1,Contact owner",
-        "1,2026-01-01 09:30,Marketing Qualified Lead,Open,55,"
-        "2026-01-05 10:00,25-50,Paid Search,brand,Ann",
-        "2,2026-01-01 09:30,Opportunity,Unqualified,80,,500,Paid Social,Facebook,",
-        "3,2026-01-01 09:30,Evangelist,Unqualified,,,7,Organic Search,,",
-        "4,2026-01-01 09:30,Other,,,,,Offline Sources,,",
-        "5,2026-01-01 09:30,customer,unqualified,,,,Referrals,,",
-        "6,2026-01-01 09:30,Champion,,,,,Referrals,,",
-    ],
-    "API names": [
-        "hs_object_id,createdate,lifecyclestage,hs_lead_status,hubspotscore,"
-        "notes_last_updated,numberofemployees,hs_analytics_source,"
-        "hs_analytics_source_data_1,hubspot_owner_id",
-        "1,2026-01-01T09:30:00.000Z,marketingqualifiedlead,OPEN,55,"
-        "2026-01-05T10:00:00.000Z,45,PAID_SEARCH,brand,Ann",
-        "2,2026-01-01T09:30:00Z,opportunity,UNQUALIFIED,80,,500,PAID_SOCIAL,Facebook,",
-        "3,2026-01-01T09:30:00Z,evangelist,UNQUALIFIED,,,7,ORGANIC_SEARCH,,",
-        "4,2026-01-01T09:30:00Z,other,,,,,OFFLINE,,",
-        "5,2026-01-01T09:30:00Z,customer,UNQUALIFIED,,,,REFERRALS,,",
-        "6,2026-01-01T09:30:00Z,champion,,,,,REFERRALS,,",
-    ],
-}
-
-
-@pytest.mark.parametrize("headers", HUBSPOT)
-def test_hubspots_own_exports_are_understood(
-    project: Project, write_csv: Callable[..., Path], headers: str
-) -> None:
-    path = write_csv(*HUBSPOT[headers])
-    result = project.dbt(*STAGING, crm="hubspot", leads_path=str(path))
-    assert result.returncode == 0, result.stdout
-    assert project.rows(
-        "select lead_id, funnel_stage, intent_score, last_engaged::varchar,"
-        " company_size, source, sales_owner from stg_leads order by lead_id"
-    ) == [
-        ("1", "MQL", 55, "2026-01-05", "M: 11-50", "Google Ads", "Ann"),
-        ("2", "Disqualified", 80, None, "XL: 201+", "Facebook", None),
-        ("3", "Disqualified", None, None, "S: 1-10", "Website", None),
-        ("4", "Lead", None, None, "Unknown", "Other", None),
-        ("5", "Customer", None, None, "Unknown", "Referral", None),
-    ]
-    [(funnel_stage, reasons)] = project.rows(
-        "select funnel_stage, rejection_reasons from rejected_leads"
-    )
-    assert (funnel_stage.lower(), reasons) == ("champion", "unknown_funnel_stage")
-
-
-SALESFORCE = {
-    "report headers": [
-        "Lead ID,Create Date,Lead Status,Lead Score,Last Activity,No. of Employees,"
-        "Lead Source,Lead Owner,Opportunity Stage",
-        "1,1/15/2026,Open - Not Contacted,10,1/20/2026,5,Web,Ann,",
-        "2,1/15/2026,Working - Contacted,50,,30,Trade Show,Ann,",
-        "3,1/15/2026,Closed - Converted,80,,300,Partner Referral,,Negotiation",
-        "4,1/15/2026,Closed - Converted,80,,300,Advertisement,,Closed Won",
-        "5,1/15/2026,Closed - Not Converted,80,,,Other,,",
-        "6,1/15/2026,Recycled,80,,,Other,,",
-    ],
-    "API names": [
-        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,NumberOfEmployees,"
-        "LeadSource,Owner.Name,ConvertedOpportunity.IsWon",
-        "1,2026-01-15T09:30:00.000+0000,New,10,2026-01-20,5,Web,Ann,",
-        "2,2026-01-15T09:30:00.000+0000,Contacted,50,,30,Trade Show,Ann,",
-        "3,2026-01-15T09:30:00.000+0000,Qualified,80,,300,Partner Referral,,false",
-        "4,2026-01-15T09:30:00.000+0000,Converted,80,,300,Advertisement,,true",
-        "5,2026-01-15T09:30:00.000+0000,Unqualified,80,,,Other,,",
-        "6,2026-01-15T09:30:00.000+0000,Recycled,80,,,Other,,",
-    ],
-}
-
-
-@pytest.mark.parametrize("headers", SALESFORCE)
-def test_salesforces_own_exports_are_understood(
-    project: Project, write_csv: Callable[..., Path], headers: str
-) -> None:
-    settings = {"date_format": "%m/%d/%Y"} if headers == "report headers" else {}
-    path = write_csv(*SALESFORCE[headers])
-    result = project.dbt(*STAGING, crm="salesforce", leads_path=str(path), **settings)
-    assert result.returncode == 0, result.stdout
-    assert project.rows(
-        "select lead_id, funnel_stage, intent_score, created_at::varchar,"
-        " last_engaged::varchar, company_size, source, sales_owner"
-        " from stg_leads order by lead_id"
-    ) == [
-        ("1", "Lead", 10, "2026-01-15", "2026-01-20", "S: 1-10", "Website", "Ann"),
-        ("2", "MQL", 50, "2026-01-15", None, "M: 11-50", "Event", "Ann"),
-        ("3", "SQL", 80, "2026-01-15", None, "XL: 201+", "Referral", None),
-        ("4", "Customer", 80, "2026-01-15", None, "XL: 201+", "Google Ads", None),
-        ("5", "Disqualified", 80, "2026-01-15", None, "Unknown", "Other", None),
-    ]
-    assert project.rows("select funnel_stage, rejection_reasons from rejected_leads")[
-        0
-    ] == ("Recycled", "unknown_funnel_stage")
-
-
-def test_the_readmes_own_mapping_reads_a_real_export(project_copy: Project) -> None:
-    export = ROOT.parent / "shared/data/salesforce_leads.csv"
-    if not export.exists():
-        pytest.skip(f"{export} is not here: the README's mapping is tried on it")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    [mapping] = re.findall(r"```sql\n(-- models/staging/crm/.*?)```", readme, re.S)
-    name = re.match(r"-- models/staging/crm/crm_(\w+)\.sql", mapping)[1]
-    models = project_copy.folder / "models/staging/crm"
-    (models / f"crm_{name}.sql").write_text(mapping, encoding="utf-8")
-    result = project_copy.dbt(*STAGING, crm=name, leads_path=str(export))
-    assert result.returncode == 0, result.stdout
-    lines = export.read_text(encoding="utf-8").splitlines()[1:]
-    stages = dict(
-        project_copy.rows("select funnel_stage, count(*) from stg_leads group by all")
-    )
-    assert stages == {
-        "Lead": sum(line.endswith(",Lead") for line in lines),
-        "SQL": sum(line.endswith(",Opportunity") for line in lines),
-        "Customer": sum(line.endswith(",Closed Won") for line in lines),
-    }
-    assert sum(stages.values()) == len(lines)

@@ -7,7 +7,7 @@
     with
 
         rules as (
-            {% for node in graph.get("nodes", {}).values() if "rules" in node.config.tags and node.resource_type in ["model", "seed"] %}
+            {% for node in graph.get("nodes", {}).values() if node.package_name == "smartcrm" and "rules" in node.config.tags and node.resource_type in ["model", "seed"] %}
                 select
                     '{{ node.name }}' as target,
                     '{{ node.original_file_path | replace("\\", "/") }}' as file_path,

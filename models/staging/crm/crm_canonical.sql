@@ -1,25 +1,38 @@
 -- one row per row of an export that already has SmartCRM's own column names
-{% set columns = crm_export_columns() %}
+{{
+    config(
+        meta={
+            "headers": {
+                "lead_id": "lead_id",
+                "created_at": "created_at",
+                "funnel_stage": "funnel_stage",
+                "intent_score": "intent_score",
+                "last_engaged": "last_engaged",
+                "company_size": "company_size",
+                "source": "source",
+                "engagement_channel": "engagement_channel",
+                "sales_owner": "sales_owner",
+            }
+        }
+    )
+}}
+{%- set sample = ref("leads_cleaned_1000") if is_sample() else none %}
+
 with
 
-    export as (select * from {{ crm_export(ref("leads_cleaned_1000")) }}),
+    export as (select * from {{ crm_export(sample) }}),
 
-    renamed as (
-
-        select
-            {{ extra_columns_read(columns) }}
-            {%- for column in canonical_columns() %}
-                {% if column == "intent_score" -%}
-                    {{ crm_score_column(columns, [column]) }}
-                {%- else -%}
-                    {{ crm_column(columns, [column], required=column == "lead_id") }}
-                {%- endif %} as {{ column }}
-                {%- if not loop.last %},{% endif %}
-            {%- endfor %}
-        from export
-
-    )
+    renamed as (select {{ crm_columns() }} from export)
 
 select
-    {{ extra_columns_named(are_as_read=true) }} {{ canonical_columns() | join(", ") }}
+    {{ extra_columns_named(are_as_read=true) }}
+    lead_id,
+    created_at,
+    {{ crm_words("funnel_stage", "funnel_stage") }} as funnel_stage,
+    intent_score,
+    last_engaged,
+    {{ crm_words("company_size", "company_size") }} as company_size,
+    {{ crm_words("source", "source") }} as source,
+    {{ crm_words("engagement_channel", "engagement_channel") }} as engagement_channel,
+    sales_owner
 from renamed

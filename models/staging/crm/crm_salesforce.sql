@@ -1,143 +1,138 @@
--- one row per row of a Salesforce lead export, by its report headers or its API names
-{% set columns = crm_export_columns() %}
+-- one row per row of a Salesforce lead export, by its report headers or its API names,
+-- with the opportunity that the lead became where the export has it
+{{
+    config(
+        meta={
+            "headers": {
+                "lead_id": ["Lead ID", "Id"],
+                "created_at": ["Create Date", "Created Date"],
+                "funnel_stage": {
+                    "lead_status": ["Lead Status", "Status"],
+                    "is_converted": ["Converted", "IsConverted"],
+                    "opportunity_stage": [
+                        "Opportunity Stage",
+                        "ConvertedOpportunity.StageName",
+                        "Stage",
+                        "StageName",
+                    ],
+                    "is_won": [
+                        "Opportunity Won",
+                        "ConvertedOpportunity.IsWon",
+                        "Won",
+                        "IsWon",
+                    ],
+                    "is_closed": [
+                        "Opportunity Closed",
+                        "ConvertedOpportunity.IsClosed",
+                        "Closed",
+                        "IsClosed",
+                    ],
+                },
+                "intent_score": [
+                    "Lead Score",
+                    "Score",
+                    "Behavior Score",
+                    "Account Engagement Score",
+                    "pi__score__c",
+                    "mkto71_Lead_Score__c",
+                ],
+                "last_engaged": ["Last Activity", "Last Activity Date"],
+                "company_size": {
+                    "employees": [
+                        "No. of Employees",
+                        "Number of Employees",
+                        "Employees",
+                    ]
+                },
+                "source": {"lead_source": ["Lead Source"]},
+                "engagement_channel": ["Last Activity Type", "Task Subtype"],
+                "sales_owner": [
+                    "Lead Owner",
+                    "Lead Owner: Full Name",
+                    "Owner.Name",
+                    "Owner",
+                    "OwnerId",
+                ],
+            }
+        }
+    )
+}}
+
 with
 
     export as (select * from {{ crm_export() }}),
 
-    renamed as (
-
-        select
-            {{ extra_columns_read(columns) }}
-            {{ crm_column(columns, ["Lead ID", "Id"], required=true) }} as lead_id,
-            {{ crm_column(columns, ["Create Date", "Created Date", "CreatedDate"]) }}
-            as created_at,
-            {{ crm_column(columns, ["Lead Status", "Status"]) }} as lead_status,
-            {{
-                crm_column(
-                    columns,
-                    [
-                        "Opportunity Stage",
-                        "Stage",
-                        "StageName",
-                        "ConvertedOpportunity.StageName",
-                    ],
-                )
-            }} as opportunity_stage,
-            {{ crm_column(columns, ["Won", "IsWon", "ConvertedOpportunity.IsWon"]) }}
-            as is_won,
-            {{
-                crm_score_column(
-                    columns,
-                    [
-                        "Lead Score",
-                        "Score",
-                        "Behavior Score",
-                        "Account Engagement Score",
-                        "pi__score__c",
-                    ],
-                )
-            }} as intent_score,
-            {{
-                crm_column(
-                    columns,
-                    ["Last Activity", "Last Activity Date", "LastActivityDate"],
-                )
-            }} as last_engaged,
-            {{
-                crm_column(
-                    columns,
-                    [
-                        "No. of Employees",
-                        "Number of Employees",
-                        "Employees",
-                        "NumberOfEmployees",
-                    ],
-                )
-            }} as employees,
-            {{ crm_column(columns, ["Lead Source", "LeadSource"]) }} as lead_source,
-            {{
-                crm_column(
-                    columns, ["Last Activity Type", "Task Subtype", "TaskSubtype"]
-                )
-            }} as engagement_channel,
-            {{
-                crm_column(
-                    columns,
-                    ["Lead Owner", "Owner Name", "Owner.Name", "Owner", "OwnerId"],
-                )
-            }} as sales_owner
-        from export
-
-    ),
+    renamed as (select {{ crm_columns() }} from export),
 
     in_our_words as (
 
         select
-            {{ extra_columns_named(are_as_read=true) }}
-            lead_id,
-            created_at,
-            case
-                when
-                    lower(trim(opportunity_stage)) = 'closed won'
-                    or lower(trim(is_won)) in ('true', '1')
-                then 'Customer'
-                else
-                    {{
-                        crm_words(
-                            "lead_status",
-                            {
-                                "Open - Not Contacted": "Lead",
-                                "New": "Lead",
-                                "Nurturing": "Lead",
-                                "Working - Contacted": "MQL",
-                                "Contacted": "MQL",
-                                "Working": "MQL",
-                                "Closed - Converted": "SQL",
-                                "Qualified": "SQL",
-                                "Converted": "SQL",
-                                "Closed - Not Converted": "Disqualified",
-                                "Unqualified": "Disqualified",
-                            },
-                            "funnel_stage",
-                        )
-                    }}
-            end as funnel_stage,
-            intent_score,
-            last_engaged,
-            {{ employees_to_company_size("employees") }} as company_size,
+            *,
             {{
                 crm_words(
-                    "lead_source",
+                    "lead_status",
+                    "funnel_stage",
                     {
-                        "Web": "Website",
-                        "Advertisement": "Google Ads",
-                        "Paid Search": "Google Ads",
-                        "Employee Referral": "Referral",
-                        "External Referral": "Referral",
-                        "Partner": "Referral",
-                        "Partner Referral": "Referral",
-                        "Word of mouth": "Referral",
-                        "Seminar - Internal": "Event",
-                        "Seminar - Partner": "Event",
-                        "Trade Show": "Event",
-                        "Public Relations": "Other",
-                        "Purchased List": "Other",
-                        "Phone Inquiry": "Other",
+                        "Open - Not Contacted": "Lead",
+                        "New": "Lead",
+                        "Nurturing": "Lead",
+                        "Working - Contacted": "MQL",
+                        "Contacted": "MQL",
+                        "Working": "MQL",
+                        "Closed - Converted": "SQL",
+                        "Qualified": "SQL",
+                        "Converted": "SQL",
+                        "Closed - Not Converted": "Disqualified",
                     },
-                    "source",
                 )
-            }} as source,
-            {{
-                crm_words(
-                    "engagement_channel",
-                    {"Call": "Phone", "Task": "None"},
-                    "engagement_channel",
-                )
-            }} as engagement_channel,
-            sales_owner
+            }} as stage,
+            {{ crm_words("opportunity_stage", "funnel_stage") }} as opportunity_outcome
         from renamed
 
     )
 
-select *
+select
+    {{ extra_columns_named(are_as_read=true) }}
+    lead_id,
+    created_at,
+    -- what came of the opportunity says more than the status that the lead was left at
+    case
+        when {{ is_yes("is_won") }} or opportunity_outcome = 'Customer'
+        then 'Customer'
+        when
+            ({{ is_yes("is_closed") }} and not {{ is_yes("is_won") }})
+            or opportunity_outcome = 'Disqualified'
+        then 'Disqualified'
+        when
+            {{ is_yes("is_converted") }}
+            and coalesce(lower(stage), '') not in ('customer', 'disqualified')
+        then 'SQL'
+        -- a report of opportunities has no lead status: one that is open is with sales
+        when trim(coalesce(stage, '')) = '' and trim(opportunity_stage) != ''
+        then 'SQL'
+        else stage
+    end as funnel_stage,
+    intent_score,
+    last_engaged,
+    {{ employees_to_company_size("employees") }} as company_size,
+    {{
+        crm_words(
+            "lead_source",
+            "source",
+            {
+                "Advertisement": "Google Ads",
+                "Seminar - Internal": "Event",
+                "Seminar - Partner": "Event",
+                "Phone Inquiry": "Other",
+            },
+        )
+    }} as source,
+    {{
+        crm_words(
+            "engagement_channel",
+            "engagement_channel",
+            {"List Email": "Email", "Task": "None"},
+        )
+    }} as engagement_channel,
+    sales_owner
 from in_our_words

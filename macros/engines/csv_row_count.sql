@@ -1,0 +1,194 @@
+{# How many rows a CSV file has, counted from its lines by the quotes in them and not by
+   the reader that fills the models. Stops the run at the first row that can't be read
+   whole, with its line and what is wrong with it, and never with what is in it. #}
+{% macro csv_row_count(file, setting="leads_path") %}
+    {{- return(adapter.dispatch("csv_row_count", "smartcrm")(file, setting)) -}}
+{% endmacro %}
+
+{% macro default__csv_row_count(file, setting) %}
+    {{
+        exceptions.raise_compiler_error(
+            "csv_row_count: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__csv_row_count(file, setting) %}
+    {%- set header = smartcrm.csv_header(file, setting) -%}
+    {%- set mark = smartcrm.text_literal(header.delimiter) -%}
+    {%- set field -%}
+        ("([^"]|"")*" *|[^"{{ modules.re.escape(header.delimiter) }}]*)
+    {%- endset -%}
+    {%- set whole_fields = smartcrm.text_literal(
+        field ~ "(" ~ modules.re.escape(header.delimiter) ~ field ~ ")*"
+    ) -%}
+    {#- every window is a running one over the file's order, so that nothing is kept -#}
+    {%- set running = "rows between unbounded preceding and current row" -%}
+    {%- set query -%}
+        with
+
+            lines as (
+
+                select
+                    coalesce(line, '') as line,
+                    row_number() over () as place,
+                    length(line) - length(replace(line, '"', '')) as quote_count
+                from {{ smartcrm.csv_lines(file, are_checked=true) }} as lines
+
+            ),
+
+            quoted as (
+
+                select
+                    *,
+                    coalesce(sum(quote_count) over ({{ running }}), 0) % 2
+                    = 1 as ends_in_quotes,
+                    ends_in_quotes
+                    != (coalesce(quote_count, 0) % 2 = 1) as starts_in_quotes
+                from lines
+                where place > {{ header.skipped_count }}
+
+            ),
+
+            -- a quote that is open where a line starts or ends is put there, so that each
+            -- line is judged by itself
+            outlined as (
+
+                select
+                    place,
+                    line != '' and not starts_in_quotes as starts_row,
+                    line != '' and not ends_in_quotes as ends_row,
+                    ends_in_quotes,
+                    case
+                        when coalesce(quote_count, 0) = 0
+                        then if(starts_in_quotes, '', line)
+                        else
+                            concat(
+                                if(starts_in_quotes, '"', ''),
+                                line,
+                                if(ends_in_quotes, '"', '')
+                            )
+                    end as fields,
+                    case
+                        when coalesce(quote_count, 0) = 0
+                        then fields
+                        else regexp_replace(fields, '"[^"]*"', '', 'g')
+                    end as outline,
+                    length(outline)
+                    - length(replace(outline, {{ mark }}, '')) as delimiter_count,
+                    coalesce(quote_count, 0) = 0
+                    or regexp_full_match(fields, {{ whole_fields }}) as is_whole
+                from quoted
+
+            ),
+
+            counted as (
+
+                select
+                    *,
+                    sum(delimiter_count) over ({{ running }}) as delimiters_so_far,
+                    max(if(starts_row, place, null)) over ({{ running }}) as row_place
+                from outlined
+
+            ),
+
+            summed as (
+
+                select
+                    *,
+                    delimiters_so_far
+                    - max(
+                        if(starts_row, delimiters_so_far - delimiter_count, null)
+                    ) over ({{ running }})
+                    + 1 as field_count
+                from counted
+
+            ),
+
+            judged as (
+
+                select
+                    *,
+                    case
+                        when not is_whole
+                        then 'quote'
+                        when
+                            ends_row
+                            and field_count != {{ header.headers | length }}
+                            -- a delimiter at the end of a row is one field more
+                            and not (
+                                field_count = {{ header.headers | length }} + 1
+                                and suffix(outline, {{ mark }})
+                            )
+                        then 'fields'
+                    end as fault
+                from summed
+
+            )
+
+        select
+            count(*) filter (where starts_row) - 1 as row_count,
+            arg_min(fault, place) filter (where fault is not null) as fault,
+            min(row_place) filter (where fault is not null) as fault_place,
+            arg_min(field_count, place) filter (
+                where fault is not null
+            ) as field_count,
+            bool_or(ends_in_quotes) and arg_max(ends_in_quotes, place) as is_unclosed,
+            max(row_place) as last_place
+        from judged
+    {%- endset -%}
+    {%- set found = run_query(query).rows[0] -%}
+    {%- set rejected = run_query("select error_type, line from csv_faults").rows -%}
+    {%- do run_query("drop table csv_faults") -%}
+    {%- do run_query("drop table csv_fault_scans") -%}
+    {%- for error, line in rejected -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                "UTF-8 text",
+                (
+                    "other bytes on line " ~ line ~ "; save it as UTF-8"
+                    if error == "INVALID ENCODING"
+                    else "more than 16 MB on line "
+                    ~ line
+                    ~ "; is a quote open there?"
+                ),
+                setting,
+            )
+        }}
+    {%- endfor -%}
+    {%- set fault = found[1] or ("quote" if found[4] else none) -%}
+    {%- if fault -%}
+        {%- set line = smartcrm.csv_line_number(
+            file, (found[2] if found[1] else found[5]) | int
+        ) -%}
+        {%- if fault == "quote" -%}
+            {{
+                smartcrm.stop_reading(
+                    file,
+                    "quotes around whole fields",
+                    "one in the row on line "
+                    ~ line
+                    ~ " that is not closed or not at an end of its field; put the "
+                    ~ "field in quotes and double those in it",
+                    setting,
+                )
+            }}
+        {%- else -%}
+            {{
+                smartcrm.stop_reading(
+                    file,
+                    header.headers
+                    | length
+                    ~ (" fields" if header.headers | length > 1 else " field")
+                    ~ " in the row on line "
+                    ~ line
+                    ~ ", as in the header",
+                    found[3] | int ~ "; mend or delete the row",
+                    setting,
+                )
+            }}
+        {%- endif -%}
+    {%- endif -%}
+    {{- return(found[0] | int) -}}
+{% endmacro %}

@@ -1,0 +1,42 @@
+{# The rows of one of input_files that is a CSV, as a relation of its columns. All that a
+   sniffer would guess is stated: no comments, quotes around whole fields, and lines that
+   a carriage return or a line feed ends, of which empty ones are none. #}
+{% macro csv_rows(file) %}
+    {{- return(adapter.dispatch("csv_rows", "smartcrm")(file)) -}}
+{% endmacro %}
+
+{% macro default__csv_rows(file) %}
+    {{ exceptions.raise_compiler_error("csv_rows: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__csv_rows(file) %}
+    {%- set types = [] -%}
+    {%- for column in file.columns -%}
+        {%- do types.append(smartcrm.text_literal(column) ~ ": 'varchar'") -%}
+    {%- endfor -%}
+    {%- set columns = "{" ~ types | join(", ") ~ "}" -%}
+    {%- set is_single = file.columns | length == 1 -%}
+    (
+        select *
+        from
+            read_csv(
+                {{ smartcrm.text_literal(file.name) }},
+                auto_detect = false,
+                header = true,
+                skip = {{ file.skipped_count }},
+                columns = {{ columns }},
+                delim = {{ smartcrm.text_literal(file.delimiter) }},
+                quote = '"',
+                escape = '"',
+                comment = '',
+                new_line = '\n',
+                strict_mode = false,
+                allow_quoted_nulls = {{ not is_single }},
+                max_line_size = 16000000,
+                buffer_size = 32000000
+            )
+        {%- if is_single %}
+            where {{ smartcrm.quoted_name(file.columns[0]) }} is not null
+        {%- endif %}
+    )
+{% endmacro %}

@@ -1,0 +1,22 @@
+{# The names of the files that a path or glob stands for, in their order; where there is
+   none, the run stops. #}
+{% macro file_names(path, setting="leads_path") %}
+    {{- return(adapter.dispatch("file_names", "smartcrm")(path, setting)) -}}
+{% endmacro %}
+
+{% macro default__file_names(path, setting) %}
+    {{ exceptions.raise_compiler_error("file_names: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__file_names(path, setting) %}
+    {%- if "://" in path -%} {{ return([path]) }} {%- endif -%}
+    {%- set found = run_query(
+        "select file from glob("
+        ~ smartcrm.text_literal(path)
+        ~ ") order by file"
+    ) -%}
+    {%- if found.rows | length == 0 -%}
+        {{ smartcrm.stop_reading(path, "a file", "none; check the path", setting) }}
+    {%- endif -%}
+    {{- return(found.columns[0].values() | list) -}}
+{% endmacro %}

@@ -1,0 +1,79 @@
+{# How many rows a JSON file has: the lines of one with an object on each, else the
+   elements of its array. Stops the run where the file is cut short or a line is not an
+   object, with the line and never with what is in it. #}
+{% macro json_row_count(file, setting="leads_path") %}
+    {{- return(adapter.dispatch("json_row_count", "smartcrm")(file, setting)) -}}
+{% endmacro %}
+
+{% macro default__json_row_count(file, setting) %}
+    {{
+        exceptions.raise_compiler_error(
+            "json_row_count: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__json_row_count(file, setting) %}
+    {%- set expected = "a JSON array, or an object on each line" -%}
+    {%- if smartcrm.json_format(file) == "array" -%}
+        {%- set last_line = run_query(
+            "select last(line) from "
+            ~ smartcrm.csv_lines(file)
+            ~ " as lines where trim(line) != ''"
+        ).rows[0][0] -%}
+        {%- if not (last_line | trim).endswith("]") -%}
+            {{
+                smartcrm.stop_reading(
+                    file, expected, "an array that is cut short", setting
+                )
+            }}
+        {%- endif -%}
+        {%- set found = run_query(
+            "select count(*) from "
+            ~ smartcrm.json_objects(file)
+            ~ " as objects"
+        ) -%}
+        {{ return(found.rows[0][0] | int) }}
+    {%- endif -%}
+    {%- set query -%}
+        with
+
+            lines as (
+
+                select line, row_number() over () as place
+                from {{ smartcrm.csv_lines(file) }} as lines
+
+            ),
+
+            typed as (
+
+                select
+                    place,
+                    json_type(if(json_valid(line), line, null)) as json_type
+                from lines
+                where trim(line) != ''
+
+            )
+
+        select
+            count(*) as row_count,
+            min(place) filter (
+                where coalesce(json_type, '') != 'OBJECT'
+            ) as fault_place
+        from typed
+    {%- endset -%}
+    {%- set row_count, fault_place = run_query(query).rows[0] -%}
+    {%- if fault_place -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                expected,
+                "text on line "
+                ~ smartcrm.csv_line_number(file, fault_place)
+                ~ " that is not an object, or is cut short",
+                setting,
+            )
+        }}
+    {%- endif -%}
+    {{- return(row_count | int) -}}
+{% endmacro %}

@@ -1,0 +1,42 @@
+{# The strptime pattern that a date column of the export is in, from the var date_format:
+   one pattern for all, or one per column as created_at=%d/%m/%Y, last_engaged=%m-%d-%Y;
+   none where the column is in ISO 8601. #}
+{% macro date_format(column) %}
+    {%- set dates = ["created_at", "last_engaged"] -%}
+    {%- set formats = {} -%}
+    {%- set parts = modules.re.split(
+        ",\s*(?=\w+\s*=)", var("date_format") | string | trim
+    ) -%}
+    {%- for part in parts if part -%}
+        {%- set named = modules.re.fullmatch("(\w+)\s*=\s*(.*)", part) -%}
+        {%- for name in ([named.group(1)] if named else dates) -%}
+            {%- do formats.update({name: named.group(2) if named else part}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set places = "%(-?[dmyHIMSj]|[aAbBhYpfgnzZGuVUWwcxXT%])" -%}
+    {%- for name, format in formats.items() -%}
+        {%- set unread = modules.re.sub(places, "", format) -%}
+        {%- if name not in dates -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "date_format names '"
+                    ~ name
+                    ~ "'; the dates of a lead are "
+                    ~ dates
+                    | join(" and ")
+                )
+            }}
+            {%- elif "%" in unread or unread == format -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "date_format is '"
+                    ~ format
+                    ~ "' for "
+                    ~ name
+                    ~ "; give a pattern such as %d/%m/%Y or %Y-%m-%d %H:%M"
+                )
+            }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(formats.get(column)) -}}
+{% endmacro %}

@@ -1,0 +1,55 @@
+{# What a mapping reads, by its meta `headers`: a list of {field, name, headers, column}.
+   Every field is there, at least once; several names may make one field. `column` is the
+   header as the export spells it, or none. Of the mapping that the var crm names, if none
+   is given; empty while dbt parses. #}
+{% macro fields_read(columns, mapping_name=none) %}
+    {%- set reads = [] -%}
+    {%- set model_name = mapping_name or smartcrm.crm_mapping() -%}
+    {%- for node in graph.get("nodes", {}).values() if node.name == model_name -%}
+        {%- set headers_of = node.config.meta.get("headers", {}) -%}
+        {%- if "lead_id" not in headers_of -%}
+            {{
+                exceptions.raise_compiler_error(
+                    node.original_file_path
+                    ~ ": config(meta={'headers': ...}) has to say which column is the "
+                    ~ "lead_id; see README, Another CRM"
+                )
+            }}
+        {%- endif -%}
+        {%- for field in headers_of if field not in smartcrm.canonical_columns() -%}
+            {{
+                exceptions.raise_compiler_error(
+                    node.original_file_path
+                    ~ ": headers has '"
+                    ~ field
+                    ~ "', which is no field; choose from "
+                    ~ smartcrm.canonical_columns()
+                    | join(", ")
+                )
+            }}
+        {%- endfor -%}
+        {%- for field in smartcrm.canonical_columns() -%}
+            {%- set given = headers_of.get(field, []) -%}
+            {%- if field == "intent_score" and var("score_column") -%}
+                {%- set given = [var("score_column")] -%}
+            {%- endif -%}
+            {%- set by_name = given if given is mapping else {field: given} -%}
+            {%- for name, headers in by_name.items() -%}
+                {%- set headers = [headers] if headers is string else headers -%}
+                {%- do reads.append(
+                    {
+                        "field": field,
+                        "name": name,
+                        "headers": headers,
+                        "column": smartcrm.matching_column(
+                            columns,
+                            headers,
+                            node.config.meta.get("header_prefixes", []),
+                        ),
+                    }
+                ) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{- return(reads) -}}
+{% endmacro %}

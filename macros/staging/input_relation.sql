@@ -1,0 +1,44 @@
+{# The table or view that a setting names instead of a file; none where it names a file.
+   One that is not there, or that a build writes, stops the run with one line. #}
+{% macro input_relation(path, setting="leads_path") %}
+    {%- set formats = smartcrm.file_formats() -%}
+    {%- set part = '("[^"]+"|\w+)' -%}
+    {%- if path.split(".")[-1] | lower in formats or not modules.re.fullmatch(
+        part ~ "(\." ~ part ~ "){0,2}", path
+    ) -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set parts = [] -%}
+    {%- for quoted, bare in modules.re.findall('"([^"]+)"|(\w+)', path) -%}
+        {%- do parts.append(quoted or bare) -%}
+    {%- endfor -%}
+    {%- set ours = [target.database, target.schema][: 3 - parts | length] -%}
+    {%- set database, schema, name = ours + parts -%}
+    {%- set named = api.Relation.create(
+        database=database, schema=schema, identifier=name
+    ) -%}
+    {%- if not execute -%} {{ return(named) }} {%- endif -%}
+    {%- for node in graph.nodes.values() if node.package_name == "smartcrm" and node.relation_name | lower == named | string | lower -%}
+        {{
+            smartcrm.stop_reading(
+                path, "a table of your own", "one that SmartCRM writes", setting
+            )
+        }}
+    {%- endfor -%}
+    {%- set there = (
+        dbt.list_relations_without_caching(named).columns["name"].values()
+    ) -%}
+    {%- if name | lower in there | map("lower") -%} {{ return(named) }} {%- endif -%}
+    {{
+        smartcrm.stop_reading(
+            path,
+            "a table or view, or a file that ends in " ~ formats | join(", "),
+            "none of that name in "
+            ~ database
+            ~ "."
+            ~ schema
+            ~ "; write DATABASE.SCHEMA.TABLE, and attach its database in profiles.yml",
+            setting,
+        )
+    }}
+{% endmacro %}

@@ -1,0 +1,41 @@
+-- one row per field and word of the export that is not one of ours, with the leads that
+-- have it
+{{ config(materialized="view", post_hook="{{ warn_of_unknown_words() }}") }}
+{%- set fields = ["funnel_stage", "source", "engagement_channel", "company_size"] %}
+
+with
+
+    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
+
+    not_known as (
+        {% for field in fields %}
+            select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as word
+            from stg_leads_typed
+            where is_unknown_{{ field }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    counted as (
+
+        select field, min(word) as word, count(*) as lead_count
+        from not_known
+        where word is not null
+        group by field, lower({{ regexp_replace_all("word", "[\s_]") }})
+
+    )
+
+select
+    {{ text_literal(var("crm")) }} as crm,
+    field,
+    {{ masked("word") }} as word,
+    case
+        field
+        {%- for field in fields if field != "funnel_stage" %}
+            when '{{ field }}' then {{ text_literal(allowed_values(field) | last) }}
+        {%- endfor %}
+    end as taken_as,
+    lead_count
+from counted

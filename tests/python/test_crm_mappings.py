@@ -1,0 +1,499 @@
+"""Exports of each CRM through its mapping: headers, words, and what is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from conftest import ROOT, Project
+
+STAGING = (
+    "build",
+    "--select",
+    "+stg_leads +rejected_leads +unknown_words",
+    "--resource-type",
+    "model",
+    "--resource-type",
+    "seed",
+)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PUBLIC = ROOT.parent / "shared/data"
+Rows = list[tuple[Any, ...]]
+
+
+def stages(project: Project) -> dict[str, str]:
+    """Stage of each lead that was kept, and the reasons of each that was not."""
+    return dict(
+        project.rows(
+            "select lead_id, funnel_stage from stg_leads union all"
+            " select lead_id, rejection_reasons from rejected_leads"
+        )
+    )
+
+
+HUBSPOT_LEADS = [
+    ("1", "2026-01-01", "MQL", 55, "2026-01-05", "M: 11-50", "Google Ads", "Ann"),
+    ("2", "2026-01-01", "Disqualified", 80, None, "XL: 201+", "Facebook", None),
+    # who has bought and is now said to be unqualified has bought all the same
+    ("3", "2026-01-01", "Customer", None, None, "S: 1-10", "Website", None),
+    ("4", "2026-01-01", "Lead", None, None, "Unknown", "Other", None),
+    ("5", "2026-01-01", "Customer", None, None, "Unknown", "Referral", None),
+    ("7", "2026-01-01", "SQL", None, None, "L: 51-200", "Other", None),
+]
+HUBSPOT = {
+    "report headers": [
+        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
+        "Last Activity Date,Number of Employees,Original Source,"
+        "Original Source Drill-Down 1,Contact owner",
+        "1,2026-01-01 09:30,Marketing Qualified Lead,Open,55,"
+        "2026-01-05 10:00,25-50,Paid Search,facebook,Ann",
+        "2,2026-01-01 09:30,Opportunity,Unqualified,80,,500,Paid Social,Facebook,",
+        "3,2026-01-01 09:30,Evangelist,Unqualified,,,7,Organic Search,,",
+        "4,2026-01-01 09:30,Other,,,,,Offline Sources,,",
+        "5,2026-01-01 09:30,customer,unqualified,,,,Referrals,,",
+        "6,2026-01-01 09:30,Champion,,,,,Referrals,,",
+        "7,2026-01-01 09:30,Sales Qualified Lead,,,,51-200 employees,"
+        "Organic Social,Mastodon,",
+    ],
+    "API names": [
+        "hs_object_id,createdate,lifecyclestage,hs_lead_status,hubspotscore,"
+        "notes_last_updated,numberofemployees,hs_analytics_source,"
+        "hs_analytics_source_data_1,hubspot_owner_id",
+        "1,2026-01-01T09:30:00.000Z,marketingqualifiedlead,OPEN,55,"
+        "2026-01-05T10:00:00.000Z,45,PAID_SEARCH,facebook,Ann",
+        "2,2026-01-01T09:30:00Z,opportunity,UNQUALIFIED,80,,500,PAID_SOCIAL,Facebook,",
+        "3,2026-01-01T09:30:00Z,evangelist,UNQUALIFIED,,,7,ORGANIC_SEARCH,,",
+        "4,2026-01-01T09:30:00Z,other,,,,,OFFLINE,,",
+        "5,2026-01-01T09:30:00Z,customer,UNQUALIFIED,,,,REFERRALS,,",
+        "6,2026-01-01T09:30:00Z,champion,,,,,REFERRALS,,",
+        "7,2026-01-01T09:30:00Z,salesqualifiedlead,,,,200,SOCIAL_MEDIA,Mastodon,",
+    ],
+    "a loader's names": [
+        "id,_fivetran_deleted,property_createdate,property_lifecyclestage,"
+        "property_hs_lead_status,property_hubspotscore,property_notes_last_updated,"
+        "property_numemployees,property_hs_latest_source,"
+        "property_hs_latest_source_data_1,property_hubspot_owner_id",
+        # 2026-01-01 09:30 and 2026-01-05 10:00 in milliseconds
+        "1,FALSE,1767259800000,marketingqualifiedlead,OPEN,55,"
+        "1767607200000,25-50,PAID_SEARCH,facebook,Ann",
+        "2,FALSE,1767259800000,opportunity,UNQUALIFIED,80,,1000+,PAID_SOCIAL,Facebook,",
+        "3,FALSE,1767259800000,evangelist,UNQUALIFIED,,,1-5,ORGANIC_SEARCH,,",
+        "4,FALSE,1767259800000,other,,,,,OFFLINE,,",
+        "5,FALSE,1767259800000,customer,UNQUALIFIED,,,,AI_REFERRALS,,",
+        "6,FALSE,1767259800000,champion,,,,,REFERRALS,,",
+        "7,FALSE,1767259800000,salesqualifiedlead,,,,50-100,SOCIAL_MEDIA,Mastodon,",
+    ],
+}
+
+
+@pytest.mark.parametrize("headers", HUBSPOT)
+def test_hubspots_own_exports_are_understood(
+    project: Project, write_csv: Callable[..., Path], headers: str
+) -> None:
+    path = write_csv(*HUBSPOT[headers])
+    result = project.dbt(*STAGING, crm="hubspot", leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert (
+        project.rows(
+            "select lead_id, created_at::varchar, funnel_stage, intent_score,"
+            " last_engaged::varchar, company_size, source, sales_owner"
+            " from stg_leads order by lead_id"
+        )
+        == HUBSPOT_LEADS
+    )
+    [(funnel_stage, reasons)] = project.rows(
+        "select funnel_stage, rejection_reasons from rejected_leads"
+    )
+    assert (funnel_stage.lower(), reasons) == ("champion", "unknown_funnel_stage")
+
+
+SALESFORCE = {
+    "report headers": [
+        "Lead ID,Create Date,Lead Status,Lead Score,Last Activity,No. of Employees,"
+        "Lead Source,Lead Owner,Opportunity Stage",
+        "1,1/15/2026,Open - Not Contacted,10,1/20/2026,5,Web,Ann,",
+        "2,1/15/2026,Working - Contacted,50,,30,Trade Show,Ann,",
+        "3,1/15/2026,Closed - Converted,80,,300,Partner Referral,,Negotiation/Review",
+        "4,1/15/2026,Closed - Converted,80,,300,Advertisement,,Closed Won",
+        "5,1/15/2026,Closed - Not Converted,80,,,Other,,",
+        "6,1/15/2026,Recycled,80,,,Other,,",
+        "7,1/15/2026,Closed - Converted,90,1/20/2026,300,Web,Ann,Closed Lost",
+    ],
+    "API names": [
+        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,NumberOfEmployees,"
+        "LeadSource,Owner.Name,ConvertedOpportunity.IsWon,"
+        "ConvertedOpportunity.IsClosed",
+        "1,2026-01-15T09:30:00.000+0000,New,10,2026-01-20,5,Web,Ann,,",
+        "2,2026-01-15T09:30:00.000+0000,Contacted,50,,30,Trade Show,Ann,,",
+        "3,2026-01-15T09:30:00.000+0000,Qualified,80,,300,Partner Referral,,"
+        "false,false",
+        "4,2026-01-15T09:30:00.000+0000,Converted,80,,300,Advertisement,,true,true",
+        "5,2026-01-15T09:30:00.000+0000,Unqualified,80,,,Other,,,",
+        "6,2026-01-15T09:30:00.000+0000,Recycled,80,,,Other,,,",
+        "7,2026-01-15T09:30:00.000+0000,Converted,90,2026-01-20,300,Web,Ann,false,true",
+    ],
+    "a loader's names": [
+        "id,created_date,status,pi_score_c,last_activity_date,number_of_employees,"
+        "lead_source,owner_id,is_converted,stage_name,is_won,is_closed",
+        "1,2026-01-15 09:30:00,Nurturing,10,2026-01-20 00:00:00,5,Web,Ann,false,,,",
+        "2,2026-01-15 09:30:00,Working,50,,30,Trade Show,Ann,FALSE,,,",
+        # the checkbox says what a status of the company's own does not
+        "3,2026-01-15 09:30:00,Handed over,80,,300,Partner Referral,,TRUE,"
+        "Pilot,false,false",
+        "4,2026-01-15 09:30:00,Handed over,80,,300,Advertisement,,true,"
+        "Signed,true,true",
+        "5,2026-01-15 09:30:00,Unqualified,80,,,Other,,false,,,",
+        "6,2026-01-15 09:30:00,Recycled,80,,,Other,,false,,,",
+        "7,2026-01-15 09:30:00,Handed over,90,2026-01-20 00:00:00,300,Web,Ann,true,"
+        "Closed Lost,false,true",
+    ],
+}
+
+
+@pytest.mark.parametrize("headers", SALESFORCE)
+def test_salesforces_own_exports_are_understood(
+    project: Project, write_csv: Callable[..., Path], headers: str
+) -> None:
+    settings = {"date_format": "%m/%d/%Y"} if headers == "report headers" else {}
+    path = write_csv(*SALESFORCE[headers])
+    result = project.dbt(*STAGING, crm="salesforce", leads_path=str(path), **settings)
+    assert result.returncode == 0, result.stdout
+    day, later = "2026-01-15", "2026-01-20"
+    assert project.rows(
+        "select lead_id, funnel_stage, intent_score, created_at::varchar,"
+        " last_engaged::varchar, company_size, source, sales_owner"
+        " from stg_leads order by lead_id"
+    ) == [
+        ("1", "Lead", 10, day, later, "S: 1-10", "Website", "Ann"),
+        ("2", "MQL", 50, day, None, "M: 11-50", "Event", "Ann"),
+        ("3", "SQL", 80, day, None, "XL: 201+", "Referral", None),
+        ("4", "Customer", 80, day, None, "XL: 201+", "Google Ads", None),
+        ("5", "Disqualified", 80, day, None, "Unknown", "Other", None),
+        ("7", "Disqualified", 90, day, later, "XL: 201+", "Website", "Ann"),
+    ]
+    assert project.rows("select funnel_stage, rejection_reasons from rejected_leads")[
+        0
+    ] == ("Recycled", "unknown_funnel_stage")
+
+
+def test_of_a_leads_opportunities_the_best_one_counts(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """A report with one row per opportunity has a lead as often as it has them."""
+    path = write_csv(
+        "Lead ID,Lead Status,Stage,Closed",
+        "lost and open,Closed - Converted,Closed Lost,1",
+        "lost and open,Closed - Converted,Negotiation,0",
+        "lost and won,Closed - Converted,Closed Won,1",
+        "lost and won,Closed - Converted,Closed Lost,1",
+        "only lost,Closed - Converted,Closed Lost,1",
+        # closed, and nothing says how
+        "closed,Closed - Converted,Done,1",
+        # a stage of a lead is no opportunity
+        "nurtured,Nurturing,Lead,",
+        # nor is one open that the lead was given up for
+        "given up,Unqualified,Prospecting,0",
+        "opportunity alone,,Prospecting,0",
+        "neither,,,",
+    )
+    result = project.dbt(*STAGING, crm="salesforce", leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    found = dict(project.rows("select lead_id, funnel_stage from stg_leads"))
+    assert found == {
+        "lost and open": "SQL",
+        "lost and won": "Customer",
+        "only lost": "Disqualified",
+        "closed": "SQL",
+        "nurtured": "Lead",
+        "given up": "Disqualified",
+        "opportunity alone": "SQL",
+        "neither": "Lead",
+    }
+
+
+def test_thirteen_digits_are_milliseconds_and_no_others_are_a_date(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv(
+        "lead_id,created_at",
+        "first second,1767225600000",
+        "second before,1767225599999",
+        "minutes,202601011230",
+        "seconds,1767225600",
+        "microseconds,1767225600000000",
+        "negative,-1767225600000",
+    )
+    assert project.dbt(*STAGING, leads_path=str(path)).returncode == 0
+    assert dict(project.rows("select lead_id, created_at::varchar from stg_leads")) == {
+        "first second": "2026-01-01",
+        "second before": "2025-12-31",
+    }
+
+
+def test_a_seed_says_what_a_companys_own_words_mean(
+    project_copy: Project, write_csv: Callable[..., Path]
+) -> None:
+    """With README's lines; what they leave out is listed, warned of and counted."""
+    project = project_copy
+    [seed] = re.findall(r"```csv\n(crm,field,.*?)```", README, re.S)
+    more = (
+        "hubspot,funnel_stage,Opportunity,MQL\n"
+        "salesforce,funnel_stage,Lead,Customer\n"
+        ",funnel_stage,other,Disqualified\n"
+        "hubspot,funnel_stage,OTHER,\n"
+    )
+    words = project.folder / "seeds/source_words.csv"
+    words.write_text(seed + more, encoding="utf-8")
+    path = write_csv(
+        "Record ID,Lifecycle Stage,Lead Status,Lead Source,Number of Employees",
+        "named,Champion,,Trade fair,Enterprise",
+        "spelled,cham_pion,,TRADE FAIR,12",
+        "status,Subscriber,not a fit,Billboard,",
+        "bought,CHAMPION,Not a fit,bill board,",
+        "over the mapping,opportunity,Open,Podcast,",
+        "of another,Lead,,mail ann@example.com,",
+        "of this one,Other,,,",
+        "unknown,Friend,,,",
+    )
+    result = project.dbt(*STAGING, crm="hubspot", leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert stages(project) == {
+        "named": "Customer",
+        "spelled": "Customer",
+        "status": "Disqualified",
+        "bought": "Customer",
+        "over the mapping": "MQL",
+        "of another": "Lead",
+        "of this one": "Lead",
+        "unknown": "unknown_funnel_stage",
+    }
+    assert dict(
+        project.rows("select lead_id, company_size || ', ' || source from stg_leads")
+    ).items() >= {
+        ("named", "XL: 201+, Event"),
+        ("spelled", "M: 11-50, Event"),
+    }
+    assert project.rows(
+        "select crm, field, word, taken_as, lead_count from unknown_words order by all"
+    ) == [
+        ("hubspot", "funnel_stage", "Friend", None, 1),
+        ("hubspot", "source", "Billboard", "Other", 2),
+        ("hubspot", "source", "Podcast", "Other", 1),
+        ("hubspot", "source", "mail [email]", "Other", 1),
+    ]
+    assert (
+        "source 'Billboard' (2, taken as Other); funnel_stage 'Friend' (1, rejected);"
+    ) in result.stdout
+    assert "in lines such as hubspot,source,Billboard,OUR_WORD;" in result.stdout
+    assert "ann@" not in result.stdout
+
+
+def test_a_rare_word_is_listed_and_not_warned_of(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    known = [f"{n},Website" for n in range(250)]
+    path = write_csv("lead_id,source", "b1,Billboard", "b2,Billboard", *known)
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select word, lead_count from unknown_words") == [
+        ("Billboard", 2)
+    ]
+    assert "Billboard" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("hubspto,source,Fair,Event", "'Fair' (hubspto, source): there is no such map"),
+        (",sauce,Fair,Event", "'Fair' (sauce): there is no such field"),
+        (",source,Fair,Evnt", "'Fair' (source): the field can't hold our_word"),
+        (
+            ",source,Fair,Event\n,source,FA_IR,Other",
+            "(source): it stands there twice",
+        ),
+    ],
+)
+def test_a_line_of_the_seed_that_can_not_be_meant_is_named(
+    project_copy: Project, line: str, message: str
+) -> None:
+    project = project_copy
+    words = project.folder / "seeds/source_words.csv"
+    words.write_text(f"{words.read_text('utf-8')}{line}\n", encoding="utf-8")
+    result = project.dbt("build", "--select", "source_words", "lifecycle_stages")
+    assert result.returncode != 0
+    assert message in result.stdout
+    assert "seeds/source_words.csv: '" in result.stdout
+
+
+def test_a_mapping_says_no_word_that_is_not_ours(project_copy: Project) -> None:
+    project = project_copy
+    file = project.folder / "models/staging/crm/crm_hubspot.sql"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"AI Referrals": "Referral"', '"AI": "Referal"'))
+    result = project.dbt("compile", "--select", "crm_hubspot")
+    assert result.returncode != 0
+    assert "crm_hubspot.sql: 'AI' can't mean 'Referal'; choose" in result.stdout
+
+
+def own_mapping(project: Project, text: str) -> str:
+    """Add a mapping to a project; return its name."""
+    name = re.match(r"-- models/staging/crm/crm_(\w+)\.sql", text)[1]
+    file = project.folder / f"models/staging/crm/crm_{name}.sql"
+    file.write_text(text, encoding="utf-8")
+    return name
+
+
+def readmes_mapping() -> str:
+    [mapping] = re.findall(r"```sql\n(-- models/staging/crm/.*?)```", README, re.S)
+    return mapping
+
+
+def test_the_readmes_mapping_reads_one_row_per_deal(
+    project_copy: Project, write_csv: Callable[..., Path]
+) -> None:
+    project = project_copy
+    name = own_mapping(project, readmes_mapping())
+    path = write_csv(
+        "Deal - ID,Deal - Status,Deal - Deal created,Deal created,Last activity,"
+        "Expected close date,Employees,Source,Deal owner,Region",
+        "1,Open,,2026-01-02,2026-02-01,2026-09-30,40,Inbound,Ann,North",
+        "2,won,,2026-01-02,2026-02-01,2026-01-31,2,Partner,Ann,South",
+        "3,LOST,,2026-01-02,,2026-01-31,,Cold Call,,",
+        "4,Prospecting,,2026-01-02,,,,Web,,",
+        "5,On hold,,2026-01-02,,,,Web,,",
+    )
+    result = project.dbt(
+        *STAGING, crm=name, leads_path=str(path), extra_columns=["Region"]
+    )
+    assert result.returncode == 0, result.stdout
+    day, later = "2026-01-02", "2026-02-01"
+    assert project.rows(
+        "select lead_id, funnel_stage, intent_score, created_at::varchar,"
+        " last_engaged::varchar, company_size, source, sales_owner, region"
+        " from stg_leads order by lead_id"
+    ) == [
+        ("1", "SQL", None, day, later, "M: 11-50", "Website", "Ann", "North"),
+        ("2", "Customer", None, day, later, "S: 1-10", "Referral", "Ann", "South"),
+        ("3", "Disqualified", None, day, None, "Unknown", "Other", None, None),
+        ("4", "MQL", None, day, None, "Unknown", "Website", None, None),
+    ]
+    assert stages(project)["5"] == "unknown_funnel_stage"
+    assert project.rows("select word from unknown_words") == [("On hold",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "instead", "message"),
+    [
+        ('"lead_id": ', '"sales_owner": ', "has to say which column is the lead_id"),
+        ('"source": ', '"channel": ', "headers has 'channel', which is no field; ch"),
+        ('["Deal ID", "Opportunity ID"]', '"Key"', "expected a column Key, found id"),
+    ],
+)
+def test_a_mapping_that_can_not_be_meant_is_one_line(
+    project_copy: Project,
+    write_csv: Callable[..., Path],
+    text: str,
+    instead: str,
+    message: str,
+) -> None:
+    project = project_copy
+    name = own_mapping(project, readmes_mapping().replace(text, instead, 1))
+    path = write_csv("id,stage", "1,Open")
+    result = project.dbt(
+        "compile", "--select", "stg_leads_typed", crm=name, leads_path=str(path)
+    )
+    assert result.returncode != 0
+    assert "Traceback" not in result.stdout + result.stderr
+    assert message in result.stdout.replace("\n", " ")
+
+
+def test_another_model_can_ask_what_is_read(
+    project_copy: Project, write_csv: Callable[..., Path]
+) -> None:
+    """Each field once at least, with the column that feeds it as the export has it."""
+    asking = project_copy.folder / "analysis/what_is_read.sql"
+    asking.write_text(
+        "{% for read in fields_read(crm_export_columns()) -%}\n"
+        "{{ read.field }}|{{ read.name }}|{{ read.column }}\n{% endfor %}",
+        encoding="utf-8",
+    )
+    path = write_csv("property_hs_object_id,Lead  status,FIT,Lead Source", "1,x,2,y")
+    result = project_copy.dbt(
+        *("compile", "--select", "what_is_read"),
+        crm="hubspot",
+        leads_path=str(path),
+        score_column="fit",
+    )
+    assert result.returncode == 0, result.stdout
+    [compiled] = project_copy.target.rglob("what_is_read.sql")
+    assert compiled.read_text("utf-8").split("\n") == [
+        "lead_id|lead_id|property_hs_object_id",
+        "created_at|created_at|None",
+        "funnel_stage|lifecycle_stage|None",
+        "funnel_stage|lead_status|Lead  status",
+        "intent_score|intent_score|FIT",
+        "last_engaged|last_engaged|None",
+        "company_size|employees|None",
+        "source|traffic_source|Lead Source",
+        "source|social_network|None",
+        "engagement_channel|engagement_channel|None",
+        "sales_owner|sales_owner|None",
+        "",
+    ]
+
+
+def public(name: str) -> Path:
+    """A public export, read where it lies."""
+    path = PUBLIC / name
+    if not path.exists():
+        pytest.skip(f"{path} is not here: the mapping is tried on it")
+    return path
+
+
+PUBLIC_EXPORTS = {
+    "fivetran/hubspot_contact_data.csv": (
+        "hubspot",
+        "select id, property_createdate::timestamp::date, 'Lead', null",
+    ),
+    "fivetran/sf_lead_data.csv": (
+        "salesforce",
+        "select id, created_date::timestamp::date,"
+        " if(is_converted::boolean, 'SQL', 'Lead'), owner_id",
+    ),
+    "fivetran/sf_opportunity_data.csv": (
+        "salesforce",
+        "select id, created_date::timestamp::date, case when is_won::boolean then"
+        " 'Customer' when is_closed::boolean then 'Disqualified' else 'SQL' end,"
+        " owner_id",
+    ),
+    "salesforce_leads.csv": (
+        "salesforce",
+        "select lead_id, created_date::date, case status when 'Converted'"
+        " then 'Customer' when 'Qualified' then 'SQL' else 'Lead' end, null",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PUBLIC_EXPORTS)
+def test_a_public_export_gives_what_plain_sql_gives(
+    project: Project, name: str
+) -> None:
+    path = public(name)
+    crm, query = PUBLIC_EXPORTS[name]
+    result = project.dbt(*STAGING, crm=crm, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    expected = duckdb.sql(
+        f"{query} from read_csv('{path}', header = true, all_varchar = true)"
+    ).fetchall()
+    assert expected
+    assert sorted(
+        project.rows(
+            "select lead_id, created_at, funnel_stage, sales_owner from stg_leads"
+        )
+    ) == sorted(expected)
+    assert project.rows("select count(*) from rejected_leads") == [(0,)]
