@@ -17,7 +17,7 @@
             "case when not regexp_matches("
             ~ expression
             ~ ", '^0000|:.*[+-](1[5-9]|[2-9]\d)(:?\d{2})?$|:.*[+-]\d{2}:?[6-9]\d$')"
-            ~ " then cast(smartcrm.try_cast("
+            ~ " then cast(try_cast("
             ~ expression
             ~ " as timestamptz) at time zone 'UTC' as timestamp) end"
         )

@@ -1,7 +1,9 @@
 -- one row: what this build was made from, and how it goes with what the history held
 -- before it; a build for other leads stops here, before anything is decided
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}
-{%- set leads_path = var("leads_path") | string %}
+{%- set leads_from = var("leads_path") or (
+    "the sample" if is_sample() else crm_mapping()
+) %}
 {%- set is_default = target.path == "outputs/smartcrm.duckdb" %}
 {%- set forget = "run make clean" if is_default else "delete " ~ target.path %}
 {{ config(post_hook="{{ warn_of_notice() }}") }}
@@ -114,7 +116,7 @@ with
     )
 
 select
-    {{ text_literal(leads_path.replace("\\", "/").split("/") | last or "the sample") }}
+    {{ text_literal((leads_from | string).replace("\\", "/").split("/") | last) }}
     as leads_from,
     notice,
     known_count,
