@@ -4,8 +4,8 @@ BIN := .venv/bin
 
 # What you type is never run: each value is kept as it is written and handed to its
 # command as one argument. An empty one is handed on too, for the command to refuse.
-VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF NOTES \
-	EXTRA_COLUMNS SEGMENTS RECORD_URL SET LEAD
+VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
+	MAX_LEFT_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL NOTIFY SET LEAD
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -15,7 +15,7 @@ option = $(if $(filter $(2),$(GIVEN)),--$(1)="$$$(2)")
 SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 	$(call option,date-format,DATE_FORMAT) $(call option,score-column,SCORE_COLUMN) \
 	$(call option,score-min,SCORE_MIN) $(call option,score-max,SCORE_MAX) \
-	$(call option,as-of,AS_OF) \
+	$(call option,as-of,AS_OF) $(call option,max-left-share,MAX_LEFT_SHARE) \
 	$(call option,notes,NOTES) $(call option,extra-columns,EXTRA_COLUMNS) \
 	$(call option,segments,SEGMENTS) $(call option,record-url,RECORD_URL)
 
@@ -36,7 +36,7 @@ page: .venv/installed ## write the funnel page to outputs/
 	@$(BIN)/python scripts/plot_conversion_funnel.py
 
 summary: .venv/installed ## say in ten lines what the last build came to
-	@$(BIN)/python scripts/summarize_build.py
+	@$(BIN)/python scripts/summarize_build.py $(call option,notify,NOTIFY)
 
 why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
 	@$(if $(filter LEAD,$(GIVEN)),,echo "name the lead: make why LEAD=L0042" >&2; exit 2;) \

@@ -19,7 +19,9 @@ from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from smartcrm.files.outputs import EARLIER, begin_build, end_build
 from smartcrm.settings import add_settings, read_vars
+from smartcrm.warehouse import connect, database_path, outputs_folder
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
@@ -73,6 +75,10 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     add_settings(parser)
     values = read_vars(parser.parse_args(argv))
+    folder = outputs_folder()
+    if database_path().exists():  # while another holds it, nothing begins
+        connect(database_path(), read_only=False).close()
+    begin_build(folder)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     report = Report(console)
     words = ["--log-level", "none", "--log-level-file", "debug", "build"]
@@ -82,7 +88,11 @@ def main(argv: list[str] | None = None) -> int:
         outcome = dbtRunner(callbacks=[report.hear]).invoke(words)
     if outcome.exception is not None:
         raise Fault(plain(str(outcome.exception)))
-    if not outcome.success:
+    if outcome.success:
+        end_build(folder)
+    else:
+        if (folder / EARLIER).exists():
+            print(f"An earlier build's files: {folder / EARLIER}", file=sys.stderr)
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}", file=sys.stderr)
     # failures come last, each once and in one line, where they are read

@@ -56,7 +56,7 @@ def print_pdf(html: str, path: Path, day: str) -> None:
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the PDF and print its path; 2 if it can't be written."""
-    out = read_out(argv, __doc__, "docs/SmartCRM_Presentation.pdf")
+    out = read_out(argv, __doc__, Path("docs/SmartCRM_Presentation.pdf"))
     with built_warehouse() as connection:
         parts = read_parts(connection, "slides/presentation.sql")
     html = render_html(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,11 @@ from smartcrm.faults import Fault, command
 
 import duckdb
 
+from smartcrm.files.atomic import write_text
+from smartcrm.files.outputs import check_finished
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import read_out
-from smartcrm.warehouse import built_warehouse
+from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
 
 TABLES = (
     "leads_with_stages",
@@ -39,6 +42,9 @@ CRM_UPDATES = (
     ("salesforce", "salesforce", "not is_by_hand", SALESFORCE),
     ("salesforce_by_hand", "salesforce", "is_by_hand", SALESFORCE | EXPLAINED),
 )
+
+# What the files were made from, in build.json beside them.
+BUILD = "select as_of_date, leads_from from current_build"
 
 
 def read_worklists(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -82,9 +88,15 @@ def write_all(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[P
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the files are written, 2 when they can't be."""
-    out = read_out(argv, __doc__, "outputs")
+    out = read_out(argv, __doc__, outputs_folder())
+    check_finished(outputs_folder())
     with built_warehouse() as connection:
         paths = [*write_all(connection, out)]
+        (build,) = read_rows(connection, BUILD)
+    files = [path.relative_to(out).as_posix() for path in paths]
+    write_text(
+        out / "build.json", json.dumps(build | {"files": files}, default=str, indent=2)
+    )
     print(f"{len(paths)} CSV files in {out} and below")
     return 0
 

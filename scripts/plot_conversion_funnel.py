@@ -9,16 +9,18 @@ from __future__ import annotations
 from smartcrm.faults import command
 
 from smartcrm.files.atomic import write_text
+from smartcrm.files.outputs import check_finished
 from smartcrm.options import read_out
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
-from smartcrm.warehouse import built_warehouse
+from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
-    out = read_out(argv, __doc__, "outputs/conversion_funnel.html")
+    out = read_out(argv, __doc__, outputs_folder() / "conversion_funnel.html")
+    check_finished(outputs_folder())
     with built_warehouse() as connection:
         parts = read_parts(connection, "pages/conversion_funnel.sql")
     write_text(out, render_page("conversion_funnel", parts))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from smartcrm.faults import command
 
 from smartcrm.files.atomic import write_atomically
@@ -19,7 +21,7 @@ LAST = ".charts"  # the picture ends below it
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the picture and print its path; 2 if it can't be taken."""
-    path = read_out(argv, __doc__, "docs/pictures") / f"{NAME}.png"
+    path = read_out(argv, __doc__, Path("docs/pictures")) / f"{NAME}.png"
     with built_warehouse() as connection:
         html = render_page(NAME, read_parts(connection, f"pages/{NAME}.sql"))
     with headless_browser() as browser, write_atomically(path) as partial:

@@ -21,7 +21,7 @@ from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import GUARD_TESTS, UNTESTED, empty_candidate, rebuild
 from smartcrm.rules.what_if_report import render_text
-from smartcrm.warehouse import built_warehouse
+from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
 def read_settings(words: list[str]) -> dict[str, int]:
@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="exit 1 where a lead moves"
     )
-    parser.add_argument("--out", type=Path, default=Path("outputs"), help="folder")
+    parser.add_argument("--out", type=Path, default=outputs_folder(), help="folder")
     arguments = parser.parse_args(argv)
     html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
     settings = read_settings(arguments.set)

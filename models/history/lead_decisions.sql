@@ -1,13 +1,15 @@
--- one row per lead: what is decided about it as of this build's day; none in a replay
--- of the ledger, nor where the history has come further than that day: neither may
--- change it
-{%- set history = load_relation(last_build("lead_history")) if execute else none %}
-
+-- one row per lead: what is decided about it as of this build's day, or that it has
+-- left
+-- since the last build; none where the build is not remembered
 with
 
     leads as (select * from {{ ref("leads") }}),
 
     lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
+    lead_changes as (select * from {{ ref("lead_changes") }}),
+
+    current_build as (select * from {{ ref("current_build") }}),
 
     rules as (
 
@@ -15,10 +17,12 @@ with
         from {{ ref("stg_logic_overrides") }}
         where target_kind in ('threshold', 'logic') and is_in_force
 
-    )
+    ),
+
+    leads_that_left as (select lead_id from lead_changes where change = 'left')
 
 select
-    leads.lead_id,
+    coalesce(leads.lead_id, leads_that_left.lead_id) as lead_id,
     lead_overrides.stage_override_id as override_id,
     rules.rules_override_id,
     leads.funnel_stage,
@@ -28,16 +32,14 @@ select
     leads.engagement_health,
     leads.effective_track,
     leads.owner_team,
+    leads.sales_owner,
     leads.effective_owner,
     leads.intent_score,
     leads.last_engaged,
-    leads.as_of_date
+    current_build.as_of_date
 from leads
+full join leads_that_left on leads.lead_id = leads_that_left.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 cross join rules
-where
-    {{ date_setting("logic_as_of") }} is null
-    {%- if history %}
-        and leads.as_of_date
-        >= (select coalesce(max(valid_from), date '0001-01-01') from {{ history }})
-    {%- endif %}
+cross join current_build
+where current_build.is_remembered

@@ -18,6 +18,8 @@ inner join
     lifecycle_stages as from_stages
     on lead_stage_spells.previous_stage = from_stages.stage
 inner join lifecycle_stages as to_stages on lead_stage_spells.stage = to_stages.stage
+-- a lead that left the export and came back may stand where it stood
+where lead_stage_spells.stage != lead_stage_spells.previous_stage
 group by
     cast({{ dbt.date_trunc("week", "lead_stage_spells.entered_on") }} as date),
     lead_stage_spells.previous_stage,

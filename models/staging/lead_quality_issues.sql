@@ -1,4 +1,5 @@
 -- one row per assumption made about a lead: the field, what it held and the issue
+-- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 {%- set issues = [
     ("created_at", "missing_created_at", "created_at is null"),
     ("funnel_stage", "missing_funnel_stage", "is_missing_funnel_stage"),

@@ -1,4 +1,5 @@
 -- one row per raw row that can't be trusted, whole, with the reasons
+-- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 
 select

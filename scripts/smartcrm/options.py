@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 
-def read_out(argv: list[str] | None, about: str | None, default: str) -> Path:
+def read_out(argv: list[str] | None, about: str | None, default: Path) -> Path:
     """Where a command that has no other option writes to.
 
     Args:
@@ -18,7 +18,7 @@ def read_out(argv: list[str] | None, about: str | None, default: str) -> Path:
     parser.add_argument(
         "--out",
         type=Path,
-        default=Path(default),
+        default=default,
         help="where to write (default: %(default)s)",
     )
     return parser.parse_args(argv).out

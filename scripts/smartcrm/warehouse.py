@@ -23,6 +23,18 @@ def database_path() -> Path:
     return Path(os.environ.get("SMARTCRM_DB", DEFAULT_PATH))
 
 
+def outputs_folder() -> Path:
+    """Folder for what is written from the database: beside it, by its name.
+
+    The project's own database has the folder that it is in: outputs/.
+    """
+    path = database_path()
+    if path.resolve() == Path(DEFAULT_PATH).resolve():
+        return Path(DEFAULT_PATH).parent
+    name = path.stem if path.suffix else f"{path.name}_outputs"
+    return path.with_name(name)
+
+
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a DuckDB file.
 

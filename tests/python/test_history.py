@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timezone
 from pathlib import Path
 
-from conftest import LEDGER, Project
+from conftest import LEDGER, UNTESTED, Project
 
 BUILD = (
     *("build", "--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
     *("--select", "+lead_stage_spells", "+weekly_stage_moves", "+conversion_funnel"),
-    *("+override_effects", "assert_history_is_not_ahead*"),
+    "+override_effects",
 )
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
+HISTORY = "from lead_history order by all"
+MARCH, APRIL = date(2026, 3, 2), date(2026, 4, 6)
 
 
-def build(project: Project, path: Path, **settings: str) -> str:
-    result = project.dbt(*BUILD, leads_path=str(path), **settings)
+REMEMBERED = ("build", *UNTESTED, "--select", "+weekly_stage_moves")
+
+
+def build(
+    project: Project, path: Path, words: tuple[str, ...] = BUILD, **settings: str
+) -> str:
+    result = project.dbt(*words, leads_path=str(path), **settings)
     assert result.returncode == 0, result.stdout
     return result.stdout
 
@@ -25,42 +32,42 @@ def build(project: Project, path: Path, **settings: str) -> str:
 def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    first = write_csv(
-        HEADER,
+    first = (
         "warms,Lead,30,2026-01-01,2026-03-02",
         "cools,Lead,90,2026-01-01,2026-03-02",
         "lost,MQL,60,2026-01-01,2026-03-02",
         "bar,Lead,65,2026-01-01,2026-03-02",
-        name="first.csv",
     )
-    later = write_csv(
-        HEADER,
+    later = (
         "warms,Lead,50,2026-01-01,2026-04-06",
         "cools,Lead,90,2026-01-01,2026-03-02",
         "lost,Disqualified,60,2026-01-01,2026-03-02",
         "bar,Lead,65,2026-01-01,2026-04-06",
-        name="later.csv",
     )
-    build(project, first)
-    build(project, later)
+
+    def built(rows: tuple[str, ...], **settings: str) -> str:
+        # under one name, as what dbt has parsed holds for the settings it saw
+        return build(project, write_csv(HEADER, *rows), **settings)
+
+    built(first)
+    built(later)
     spells = (
         "select lead_id, stage, previous_stage, days_in_stage, entered_on, left_on"
         " from lead_stage_spells order by lead_id, spell_number"
     )
-    march, april = date(2026, 3, 2), date(2026, 4, 6)
     assert project.rows(spells) == [
-        ("bar", "MQL", None, 35, march, None),
-        ("cools", "SQL", None, 35, march, april),
-        ("cools", "MQL", "SQL", 0, april, None),
-        ("lost", "MQL", None, 35, march, april),
-        ("lost", "Disqualified", "MQL", 0, april, None),
-        ("warms", "Lead", None, 35, march, april),
-        ("warms", "MQL", "Lead", 0, april, None),
+        ("bar", "MQL", None, 35, MARCH, None),
+        ("cools", "SQL", None, 35, MARCH, APRIL),
+        ("cools", "MQL", "SQL", 0, APRIL, None),
+        ("lost", "MQL", None, 35, MARCH, APRIL),
+        ("lost", "Disqualified", "MQL", 0, APRIL, None),
+        ("warms", "Lead", None, 35, MARCH, APRIL),
+        ("warms", "MQL", "Lead", 0, APRIL, None),
     ]
     assert set(project.rows("from weekly_stage_moves")) == {
-        (april, "Lead", "MQL", 1, False),
-        (april, "MQL", "Disqualified", 1, True),
-        (april, "SQL", "MQL", 1, True),
+        (APRIL, "Lead", "MQL", 1, False),
+        (APRIL, "MQL", "Disqualified", 1, True),
+        (APRIL, "SQL", "MQL", 1, True),
     }
     # the lost lead had been an MQL, and counts as one that reached it
     assert project.rows(
@@ -68,15 +75,15 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
         " where segment_type = 'all' and stage = 'MQL'"
     ) == [(4,)]
 
-    history = "from lead_history order by all"
-    remembered = project.rows(history)
-    build(project, later)
-    assert project.rows(history) == remembered
-    said = build(project, first, as_of_date="2026-03-05")
-    assert project.rows(history) == remembered
-    assert "a_build_for_an_earlier_day_is_not_remembered" in said
-    build(project, later, logic_as_of="2026-09-01")
-    assert project.rows(history) == remembered
+    remembered = project.rows(HISTORY)
+    built(later)
+    assert project.rows(HISTORY) == remembered
+    said = built(first, as_of_date="2026-03-05")
+    assert project.rows(HISTORY) == remembered
+    assert "has come to 2026-04-06 and this build is for 2026-03-05" in said
+    said = built(later, logic_as_of="2026-09-01")
+    assert "not remembered" not in said
+    assert project.rows(HISTORY) == remembered
 
     ledger = project.folder / LEDGER
     with ledger.open("a", encoding="utf-8") as lines:
@@ -85,9 +92,104 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
             "more leads for sales,\n"
             "902,2026-11-01T00:00:00Z,Ann,lead,warms,stage,MQL,SQL,met her,\n"
         )
-    build(project, later)
+    built(later)
     effects = dict(
         project.rows("select override_id, moved_count from override_effects")
     )
     # cools has the intent but is quiet, so 60 moves only bar
     assert {key: effects[key] for key in (1, 901, 902)} == {1: 0, 901: 1, 902: 1}
+
+
+def spells(project: Project, lead_id: str) -> list[tuple]:
+    """Stages of a lead, each with the days it came to and left."""
+    return project.rows(
+        "select stage, entered_on, left_on from lead_stage_spells"
+        f" where lead_id = '{lead_id}' order by spell_number"
+    )
+
+
+def test_a_day_that_nobody_named_is_not_remembered_where_leads_changed(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    def built(*rows: str, **settings: str) -> str:
+        return build(project, write_csv(HEADER, *rows), REMEMBERED, **settings)
+
+    rows = [f"L{n},SQL,80,2026-01-01,2026-03-02" for n in range(1, 7)]
+    # three deals won overnight and a lead gone, and no date says when; the date of
+    # another can't be read, which is not the lead's leaving
+    won = [row.replace("SQL", "Customer") for row in rows[:3]]
+    overnight = (*won, rows[3], rows[4].replace("2026-03-02", "soon"))
+    counts = "select new_count, changed_count, left_count, returned_count, known_count"
+    built(*rows)
+    remembered = project.rows(HISTORY)
+    # what was not remembered is still news to the next build
+    for _ in range(2):
+        said = built(*overnight)
+        assert "4 leads are new, changed or gone since the last build" in said
+        assert "the newest date is still 2026-03-02" in said
+        assert "make AS_OF=today" in said
+        assert project.rows(HISTORY) == remembered
+        assert project.rows(f"{counts} from current_build") == [(0, 3, 1, 0, 6)]
+    # the same leads, and another decision about one of them
+    with (project.folder / LEDGER).open("a", encoding="utf-8") as lines:
+        lines.write("901,2026-11-01T00:00:00Z,Ann,lead,L4,stage,SQL,MQL,met her,\n")
+    assert "not remembered" not in built(*rows)
+    assert spells(project, "L4") == [("MQL", MARCH, None)]
+
+    # a day that is named is remembered: L6 leaves on it, and returns on another
+    assert "not remembered" not in built(*overnight, as_of_date="2026-04-06")
+    for lead_id in ("L1", "L2", "L3"):
+        assert spells(project, lead_id) == [
+            ("SQL", MARCH, APRIL),
+            ("Customer", APRIL, None),
+        ]
+    assert spells(project, "L5") == [("SQL", MARCH, None)]
+    assert spells(project, "L6") == [("SQL", MARCH, APRIL)]
+    moves = "select from_stage, to_stage, lead_count from weekly_stage_moves"
+    assert project.rows(f"{moves} where to_stage = 'Customer'") == [
+        ("SQL", "Customer", 3)
+    ]
+    returned = rows[5].replace("2026-03-02", "2026-04-07")
+    built(*won, *rows[3:5], returned)
+    assert project.rows(f"{counts} from current_build") == [(0, 0, 0, 1, 5)]
+    assert spells(project, "L6") == [
+        ("SQL", MARCH, APRIL),
+        ("SQL", date(2026, 4, 7), None),
+    ]
+    assert project.rows(f"{moves} where from_stage = to_stage") == []
+
+
+def test_the_day_can_be_today(project: Project) -> None:
+    days = {datetime.now(tz=timezone.utc).date()}
+    made = project.dbt("build", *UNTESTED, "--select", "+as_of", as_of_date="today")
+    assert made.returncode == 0, made.stdout
+    days.add(datetime.now(tz=timezone.utc).date())
+    ((day,),) = project.rows("from as_of")
+    assert day in days
+
+
+def test_another_data_set_stops_before_anything_is_decided(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    def written(ids: Iterable[int], day: str) -> Path:
+        return write_csv(HEADER, *(f"L{n},SQL,80,2026-01-01,{day}" for n in ids))
+
+    build(project, written(range(10), "2026-03-02"), REMEMBERED)
+    # half of them may be gone
+    build(project, written(range(5, 12), "2026-03-03"), REMEMBERED)
+    tables = [
+        f"from {name} order by all" for name in ("leads", "lead_history", "stg_leads")
+    ]
+    before = [project.rows(table) for table in tables]
+
+    theirs = written(range(9, 30), "2026-03-04")
+    stopped = project.dbt(*REMEMBERED, leads_path=str(theirs))
+    assert stopped.returncode == 1
+    assert "4 of 7 leads of the last build are gone: another data" in stopped.stdout
+    assert f"or delete {project.env['SMARTCRM_DB']}" in stopped.stdout
+    assert [project.rows(table) for table in tables] == before
+
+    build(project, theirs, REMEMBERED, max_left_share="1")
+    assert project.rows("select left_count from current_build") == [(4,)]
+    refused = project.dbt("parse", max_left_share="half")
+    assert "max_left_share is 'half'; give a number from 0 to 1" in refused.stdout

@@ -73,8 +73,8 @@ def test_another_project_decides_about_its_own_leads(acme: Acme) -> None:
     ) == [("acme_contacts",), ("calls_of_the_week",), ("crm_acme",)]
     assert acme.rows(f"from {theirs}.stg_call_notes") == []
     # the next build finds the history of this one
-    acme.dbt("run", "--select", "lead_decisions")
-    compiled = "target/compiled/smartcrm/models/history/lead_decisions.sql"
+    acme.dbt("run", "--select", "lead_changes")
+    compiled = "target/compiled/smartcrm/models/history/lead_changes.sql"
     assert f'"{theirs}"."lead_history"' in (acme.folder / compiled).read_text("utf-8")
 
 

@@ -133,7 +133,9 @@ def test_every_number_is_the_marts(
             for row in data[part]
             if row["segment_id"] == everything
         )
-    assert data["as_of"] == [{"as_of_date": str(context[0])}]
+    assert data["as_of"] == [
+        {"as_of_date": str(context[0]), "leads_from": "the sample"}
+    ]
     assert sorted(row["value"] for row in data["thresholds"]) == sorted(context[1:])
 
 

@@ -3,11 +3,16 @@ create temp view part_leads as
 select
     (select count(*) from leads) as kept_count,
     (select count(*) from rejected_leads) as rejected_count,
-    (select as_of_date from as_of) as as_of_date,
+    current_build.*,
+    current_build.known_count > 0
+    and exists (from lead_changes) as is_any_changed,
     (select count(*) from reclassified_leads) as moved_count,
     (select count(*) from reclassified_leads where not is_backward) as onward_count,
     (select count(*) from reclassified_leads where is_backward) as backward_count,
-    (select count(*) from leads where is_overridden) as overridden_count
+    (select count(*) from leads where is_overridden) as overridden_count,
+    (select count(*) from team_worklist) as work_count,
+    (select count(*) from team_worklist where is_breached) as late_count
+from current_build
 ;
 
 create temp view part_rejections as

@@ -2,7 +2,7 @@
 
 const ROWS_AT_FIRST = 15;
 const PRINTED = { width: 430, height: 270 };
-const WHOLE_LIST = "outputs/opportunity_leads.csv";
+const WHOLE_LIST = "opportunity_leads.csv"; // beside the page
 
 const everything = data.segments.find((row) => row.segment_type === "all");
 const state = { segment: everything, showAll: false, printing: false };
@@ -505,7 +505,7 @@ function forPrint(printing) {
   drawCharts();
 }
 
-if (data.as_of.length) put("as-of", `As of ${day(data.as_of[0].as_of_date)}.`);
+if (data.as_of.length) showAsOf(data.as_of[0]);
 showRules();
 
 if (data.recorded.length === 0) {

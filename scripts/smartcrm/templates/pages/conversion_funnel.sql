@@ -207,7 +207,7 @@ select * from lifecycle_stages order by stage_order
 ;
 
 create temp view part_as_of as
-select as_of_date from decision_context
+select as_of_date, leads_from from current_build
 ;
 
 create temp view part_thresholds as

@@ -65,6 +65,11 @@ function linked(id, url, most) {
   return link;
 }
 
+// the day that the leads were judged on, and the file that they came from
+function showAsOf(build) {
+  put("as-of", `As of ${day(build.as_of_date)} · from `, named(build.leads_from));
+}
+
 function headed(kind, scope, ...children) {
   const cell = element(kind, ...children);
   cell.scope = scope;

@@ -241,9 +241,7 @@ function showMoves() {
   byId("search").addEventListener("input", search);
 }
 
-if (summary.as_of_date !== null) {
-  put("as-of", `Leads as of ${day(summary.as_of_date)}.`);
-}
+if (summary.as_of_date !== null) showAsOf(summary);
 byId("unmoved").hidden = summary.moved_count > 0;
 byId("moves-card").hidden = summary.moved_count === 0;
 showFigures();

@@ -12,6 +12,7 @@ order by decision, outcome_before, outcome_after
 create temp view part_summary as
 select
     (select as_of_date from what_if.decision_context) as as_of_date,
+    (select leads_from from current_build) as leads_from,
     (
         select cast(coalesce(sum(lead_count), 0) as bigint)
         from part_matrix

@@ -1,0 +1,130 @@
+-- one row: what this build was made from, and how it goes with what the history held
+-- before it; a build for other leads stops here, before anything is decided
+{%- set history = load_relation(last_build("lead_history")) if execute else none %}
+{%- set leads_from = var("leads_path") or (
+    "the sample" if is_sample() else crm_mapping()
+) %}
+{%- set is_default = target.path == "outputs/smartcrm.duckdb" %}
+{%- set forget = "run make clean" if is_default else "delete " ~ target.path %}
+{{ config(post_hook="{{ warn_of_notice() }}") }}
+
+with
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    counted as (
+
+        select
+            count(case when change = 'new' then 1 end) as new_count,
+            count(case when change = 'changed' then 1 end) as changed_count,
+            count(case when change = 'left' then 1 end) as left_count,
+            count(case when change = 'returned' then 1 end) as returned_count,
+            count(*) as change_count
+        from {{ ref("lead_changes") }}
+
+    ),
+
+    known as (
+
+        {% if history -%}
+            select
+                max(valid_from) as known_on,
+                count(
+                    case when valid_to is null then effective_stage end
+                ) as known_count
+            from {{ history }}
+        {%- else -%}
+            select
+                cast(null as date) as known_on,
+                cast(0 as {{ dbt.type_bigint() }}) as known_count
+        {%- endif %}
+
+    ),
+
+    compared as (
+
+        select
+            as_of.as_of_date,
+            known.known_on,
+            known.known_count,
+            counted.*,
+            {{ date_setting("as_of_date") }} is not null as is_day_named,
+            {{ date_setting("logic_as_of") }} is not null as is_replay,
+            counted.left_count
+            > known.known_count
+            * {{ share_setting("max_left_share") }} as is_other_leads,
+            coalesce(known.known_on > as_of.as_of_date, false) as is_earlier_day
+        from as_of
+        cross join counted
+        cross join known
+
+    ),
+
+    -- on the day of the last build again, only rules and ledger can have moved a lead
+    judged as (
+
+        select
+            *,
+            not is_day_named
+            and change_count > 0
+            and coalesce(known_on = as_of_date, false) as is_day_unknown
+        from compared
+
+    ),
+
+    explained as (
+
+        select
+            *,
+            case
+                when is_other_leads
+                then
+                    concat(
+                        left_count,
+                        ' of ',
+                        known_count,
+                        ' leads of the last build are gone: another data set? ',
+                        'Name a database for it with SMARTCRM_DB, or ',
+                        {{ text_literal(forget) }},
+                        '; if they have left, set max_left_share to 1 ',
+                        '(make MAX_LEFT_SHARE=1)'
+                    )
+                when is_replay
+                then null
+                when is_earlier_day
+                then
+                    concat(
+                        'The history has come to ',
+                        known_on,
+                        ' and this build is for ',
+                        as_of_date,
+                        ': it is not remembered. Set as_of_date to today (make AS_OF=today)'
+                    )
+                when is_day_unknown
+                then
+                    concat(
+                        change_count,
+                        ' leads are new, changed or gone since the last build, but ',
+                        'the newest date is still ',
+                        as_of_date,
+                        ': the day is not known, so the build is not remembered. ',
+                        'Set as_of_date to today (make AS_OF=today)'
+                    )
+            end as notice
+        from judged
+
+    )
+
+select
+    {{ text_literal((leads_from | string).replace("\\", "/").split("/") | last) }}
+    as leads_from,
+    notice,
+    known_count,
+    new_count,
+    changed_count,
+    left_count,
+    returned_count,
+    not is_replay and not is_earlier_day and not is_day_unknown as is_remembered,
+    as_of_date
+from explained
+where case when is_other_leads then {{ stop_with("notice") }} else true end

@@ -1,0 +1,70 @@
+-- one row per lead that is new, has changed, left or returned since the history was
+-- last
+-- written
+{%- set lead_columns = [
+    "funnel_stage",
+    "intent_score",
+    "sales_owner",
+    "last_engaged",
+] %}
+{%- set history = load_relation(last_build("lead_history")) if execute else none %}
+{%- set known_columns = (
+    adapter.get_columns_in_relation(history) | map(attribute="name") | list
+    if history
+    else []
+) %}
+
+with
+
+    stg_leads_judged as (select * from {{ ref("stg_leads_judged") }}),
+
+    leads as (select * from stg_leads_judged where rejection_reasons is null),
+
+    -- what the history held before this build; a lead that had left has no stage there
+    known as (
+
+        {% if history -%}
+            select *, effective_stage is null as has_left
+            from {{ history }}
+            where valid_to is null
+        {%- else -%}select *, false as has_left from stg_leads_judged where false
+        {%- endif %}
+
+    ),
+
+    compared as (
+
+        select
+            coalesce(leads.lead_id, known.lead_id) as lead_id,
+            case
+                when known.lead_id is null
+                then 'new'
+                when leads.lead_id is null and not known.has_left
+                then 'left'
+                when leads.lead_id is not null and known.has_left
+                then 'returned'
+                when
+                    not known.has_left
+                    and (
+                        false
+                        {%- for column in lead_columns if column in known_columns %}
+                            or leads.{{ column }} is distinct from known.{{ column }}
+                        {%- endfor %}
+                    )
+                then 'changed'
+            end as change
+        from leads
+        full join known on leads.lead_id = known.lead_id
+
+    )
+
+select lead_id, change
+from compared
+-- a lead whose row is rejected this time has not left
+where
+    change in ('new', 'changed', 'returned')
+    or (
+        change = 'left'
+        and lead_id
+        not in (select lead_id from stg_leads_judged where lead_id is not null)
+    )

@@ -1,0 +1,317 @@
+"""A run that nobody watches: what it leaves, what it says, and what the guide shows."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+import summarize_build
+from conftest import ROOT, UNTESTED, Project
+from smartcrm import webhook
+from smartcrm.files.outputs import UNFINISHED, begin_build, find_written
+from smartcrm.warehouse import outputs_folder
+
+GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+SECRET = "T0k3n"
+
+
+@pytest.mark.parametrize(
+    ("database", "folder"),
+    [
+        (None, "outputs"),
+        ("outputs/smartcrm.duckdb", "outputs"),
+        (str(ROOT / "outputs/smartcrm.duckdb"), "outputs"),
+        ("outputs/acme.duckdb", "outputs/acme"),
+        ("/srv/crm/acme.duckdb", "/srv/crm/acme"),
+        ("outputs/acme", "outputs/acme_outputs"),
+    ],
+)
+def test_each_database_has_a_folder_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, database: str | None, folder: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    if database:
+        monkeypatch.setenv("SMARTCRM_DB", database)
+    else:
+        monkeypatch.delenv("SMARTCRM_DB", raising=False)
+    assert outputs_folder() == Path(folder)
+
+
+def test_a_failed_build_leaves_nothing_that_passes_for_new(
+    built_project: Project, write_csv: Callable[..., Path]
+) -> None:
+    project = built_project
+    folder = project.database.with_suffix("")
+    for name in ("export_csvs", "plot_conversion_funnel"):
+        done = project.script(name)
+        assert done.returncode == 0, done.stderr
+    written = {path.name for path in folder.iterdir()}
+    # whatever the commands come to write, all of it is known
+    assert {path.name for path in find_written(folder)} == written
+    said = json.loads((folder / "build.json").read_text("utf-8"))
+    assert (said["as_of_date"], said["leads_from"]) == ("2026-10-31", "the sample")
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
+    assert set(said["files"]) == files
+    assert '"leads_from":"the sample"' in (folder / "conversion_funnel.html").read_text(
+        "utf-8"
+    )
+
+    own = folder / "notes.csv"
+    own.write_text("ours\n", "utf-8")
+    (folder / "earlier" / "worklists").mkdir(parents=True)
+    (folder / "earlier" / "worklists" / "Old.csv").touch()
+    broken = write_csv("name", "Ann")
+    failed = project.script("build", "--leads", project.seen(broken))
+    assert failed.returncode != 0
+    assert {path.name for path in folder.iterdir()} == {
+        "earlier",
+        "notes.csv",
+        UNFINISHED,
+    }
+    assert {path.name for path in (folder / "earlier").iterdir()} == written
+    assert not (folder / "earlier" / "worklists" / "Old.csv").exists()
+    assert f"files: {project.seen(folder)}/earlier" in failed.stderr
+    # nor can it be made anew from a database that is part old, part new
+    for name in ("export_csvs", "plot_conversion_funnel", "summarize_build"):
+        refused = project.script(name)
+        assert refused.returncode == 2
+        assert f"{UNFINISHED} says that the last build did not finish" in refused.stderr
+        assert refused.stdout == ""
+    # a second one keeps what the first put there
+    begin_build(folder)
+    assert {path.name for path in (folder / "earlier").iterdir()} == written
+
+
+def test_a_second_day_is_summed_up(
+    built_project: Project, write_csv: Callable[..., Path]
+) -> None:
+    project = built_project
+    sample = project.folder / "seeds/leads_cleaned_1000.csv"
+    with sample.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    stage = header.index("funnel_stage")
+    gone, won = rows[:3], [row for row in rows[3:] if row[stage] == "SQL"][:3]
+    for row in won:
+        row[stage] = "Customer"
+    left = [row for row in rows if row not in gone]
+    leads = write_csv(*map(",".join, [header, *left]))
+    history = project.rows("from lead_history order by all")
+    reads = ("+leads", "+team_worklist", "+conversion_funnel", "+reclassified_leads")
+    reads = (*reads, "+rejected_leads", "+thresholds_in_force")
+    made = project.dbt("build", *UNTESTED, "--select", *reads, leads_path=str(leads))
+    assert made.returncode == 0, made.stdout
+    assert project.rows("from lead_history order by all") == history
+    summary = project.script("summarize_build").stdout
+    assert "997 leads in, 0 rejected, as of 2026-10-31, from leads.csv\n" in summary
+    assert "3 leads left, 0 returned, 0 new, 3 changed; see lead_changes\n" in summary
+    assert "6 leads are new, changed or gone since the last build" in summary
+    assert "not remembered. Set as_of_date to today (make AS_OF=today)\n" in summary
+
+
+class Hook(BaseHTTPRequestHandler):
+    """Takes a text, or misbehaves as the path asks."""
+
+    server: Hooks
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append(
+            (self.path, self.headers["Content-Type"], json.loads(body))
+        )
+        if "slow" in self.path:
+            time.sleep(1)
+        if "gone" in self.path:
+            self.connection.close()
+            return
+        moved = "moved" in self.path
+        self.send_response(302 if moved else 500 if "broken" in self.path else 200)
+        if moved:
+            self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.server.received.append((self.path, None, None))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *words: object) -> None:
+        """Keep quiet."""
+
+
+class Hooks(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Hook)
+        self.received: list[tuple] = []
+        self.host = f"127.0.0.1:{self.server_port}"
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that is gone."""
+
+
+@pytest.fixture
+def hooks(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hooks]:
+    monkeypatch.setenv("SMARTCRM_DB", str(built))
+    monkeypatch.setenv("no_proxy", "*")
+    with Hooks() as server:
+        yield server
+        server.shutdown()
+
+
+def test_a_webhook_hears_counts_and_of_nobody(hooks: Hooks, built: Path) -> None:
+    url = f"http://{hooks.host}/{SECRET}"
+    assert summarize_build.main(["--notify", url]) == 0
+    ((path, kind, body),) = hooks.received
+    assert (path, kind) == (f"/{SECRET}", "application/json")
+    assert body.keys() == {"text"}
+    with duckdb.connect(str(built), read_only=True) as connection:
+        ((needed, late),) = connection.sql(
+            "select count(*), count(*) filter (where is_breached) from team_worklist"
+        ).fetchall()
+        names = connection.sql(
+            "select lead_id from leads union select effective_owner from leads"
+            " where effective_owner is not null"
+        ).fetchall()
+    assert body["text"] == (
+        "SmartCRM as of 2026-10-31: 1,000 leads in, 0 rejected; "
+        f"{needed} need someone, {late} of them late"
+    )
+    assert [name for (name,) in names if name in body["text"]] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("broken", "it answered 500"),
+        ("moved", "it answered 302"),
+        ("slow", "no answer in 0.3 s"),
+        ("gone", "RemoteDisconnected"),
+        (None, "Connection refused"),
+    ],
+)
+def test_a_deaf_webhook_is_one_line_and_fails_nothing(
+    hooks: Hooks,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    path: str | None,
+    why: str,
+) -> None:
+    monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 0.3)
+    if path is None:
+        hooks.server_close()
+    assert (
+        summarize_build.main(["--notify", f"http://{hooks.host}/{SECRET}/{path}"]) == 0
+    )
+    printed = capsys.readouterr()
+    assert "1,000 leads in" in printed.out
+    assert printed.err == (
+        f"The webhook at {hooks.host} did not take the summary ({why});"
+        " the build is done\n"
+    )
+    assert [asked for asked, *_ in hooks.received] == (
+        [f"/{SECRET}/{path}"] if path else []
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "hooks.example/T0k3n",
+        "ftp://h/T0k3n",
+        "file:///T0k3n",
+        "http://",
+        "http://[T0k3n",
+    ],
+)
+def test_what_is_no_address_is_refused(
+    hooks: Hooks, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    assert summarize_build.main(["--notify", url]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("NOTIFY (--notify) is not the address of a webhook;")
+    # an address lets whoever has it post there
+    assert SECRET not in printed.err
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def test_every_command_of_the_guide_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE))
+    (settings,) = re.findall(
+        r"^VALUES := (.*?)\n[^\t]", makefile, re.DOTALL | re.MULTILINE
+    )
+    assert set(re.findall(r"make ([a-z-]+)", GUIDE)) <= targets
+    named = set(re.findall(r"\b([A-Z_]{2,})=", GUIDE)) | set(
+        re.findall(r"^ +([A-Z_]+):", GUIDE, re.MULTILINE)
+    )
+    assert {"AS_OF", "LEADS", "NOTIFY"} <= named
+    assert named <= {*settings.replace("\\", " ").split(), "SMARTCRM_DB", "WEBHOOK"}
+    scripts = re.findall(r"scripts/\w+\.py", GUIDE)
+    assert scripts
+    assert [path for path in scripts if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("secret", ["", f"https://hooks.example/{SECRET}"])
+def test_the_workflow_of_the_guide_works_as_it_is_pasted(
+    tmp_path: Path, secret: str
+) -> None:
+    (text,) = blocks("yaml")
+    workflow = yaml.safe_load(text)
+    # YAML takes the key for a boolean
+    (cron,) = workflow[True]["schedule"]
+    assert len(cron["cron"].split()) == 5
+    (job,) = workflow["jobs"].values()
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all(("uses" in step) != ("run" in step) for step in job["steps"])
+    paths = [
+        step["with"]["path"] for step in job["steps"] if "path" in step.get("with", {})
+    ]
+    assert outputs_folder().as_posix() in " ".join(paths)
+    # the steps as a runner has them, with a python that prints its arguments
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\nprintf "<%s>" "$@"; echo\n', encoding="utf-8")
+    python.chmod(python.stat().st_mode | stat.S_IXUSR)
+    values = {"${{ secrets.WEBHOOK }}": secret}
+    for step in job["steps"]:
+        if "run" not in step:
+            continue
+        given = {
+            name: values.get(value, str(value))
+            for name, value in (job.get("env", {}) | step.get("env", {})).items()
+        }
+        done = subprocess.run(
+            [shutil.which("bash") or "bash", "-eo", "pipefail", "-c", step["run"]],
+            cwd=ROOT,
+            env={**os.environ, **given, "MAKEFLAGS": f"BIN={python.parent}"},
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "<scripts/build.py>" in done.stdout
+    assert "<--as-of=today>" in done.stdout
+    assert (f"<--notify={secret}>" in done.stdout) == bool(secret)
+    assert ("--notify" in done.stdout) == bool(secret)
