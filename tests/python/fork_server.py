@@ -1,6 +1,9 @@
 """Runs commands in forks of one process that has imported dbt.
 
 A fork starts as clean as a new process, without the seconds that the imports take.
+It parses the project again where a file, the CRM or what is set at all differs, but not,
+as dbt does for 4 s, where a setting that has a value has another one: models are compiled
+with it all the same.
 What is tested as a process, by a signal or a kill, starts one of its own instead.
 """
 
@@ -18,7 +21,11 @@ import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import ManifestStateCheck
+    from dbt.parser.manifest import ManifestLoader
 
 Ran = subprocess.CompletedProcess[str]
 
@@ -73,6 +80,7 @@ def serve() -> None:
     import sqlglot.lineage  # noqa: F401
     from dbt.cli.main import dbtRunner
 
+    parse_for_any_value()
     # what forks print must not come between the answers
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     for name, file in ((os.devnull, 0), (os.devnull, 1)):
@@ -94,6 +102,26 @@ def serve() -> None:
             code = int(not dbtRunner().invoke(["--quiet", "parse"]).success)
             sys.path[1:] = path
         print(code, file=answers, flush=True)
+
+
+def parse_for_any_value() -> None:
+    """Let what was parsed with one value of a setting serve its other values."""
+    from dbt.artifacts.resources import FileHash
+    from dbt.parser.manifest import ManifestLoader
+
+    check = ManifestLoader.build_manifest_state_check
+
+    def check_what_is_set(loader: ManifestLoader) -> ManifestStateCheck:
+        project = loader.root_project
+        words = [getattr(project.args, "target", ""), str(project.cli_vars.get("crm"))]
+        for name, value in sorted(project.cli_vars.items()):
+            # a model that is named is a link between models, which parsing finds
+            words += [name, value if "{{" in str(value) else str(bool(value))]
+        state = check(loader)
+        state.vars_hash = FileHash.from_contents("\0".join(map(str, words)))
+        return state
+
+    ManifestLoader.build_manifest_state_check = check_what_is_set
 
 
 def run_command(
