@@ -1,9 +1,9 @@
 """Runs commands in forks of one process that has imported dbt.
 
 A fork starts as clean as a new process, without the seconds that the imports take.
-It parses the project again where a file, the CRM or what is set at all differs, but not,
-as dbt does for 4 s, where a setting that has a value has another one: models are compiled
-with it all the same.
+It parses the project again where a file, the CRM or what is set at all differs.
+dbt also does so for each new value of a setting, which takes seconds; here a value
+counts only when models are compiled.
 What is tested as a process, by a signal or a kill, starts one of its own instead.
 """
 
