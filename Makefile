@@ -21,9 +21,12 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel build csvs page summary why what-if watch docs screenshots browser test lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if watch docs screenshots browser test lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
+
+doctor: .venv/installed ## what an export gives and what to set: make doctor LEADS=export.csv CRM=hubspot
+	@$(BIN)/python scripts/doctor.py $(SETTINGS)
 
 build: .venv/installed ## decide about every lead and test the result
 	@$(BIN)/python scripts/build.py $(SETTINGS)

@@ -1,72 +1,15 @@
-"""Decides about every lead with `dbt build`, and shows what fails or wants a look.
-
-dbt's own log goes to its file; without a terminal there is no progress bar.
-"""
+"""Decides about every lead with `dbt build`, and shows what fails or wants a look."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import re
-import sys
-from pathlib import Path
 
-from smartcrm.faults import Fault, command
+from smartcrm.faults import command
 
-from dbt.cli.main import dbtRunner
-from dbt_common.events.base_types import EventMsg
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-from smartcrm.files.outputs import EARLIER, begin_build, end_build
+from smartcrm import dbt_build
+from smartcrm.files.outputs import begin_build, end_build
 from smartcrm.settings import add_settings, read_vars
 from smartcrm.warehouse import connect, database_path, outputs_folder
-
-SHOWN_LINES = 6  # of a message
-CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
-
-
-def plain(message: str) -> str:
-    """A message without its colours and without where in dbt it came from."""
-    message = re.sub(r"Got (\d+) results?, configured .*", r"\1 rows", message)
-    lines = [line.strip() for line in CHATTER.sub("", message).splitlines()]
-    return "\n  ".join([line for line in lines if line][:SHOWN_LINES])
-
-
-class Report:
-    """Listens to dbt's events: moves the bar, and keeps warnings for the end."""
-
-    def __init__(self, console: Console) -> None:
-        """Start with nothing run."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self.bar = Progress(
-            *columns, console=console, transient=True, disable=not console.is_terminal
-        )
-        self.task = self.bar.add_task("Reading the project", total=None)
-        self.problems: list[tuple[str, str]] = []  # how bad, and what
-
-    def hear(self, event: EventMsg) -> None:
-        """Take note of one event."""
-        message = plain(event.info.msg)
-        match event.info.name:
-            case "LogStartLine":
-                self.bar.update(
-                    self.task,
-                    description="Deciding and testing",
-                    completed=event.data.index - 1,
-                    total=event.data.total,
-                )
-            # what went wrong comes in two events: where, then what
-            case "JinjaLogWarning" | "RunResultWarning":
-                where = message.removeprefix("Warning in test ")
-                self.problems.append(("Warning", where))
-            case "RunResultFailure":
-                self.problems.append(("Failed", message.removeprefix("Failure in ")))
-            case "RunResultError" | "RunResultWarningMessage":
-                if message:
-                    kind, where = self.problems.pop()
-                    self.problems.append((kind, f"{where}: {message}"))
 
 
 @command
@@ -79,29 +22,10 @@ def main(argv: list[str] | None = None) -> int:
     if database_path().exists():  # while another holds it, nothing begins
         connect(database_path(), read_only=False).close()
     begin_build(folder)
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    report = Report(console)
-    words = ["--log-level", "none", "--log-level-file", "debug", "build"]
-    if values:
-        words += ["--vars", json.dumps(values)]
-    with report.bar:
-        outcome = dbtRunner(callbacks=[report.hear]).invoke(words)
-    if outcome.exception is not None:
-        raise Fault(plain(str(outcome.exception)))
-    if outcome.success:
+    succeeded = dbt_build.run(values=values)
+    if succeeded:
         end_build(folder)
-    else:
-        if (folder / EARLIER).exists():
-            print(f"An earlier build's files: {folder / EARLIER}", file=sys.stderr)
-        log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
-        print(f"The build failed; dbt's log is {log}", file=sys.stderr)
-    # failures come last, each once and in one line, where they are read
-    for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
-        is_failure = kind == "Failed"
-        shown = " ".join(message.split()) if is_failure else message
-        style = "red" if is_failure else "yellow"
-        console.print(f"{kind}: {shown}", style=style, markup=False)
-    return int(not outcome.success)
+    return int(not succeeded)
 
 
 if __name__ == "__main__":

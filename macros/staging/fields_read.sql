@@ -7,6 +7,10 @@
     {%- set model_name = mapping_name or smartcrm.crm_mapping() -%}
     {%- for node in graph.get("nodes", {}).values() if node.name == model_name -%}
         {%- set headers_of = node.config.meta.get("headers", {}) -%}
+        {%- if not headers_of and node.package_name != "smartcrm" -%}
+            {#- a mapping of another project may select as it likes -#}
+            {{ return([]) }}
+        {%- endif -%}
         {%- if "lead_id" not in headers_of -%}
             {{
                 exceptions.raise_compiler_error(

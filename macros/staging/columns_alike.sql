@@ -1,0 +1,39 @@
+{# The columns that nothing reads, each with a field that the export has no column for and
+   whose headers it shares a word with: a list of (column, field), a guess for people. #}
+{% macro columns_alike(columns) %}
+    {#- words that columns of every kind have -#}
+    {%- set common = [
+        "of",
+        "the",
+        "type",
+        "name",
+        "1",
+        "number",
+        "hs",
+        "last",
+        "date",
+    ] -%}
+    {%- set alike = [] -%}
+    {%- set unread = smartcrm.unread_columns(columns) -%}
+    {%- set reads = smartcrm.fields_read(columns) -%}
+    {%- set found = reads | selectattr("column") | map(attribute="field") | list -%}
+    {%- for column in unread -%}
+        {%- set words = smartcrm.header_words(column) -%}
+        {%- set best = namespace(field=none, shared=0) -%}
+        {%- for read in reads if read.field not in found -%}
+            {%- for header in read.headers + [read.field, read.name] -%}
+                {%- set shared = [] -%}
+                {%- for word in smartcrm.header_words(header) if word in words -%}
+                    {%- do shared.append(0.1 if word in common else 1) -%}
+                {%- endfor -%}
+                {%- if shared | sum >= 1 and shared | sum > best.shared -%}
+                    {%- set best.field, best.shared = read.field, shared | sum -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if best.field -%}
+            {%- do alike.append((column, best.field)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(alike) -}}
+{% endmacro %}

@@ -1,0 +1,17 @@
+{# The columns of an export that nothing reads, in its own order: neither the mapping nor
+   extra_columns. None of the sample's, and none where a mapping does not say what it reads. #}
+{% macro unread_columns(columns) %}
+    {%- set read = smartcrm.extra_columns().values() | map("string") | list -%}
+    {%- set read_keys = [] -%}
+    {%- for header in read -%}
+        {%- do read_keys.append(smartcrm.header_key(header)) -%}
+    {%- endfor -%}
+    {%- set reads = smartcrm.fields_read(columns) -%}
+    {%- set unread = [] -%}
+    {%- for column in columns if reads and column not in reads | map(attribute="column") -%}
+        {%- if smartcrm.header_key(column) not in read_keys -%}
+            {%- do unread.append(column) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{- return(unread) -}}
+{% endmacro %}

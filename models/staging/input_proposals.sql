@@ -1,0 +1,178 @@
+-- one row per proposal: what to set or add, so that more of the export is understood; a
+-- proposal is a guess, and nothing acts on it
+{{ config(materialized="view") }}
+{%- set dates = ["created_at", "last_engaged"] -%}
+{%- set formats = [] -%}
+{%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
+    {%- for day in [
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d.%m.%Y",
+        "%d-%m-%Y",
+        "%m-%d-%Y",
+        "%Y/%m/%d",
+        "%d/%m/%y",
+        "%m/%d/%y",
+        "%d %b %Y",
+        "%b %d, %Y",
+    ] -%}
+        {%- do formats.append(day ~ time) -%}
+    {%- endfor -%}
+{%- endfor -%}
+{#- the share of the texts that are not understood, from which a proposal is worth it -#}
+{%- set worth_it = 0.5 -%}
+{%- set columns = crm_export_columns() -%}
+{%- set likenesses = columns_alike(columns) %}
+
+with
+
+    input_coverage as (select * from {{ ref("input_coverage") }}),
+
+    unread_dates as (
+        {% for field in dates %}
+            select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
+            from {{ ref("stg_leads_judged") }}
+            where is_invalid_{{ field }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    dates_by_format as (
+
+        select
+            field,
+            {%- for format in formats %}
+                count({{ text_to_date("text", format) }}) as format_{{ loop.index }},
+            {%- endfor %}
+            count(*) as text_count
+        from unread_dates
+        group by field
+
+    ),
+
+    formats as (
+        {% for format in formats %}
+            select
+                field,
+                {{ text_literal(format) }} as format,
+                format_{{ loop.index }} as fit_count,
+                text_count
+            from dates_by_format
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    best_formats as (
+
+        select
+            field,
+            {{ dbt.listagg("format", "' or '", "order by format") }} as format,
+            count(*) as format_count,
+            max(fit_count) as fit_count,
+            max(text_count) as text_count
+        from
+            (
+                select
+                    *, rank() over (partition by field order by fit_count desc) as place
+                from formats
+                where fit_count >= {{ worth_it }} * text_count
+            ) as ranked
+        where place = 1
+        group by field
+
+    ),
+
+    scores as (
+
+        select
+            min({{ try_cast("raw_intent_score", "double precision") }}) as least,
+            max({{ try_cast("raw_intent_score", "double precision") }}) as most,
+            count(
+                case when is_intent_score_out_of_range then 1 end
+            ) as out_of_range_count
+        from {{ ref("stg_leads_judged") }}
+
+    ),
+
+    proposals as (
+
+        select
+            field,
+            concat(
+                cast(round(100.0 * fit_count / text_count) as {{ dbt.type_int() }}),
+                ' % of the texts that are not dates look like ',
+                format,
+                ': ',
+                case
+                    when format_count = 1
+                    then 'set '
+                    else 'both fit as well, so look at the export, and set '
+                end,
+                'DATE_FORMAT="',
+                field,
+                '=',
+                format,
+                '"'
+            ) as proposal
+        from best_formats
+        union all
+        select
+            'intent_score' as field,
+            concat(
+                'scores out of range: ',
+                out_of_range_count,
+                '; they run from ',
+                {{
+                    regexp_replace_all(
+                        "cast(least as " ~ dbt.type_string() ~ ")", "\.0$"
+                    )
+                }},
+                ' to ',
+                {{
+                    regexp_replace_all(
+                        "cast(most as " ~ dbt.type_string() ~ ")", "\.0$"
+                    )
+                }},
+                ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
+            ) as proposal
+        from scores
+        where out_of_range_count > 0
+        union all
+        select
+            field,
+            concat(
+                'rows with a word that is not known: ',
+                not_understood_count,
+                ', such as ',
+                examples,
+                ': say what they mean in seeds/source_words.csv'
+            ) as proposal
+        from input_coverage
+        where
+            field in ('funnel_stage', 'source', 'engagement_channel', 'company_size')
+            and not_understood_count > 0
+        {%- for column, field in likenesses %}
+            union all
+            select
+                '{{ field }}',
+                concat(
+                    {{ text_literal(column ~ " is not read and looks like " ~ field) }},
+                    {{
+                        text_literal(
+                            ": name it "
+                            ~ field
+                            ~ ", or add it to the headers of "
+                            ~ crm_mapping()
+                        )
+                    }}
+                )
+        {%- endfor %}
+
+    )
+
+select proposals.field, proposals.proposal
+from proposals

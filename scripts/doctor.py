@@ -1,0 +1,76 @@
+"""Says what an export gives for each field of a lead, and what to set or add.
+
+It reads the export and judges each row, in a folder of its own that is then removed: no
+lead is decided about, and nothing that was built changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from smartcrm.faults import command
+
+from rich.console import Console
+from rich.table import Table
+
+from smartcrm import dbt_build
+from smartcrm.pages.rendering import read_parts
+from smartcrm.settings import add_settings, read_vars
+from smartcrm.warehouse import built_warehouse
+
+SELECTED = "+input_proposals +unknown_words +source_files"
+
+
+def show(parts: dict) -> None:
+    """Print what was read, field by field, and the proposals."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("Field", "Read from", "Filled", "Understood", "Not understood")
+    for row in parts["fields"]:
+        table.add_row(
+            row["field"],
+            row["column_read"] or "no column",
+            row["filled"],
+            row["understood"],
+            row["not_understood"] or "",
+            style="yellow" if row["is_thin"] else None,
+        )
+    for source in parts["sources"]:
+        console.print(
+            f"{source['row_count']:,} rows of {source['file_name']}", markup=False
+        )
+    console.print(table)
+    unread = ", ".join(row["column_read"] for row in parts["unread"])
+    console.print(f"Columns that nothing reads: {unread or 'none'}", markup=False)
+    for row in parts["rejections"]:
+        console.print(
+            f"Rejected: {row['row_count']:,} rows, {row['rejection_reasons']}",
+            markup=False,
+        )
+    for row in parts["proposals"]:
+        console.print(f"- {row['proposal']}", markup=False)
+    if not parts["proposals"]:
+        console.print("Nothing to propose")
+
+
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when the export was read, 1 when it can't be, 2 when dbt can't run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add_settings(parser)
+    values = read_vars(parser.parse_args(argv))
+    with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
+        os.environ["SMARTCRM_DB"] = str(Path(folder) / "doctor.duckdb")
+        os.environ["DBT_TARGET_PATH"] = str(Path(folder) / "target")
+        kinds = ("--resource-type", "seed", "--resource-type", "model")
+        if not dbt_build.run("--select", SELECTED, *kinds, values=values):
+            return 1
+        with built_warehouse() as connection:
+            show(read_parts(connection, "doctor.sql"))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

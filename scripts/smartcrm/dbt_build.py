@@ -1,0 +1,97 @@
+"""Runs `dbt build` with a bar of its progress, and says last what wants a look.
+
+dbt's own log goes to its file; without a terminal there is no progress bar.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from smartcrm.faults import Fault
+
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+SHOWN_LINES = 6  # of a message
+CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
+
+
+def plain(message: str) -> str:
+    """A message without its colours and without where in dbt it came from."""
+    message = re.sub(r"Got (\d+) results?, configured .*", r"\1 rows", message)
+    lines = [line.strip() for line in CHATTER.sub("", message).splitlines()]
+    return "\n  ".join([line for line in lines if line][:SHOWN_LINES])
+
+
+class Report:
+    """Listens to dbt's events: moves the bar, and keeps warnings for the end."""
+
+    def __init__(self, console: Console) -> None:
+        """Start with nothing run."""
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self.bar = Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        )
+        self.task = self.bar.add_task("Reading the project", total=None)
+        self.problems: list[tuple[str, str]] = []  # how bad, and what
+
+    def hear(self, event: EventMsg) -> None:
+        """Take note of one event."""
+        message = plain(event.info.msg)
+        match event.info.name:
+            case "LogStartLine":
+                self.bar.update(
+                    self.task,
+                    description="Deciding and testing",
+                    completed=event.data.index - 1,
+                    total=event.data.total,
+                )
+            # what went wrong comes in two events: where, then what
+            case "JinjaLogWarning" | "RunResultWarning":
+                where = message.removeprefix("Warning in test ")
+                self.problems.append(("Warning", where))
+            case "RunResultFailure":
+                self.problems.append(("Failed", message.removeprefix("Failure in ")))
+            case "RunResultError" | "RunResultWarningMessage":
+                if message:
+                    kind, where = self.problems.pop()
+                    self.problems.append((kind, f"{where}: {message}"))
+
+
+def run(*words: str, values: Mapping[str, object]) -> bool:
+    """`dbt build WORDS` with the vars given; whether all of it succeeded.
+
+    Raises:
+        Fault: dbt could not run.
+    """
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    report = Report(console)
+    words = ("--log-level", "none", "--log-level-file", "debug", "build", *words)
+    if values:
+        words = (*words, "--vars", json.dumps(values))
+    try:
+        with report.bar:
+            outcome = dbtRunner(callbacks=[report.hear]).invoke([*words])
+    finally:
+        # dbt keeps the file open for its next run, and others out of it until then
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise Fault(plain(str(outcome.exception)))
+    if not outcome.success:
+        log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
+        print(f"The build failed; dbt's log is {log}", file=sys.stderr)
+    # failures come last, each once and in one line, where they are read
+    for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
+        is_failure = kind == "Failed"
+        shown = " ".join(message.split()) if is_failure else message
+        style = "red" if is_failure else "yellow"
+        console.print(f"{kind}: {shown}", style=style, markup=False)
+    return bool(outcome.success)
