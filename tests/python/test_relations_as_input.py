@@ -56,7 +56,12 @@ def test_a_table_is_read_as_text_and_nothing_of_the_sample_joins_it(
         select lead_id, 'Too dear' as note from (values ('X1')) as notes (lead_id)
         """,
     )
-    done = project.dbt(*BUILD, leads_path="RAW.Contacts", extra_columns=["region"])
+    done = project.dbt(
+        *BUILD,
+        leads_path="RAW.Contacts",
+        extra_columns=["region"],
+        max_left_share="1",
+    )
     assert done.returncode == 0, done.stdout
     assert project.rows(
         "select created_at::varchar, last_engaged::varchar, intent_score, region,"
@@ -82,6 +87,7 @@ def test_a_table_is_read_as_text_and_nothing_of_the_sample_joins_it(
         leads_path="crm.hubspot.contacts",
         crm="hubspot",
         call_notes_path="raw.notes",
+        max_left_share="1",
     )
     assert done.returncode == 0, done.stdout
     assert project.rows("select lead_id, note, problem from stg_call_notes") == [
