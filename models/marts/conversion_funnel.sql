@@ -1,6 +1,6 @@
 -- one row per segment and stage: how many leads reached the stage, and how many of
 -- those
--- that reached the one before
+-- that reached the one before; no rate is known where most leads lack what decides
 with
 
     segment_counts as (select * from {{ ref("segment_counts") }}),
@@ -70,6 +70,14 @@ with
             ) as top_count
         from reached
 
+    ),
+
+    known as (
+
+        select count(case when is_thin and row_count > 0 then 1 end) = 0 as is_known
+        from {{ ref("input_coverage") }}
+        where field in ('intent_score', 'last_engaged')
+
     )
 
 select
@@ -81,7 +89,14 @@ select
     cast(standing_count as {{ dbt.type_bigint() }}) as standing_count,
     cast(previous_count as {{ dbt.type_bigint() }}) as previous_count,
     cast(previous_count - reached_count as {{ dbt.type_bigint() }}) as drop_off_count,
-    {{ ratio("reached_count", "previous_count") }} as conversion_rate,
-    1 - {{ ratio("reached_count", "previous_count") }} as drop_off_rate,
-    {{ ratio("reached_count", "top_count") }} as share_of_top
+    case
+        when is_known then {{ ratio("reached_count", "previous_count") }}
+    end as conversion_rate,
+    case
+        when is_known then 1 - {{ ratio("reached_count", "previous_count") }}
+    end as drop_off_rate,
+    case
+        when is_known then {{ ratio("reached_count", "top_count") }}
+    end as share_of_top
 from compared
+cross join known

@@ -15,14 +15,6 @@ select
 from current_build
 ;
 
-create temp view part_rejections as
-select rejection_reasons, count(*) as row_count
-from rejected_leads
-group by rejection_reasons
-order by row_count desc, rejection_reasons
-limit 3
-;
-
 create temp view part_stages as
 select lifecycle_stages.stage, count(leads.lead_id) as lead_count
 from lifecycle_stages
@@ -38,11 +30,21 @@ where segment_type = 'all' and stage_order > 1
 order by stage_order
 ;
 
+create temp view part_notices as
+select notice from input_notices order by notice_order
+;
+
 create temp view part_health as
-select leads.engagement_health, count(*) as lead_count
+select
+    case
+        when (select is_thin from input_coverage where field = 'last_engaged')
+        then 'not known'
+        else leads.engagement_health
+    end as engagement_health,
+    count(*) as lead_count
 from leads
 inner join decision_rules_in_force on leads.health_rule = decision_rules_in_force.rule_id
-group by leads.engagement_health
+group by 1
 order by min(decision_rules_in_force.rule_order)
 ;
 

@@ -324,7 +324,9 @@ function showFigures(segment) {
       `${last.stage}s`,
       count(last.reached_count),
       last.conversion_rate === null
-        ? `no lead reached ${before.stage}`
+        ? before.reached_count
+          ? "conversion is not known"
+          : `no lead reached ${before.stage}`
         : `${percent(last.conversion_rate)} of those that reached ${before.stage}`,
     ],
     [
@@ -507,9 +509,11 @@ function forPrint(printing) {
 
 if (data.as_of.length) showAsOf(data.as_of[0]);
 showRules();
+byId("notices").hidden = data.notices.length === 0;
+put("notices-list", ...data.notices.map((row) => element("li", row.notice)));
 
 if (data.recorded.length === 0) {
-  byId("empty").hidden = false;
+  byId("empty").hidden = data.notices.length > 0;
 } else {
   byId("filled").hidden = false;
   fillPicker();

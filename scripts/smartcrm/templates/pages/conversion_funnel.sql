@@ -70,11 +70,23 @@ inner join
 order by part_segments.segment_id, conversion_funnel.stage_order
 ;
 
+-- nobody is Dormant for want of a column
+create temp view engagement as
+select coalesce(bool_and(not is_thin or row_count = 0), true) as is_known
+from input_coverage
+where field = 'last_engaged'
+;
+
 create temp view part_health as
-select segment_id, effective_stage, engagement_health, sum(lead_count) as lead_count
+select
+    segment_id,
+    effective_stage,
+    case when is_known then engagement_health else 'Not known' end as engagement_health,
+    sum(lead_count) as lead_count
 from picked_counts
-group by segment_id, effective_stage, engagement_health
-order by segment_id, effective_stage, engagement_health
+cross join engagement
+group by all
+order by all
 ;
 
 create temp view part_recorded as
@@ -195,11 +207,18 @@ order by leads.lead_id
 
 -- the healths in the order of their rules: a health has the colour of its place
 create temp view part_healths as
-select outcome as engagement_health, row_number() over (order by min(rule_order)) as place
+select
+    case when is_known then outcome else 'Not known' end as engagement_health,
+    row_number() over (order by min(rule_order)) as place
 from decision_rules_in_force
+cross join engagement
 where decision = 'health'
-group by outcome
+group by 1
 order by place
+;
+
+create temp view part_notices as
+select notice from input_notices order by notice_order
 ;
 
 create temp view part_stages as

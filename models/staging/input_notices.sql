@@ -1,0 +1,107 @@
+-- one row per thing about the export that would mislead if nobody said it: rows that
+-- were
+-- rejected, and fields that most leads lack, with what is therefore not known
+{{ config(post_hook="{{ warn_of_notice() }}") }}
+{%- set not_known = {
+    "created_at": "since when leads are there is not known",
+    "funnel_stage": "what the CRM says is not known, and a lead without a stage is taken as Lead",
+    "intent_score": "a lead without a score stays where the CRM has it, and conversion is not known",
+    "last_engaged": "engagement health and conversion are not known",
+} %}
+
+with
+
+    input_coverage as (select * from {{ ref("input_coverage") }} where row_count > 0),
+
+    rejections as (
+
+        select rejection_reasons, count(*) as rejected_count
+        from {{ ref("stg_leads_judged") }}
+        where rejection_reasons is not null
+        group by rejection_reasons
+
+    ),
+
+    proposals as (
+
+        select
+            field,
+            {{ dbt.listagg("proposal", "'. '", "order by proposal") }} as proposals
+        from {{ ref("input_proposals") }}
+        group by field
+
+    ),
+
+    thin as (
+
+        select
+            input_coverage.field,
+            input_coverage.field_order,
+            concat(
+                input_coverage.field,
+                ' is understood in ',
+                input_coverage.recognised_count,
+                ' of ',
+                input_coverage.row_count,
+                ' rows (',
+                case
+                    when input_coverage.column_read is null
+                    then 'there is no column for it'
+                    else concat('read from ', input_coverage.column_read)
+                end,
+                ')'
+            ) as found,
+            case
+                when proposals.proposals is not null
+                then concat('. ', proposals.proposals)
+            end as proposals
+        from input_coverage
+        left join proposals on input_coverage.field = proposals.field
+        where input_coverage.is_thin
+
+    ),
+
+    notices as (
+
+        select
+            0 as notice_order,
+            concat(
+                'Rejected: ',
+                sum(rejected_count),
+                ' of ',
+                (select max(row_count) from input_coverage),
+                ' rows (',
+                {{
+                    dbt.listagg(
+                        "concat(rejected_count, ' ', rejection_reasons)",
+                        "'; '",
+                        "order by rejected_count desc, rejection_reasons",
+                        3,
+                    )
+                }},
+                '); look in rejected_leads'
+            ) as notice
+        from rejections
+        having count(*) > 0
+        union all
+        select
+            field_order as notice_order,
+            concat(
+                found,
+                ': ',
+                case
+                    field
+                    {%- for field, consequence in not_known.items() %}
+                        when '{{ field }}' then {{ text_literal(consequence) }}
+                    {%- endfor %}
+                    else 'segments by it say little'
+                end,
+                proposals
+            ) as notice
+        from thin
+        where field != 'lead_id'
+
+    )
+
+select cast(notice_order as {{ dbt.type_int() }}) as notice_order, notice
+from notices
