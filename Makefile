@@ -5,7 +5,8 @@ BIN := .venv/bin
 # What you type is never run: each value is kept as it is written and handed to its
 # command as one argument. An empty one is handed on too, for the command to refuse.
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
-	MAX_LEFT_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL NOTIFY SET LEAD
+	MAX_LEFT_SHARE MAX_BACKWARD_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
+	FORCE NOTIFY SET LEAD
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -16,8 +17,9 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 	$(call option,date-format,DATE_FORMAT) $(call option,score-column,SCORE_COLUMN) \
 	$(call option,score-min,SCORE_MIN) $(call option,score-max,SCORE_MAX) \
 	$(call option,as-of,AS_OF) $(call option,max-left-share,MAX_LEFT_SHARE) \
-	$(call option,notes,NOTES) $(call option,extra-columns,EXTRA_COLUMNS) \
-	$(call option,segments,SEGMENTS) $(call option,record-url,RECORD_URL)
+	$(call option,max-backward-share,MAX_BACKWARD_SHARE) $(call option,notes,NOTES) \
+	$(call option,extra-columns,EXTRA_COLUMNS) $(call option,segments,SEGMENTS) \
+	$(call option,record-url,RECORD_URL)
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
@@ -33,7 +35,7 @@ build: .venv/installed ## decide about every lead and test the result
 	@$(BIN)/python scripts/check_rules.py
 
 csvs: .venv/installed ## write decisions, work lists and CRM import files to outputs/
-	@$(BIN)/python scripts/export_csvs.py
+	@$(BIN)/python scripts/export_csvs.py $(call option,force,FORCE)
 
 page: .venv/installed ## write the funnel page to outputs/
 	@$(BIN)/python scripts/plot_conversion_funnel.py

@@ -13,7 +13,7 @@ with
 
     ),
 
-    by_lead as ({{ updates_by_lead(other_crm="salesforce") }}),
+    by_lead as ({{ updates_by_lead(crm="hubspot") }}),
 
     judged as (
 

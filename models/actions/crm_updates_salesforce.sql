@@ -4,7 +4,7 @@ with
 
     leads as (select * from {{ ref("leads") }}),
 
-    by_lead as ({{ updates_by_lead(other_crm="hubspot") }}),
+    by_lead as ({{ updates_by_lead(crm="salesforce") }}),
 
     judged as (
 

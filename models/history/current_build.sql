@@ -6,7 +6,7 @@
 ) %}
 {%- set is_default = target.path == "outputs/smartcrm.duckdb" %}
 {%- set forget = "run make clean" if is_default else "delete " ~ target.path %}
-{{ config(post_hook="{{ warn_of_notice() }}") }}
+{{ config(post_hook="{{ warn_of('notice') }}") }}
 
 with
 

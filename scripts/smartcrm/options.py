@@ -15,10 +15,15 @@ def read_out(argv: list[str] | None, about: str | None, default: Path) -> Path:
         default: file or folder, as seen from the project's folder.
     """
     parser = argparse.ArgumentParser(description=about)
+    add_out(parser, default)
+    return parser.parse_args(argv).out
+
+
+def add_out(parser: argparse.ArgumentParser, default: Path) -> None:
+    """Add the option that says where to write to."""
     parser.add_argument(
         "--out",
         type=Path,
         default=default,
         help="where to write (default: %(default)s)",
     )
-    return parser.parse_args(argv).out

@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("score-max", "score_max", "the most that a score can be"),
     Setting("as-of", "as_of_date", "day to judge leads on: YYYY-MM-DD or today"),
     Setting("max-left-share", "max_left_share", "share of leads that may be gone"),
+    Setting("max-backward-share", "max_backward_share", "share that may go backward"),
     Setting("notes", "call_notes_path", "file of the call notes"),
     Setting("extra-columns", "extra_columns", "columns to take along", is_list=True),
     Setting("segments", "segments", "columns that funnels are cut by", is_list=True),

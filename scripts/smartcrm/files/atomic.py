@@ -1,4 +1,4 @@
-"""Writes a file whole or not at all."""
+"""Writes a file whole or not at all, and removes one that is no longer true."""
 
 from __future__ import annotations
 
@@ -41,3 +41,18 @@ def write_text(path: Path, text: str) -> None:
     """
     with write_atomically(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there.
+
+    Raises:
+        Fault: it can't be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Fault(
+            f"{path} is an earlier build's and can't be removed ({error.strerror}); "
+            "delete it"
+        ) from None
