@@ -27,6 +27,8 @@ SELECTED = "+input_proposals +unknown_words +source_files"
 def show(parts: dict) -> None:
     """Print what was read, field by field, and the proposals."""
     console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = 160
     table = Table("Field", "Read from", "Filled", "Understood", "Not understood")
     for row in parts["fields"]:
         table.add_row(

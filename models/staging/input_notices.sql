@@ -1,7 +1,7 @@
 -- one row per thing about the export that would mislead if nobody said it: rows that
 -- were
 -- rejected, and fields that most leads lack, with what is therefore not known
-{{ config(post_hook="{{ warn_of_notice() }}") }}
+{{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
     "funnel_stage": "what the CRM says is not known, and a lead without a stage is taken as Lead",

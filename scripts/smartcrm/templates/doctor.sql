@@ -40,5 +40,7 @@ limit 5
 ;
 
 create temp view part_proposals as
-select proposal from input_proposals order by field, proposal
+select concat(field, ': ', proposal) as proposal
+from input_proposals
+order by field, proposal
 ;

@@ -38,7 +38,8 @@ const allStages = [...stages, ...outside].map((row) => row.stage);
 
 const HEALTH = data.healths.map((row) => row.engagement_health);
 const SHADES = 5;
-const shade = (health) => `health-${(HEALTH.indexOf(health) % SHADES) + 1}`;
+const shade = (health) =>
+  `health-${HEALTH.length > 1 ? (HEALTH.indexOf(health) % SHADES) + 1 : SHADES}`;
 
 const steps = (segment) =>
   of("funnel", segment).flatMap((row, i, rows) =>

@@ -1,0 +1,139 @@
+"""What an export gives is said field by field, and what it lacks is never a number."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import UNTESTED, Project
+
+BUILD = ("build", "--select", "+input_notices +conversion_funnel", *UNTESTED)
+COVERAGE = (
+    "select field, column_read, filled_count, recognised_count, not_understood_count,"
+    " examples, is_thin from input_coverage order by field_order, column_read"
+)
+DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
+
+# Of a HubSpot that its people have made their own.
+HEADER = (
+    "Record ID,Added on,Lifecycle Stage,HubSpot Score,Last Activity Date,"
+    "Company size,Lead origin,Phone,Contact owner"
+)
+ROWS = (
+    "1,13/02/2026,Lead,340,02-05-2026 10:30,25-50,Google,555-0100,Ann",
+    "2,14/02/2026,Customer,61.5,13-05-2026 10:30,25-50,Google,555-0100,Ann",
+    "3,15/02/2026,Customer,,12-05-2026 10:30,lots,Google,555-0100,",
+    "4,15/02/2026,Prospect,120,,call 555 010 0199,Google,555-0100,",
+)
+
+
+@pytest.fixture
+def export(write_csv: Callable[..., Path]) -> dict[str, str]:
+    return {"leads_path": str(write_csv(HEADER, *ROWS)), "crm": "hubspot"}
+
+
+def test_each_field_and_each_column_that_nothing_reads_is_counted(
+    project: Project, export: dict[str, str]
+) -> None:
+    done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **export)
+    assert done.returncode == 0, done.stdout
+    days = "02-05-2026 10:30, 12-05-2026 10:30, 13-05-2026 10:30"
+    assert project.rows(COVERAGE) == [
+        ("lead_id", "Record ID", 4, 4, 0, None, False),
+        ("created_at", None, 0, 0, 0, None, True),
+        ("funnel_stage", "Lifecycle Stage", 4, 3, 1, "Prospect", False),
+        ("intent_score", "HubSpot Score", 3, 1, 2, "120, 340", True),
+        ("last_engaged", "Last Activity Date", 3, 0, 3, days, True),
+        ("company_size", "Company size", 4, 2, 2, "call [phone], lots", False),
+        ("source", None, 0, 0, 0, None, True),
+        ("engagement_channel", None, 0, 0, 0, None, True),
+        ("sales_owner", "Contact owner", 2, 2, 0, None, False),
+        *((None, name, *[None] * 4, False) for name in ("Added on", "Lead origin")),
+        (None, "Phone", *[None] * 4, False),
+    ]
+    proposals = dict(project.rows("select field, proposal from input_proposals"))
+    assert proposals.keys() == {
+        *("last_engaged", "intent_score", "funnel_stage", "company_size", "source")
+    }
+    assert 'DATE_FORMAT="last_engaged=%d-%m-%Y %H:%M"' in proposals["last_engaged"]
+    assert "they run from 61.5 to 340: set SCORE_MIN" in proposals["intent_score"]
+    assert proposals["source"].startswith("Lead origin is not read and looks like sou")
+    # warned of, with the count and the next step
+    said = " ".join(done.stdout.split())
+    assert "Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_funnel" in said
+    assert "last_engaged is understood in 0 of 4 rows (read from Last Activity" in said
+    assert "555" not in said
+
+
+def test_two_formats_that_fit_as_well_are_both_named(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = str(write_csv("lead_id,created_at", "1,02/03/2026", "2,04/05/2026"))
+    selected = ("build", "--select", "+input_proposals", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    [(proposal,)] = project.rows("select proposal from input_proposals")
+    assert "like %d/%m/%Y or %m/%d/%Y: both fit as well, so look at the" in proposal
+
+
+def test_what_most_leads_lack_is_not_known(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """No engagement: no rate, and nobody is Dormant for want of a column."""
+    stages = ("Lead", "MQL", "SQL", "Customer")
+    rows = (f"{n},2026-01-0{n},{stages[n % 4]},{n}0" for n in range(1, 9))
+    path = str(write_csv("lead_id,created_at,funnel_stage,intent_score", *rows))
+    done = project.dbt("build", *UNTESTED, leads_path=path)
+    assert done.returncode == 0, done.stdout
+    rates = "conversion_rate, drop_off_rate, share_of_top"
+    assert project.rows(f"select distinct {rates} from conversion_funnel") == [
+        (None, None, None)
+    ]
+    summary = project.script("summarize_build").stdout
+    assert "Health: 8 not known" in summary
+    assert "Funnel: conversion is not known" in summary
+    assert "last_engaged is understood in 0 of 8 rows (there is no column" in summary
+    assert project.script("plot_conversion_funnel").returncode == 0
+    page = project.database.with_suffix("") / "conversion_funnel.html"
+    data = json.loads(DATA.findall(page.read_text("utf-8"))[0])
+    assert {row["engagement_health"] for row in data["health"]} == {"Not known"}
+    assert any("engagement health" in row["notice"] for row in data["notices"])
+
+
+def test_an_export_of_which_nothing_is_read_fails_and_says_why(
+    project: Project, export: dict[str, str]
+) -> None:
+    verdict = "assert_not_every_row_was_rejected__look_in_input_notices"
+    done = project.dbt("build", "--select", f"+{verdict}", **export)
+    assert done.returncode != 0
+    assert f"FAIL 1 {verdict}" in done.stdout
+    assert "DATE_FORMAT=" in done.stdout
+
+
+def test_the_doctor_reads_and_builds_nothing(
+    project: Project, export: dict[str, str]
+) -> None:
+    words = ("--leads", export["leads_path"], "--crm", "hubspot")
+    done = project.script("doctor", *words)
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert "4 rows of" in said
+    assert "Last Activity Date │ 3 (75 %)" in said
+    assert "Columns that nothing reads: Added on, Lead origin, Phone" in said
+    assert "Rejected: 3 rows, invalid_last_engaged" in said
+    assert "last_engaged: 100 % of the texts that are not dates look like %d-" in said
+    assert not project.database.exists()
+    assert "555" not in done.stdout + done.stderr
+
+
+def test_the_doctor_names_a_file_that_it_can_not_read(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv("lead_id,note", "1,x,y")
+    done = project.script("doctor", "--leads", str(path))
+    assert done.returncode == 1
+    assert "expected 2 fields in the row on line 2" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
