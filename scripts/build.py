@@ -7,7 +7,7 @@ import argparse
 from smartcrm.faults import command
 
 from smartcrm import dbt_build
-from smartcrm.files.outputs import begin_build, end_build
+from smartcrm.files.outputs import EARLIER, begin_build, end_build
 from smartcrm.settings import add_settings, read_vars
 from smartcrm.warehouse import connect, database_path, outputs_folder
 
@@ -22,7 +22,9 @@ def main(argv: list[str] | None = None) -> int:
     if database_path().exists():  # while another holds it, nothing begins
         connect(database_path(), read_only=False).close()
     begin_build(folder)
-    succeeded = dbt_build.run(values=values)
+    earlier = folder / EARLIER
+    note = f"\nAn earlier build's files: {earlier}" if earlier.exists() else ""
+    succeeded = dbt_build.run(values=values, note=note)
     if succeeded:
         end_build(folder)
     return int(not succeeded)

@@ -66,8 +66,10 @@ class Report:
                     self.problems.append((kind, f"{where}: {message}"))
 
 
-def run(*words: str, values: Mapping[str, object]) -> bool:
+def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
     """`dbt build WORDS` with the vars given; whether all of it succeeded.
+
+    A note, if any, is printed before what failed.
 
     Raises:
         Fault: dbt could not run.
@@ -87,7 +89,7 @@ def run(*words: str, values: Mapping[str, object]) -> bool:
         raise Fault(plain(str(outcome.exception)))
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
-        print(f"The build failed; dbt's log is {log}", file=sys.stderr)
+        print(f"The build failed; dbt's log is {log}{note}", file=sys.stderr)
     # failures come last, each once and in one line, where they are read
     for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
         is_failure = kind == "Failed"

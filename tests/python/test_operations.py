@@ -275,8 +275,9 @@ def test_every_command_of_the_guide_is_there() -> None:
 
 @pytest.mark.parametrize("secret", ["", f"https://hooks.example/{SECRET}"])
 def test_the_workflow_of_the_guide_works_as_it_is_pasted(
-    tmp_path: Path, secret: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, secret: str
 ) -> None:
+    monkeypatch.delenv("SMARTCRM_DB", raising=False)
     (text,) = blocks("yaml")
     workflow = yaml.safe_load(text)
     # YAML takes the key for a boolean
