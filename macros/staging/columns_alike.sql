@@ -3,15 +3,28 @@
 {% macro columns_alike(columns) %}
     {#- words that columns of every kind have -#}
     {%- set common = [
-        "of",
-        "the",
-        "type",
-        "name",
         "1",
-        "number",
-        "hs",
-        "last",
+        "account",
+        "activity",
+        "company",
+        "contact",
         "date",
+        "first",
+        "has",
+        "hs",
+        "id",
+        "is",
+        "last",
+        "latest",
+        "lead",
+        "name",
+        "number",
+        "of",
+        "property",
+        "record",
+        "the",
+        "time",
+        "type",
     ] -%}
     {%- set alike = [] -%}
     {%- set unread = smartcrm.unread_columns(columns) -%}
@@ -23,8 +36,11 @@
         {%- for read in reads if read.field not in found -%}
             {%- for header in read.headers + [read.field, read.name] -%}
                 {%- set shared = [] -%}
-                {%- for word in smartcrm.header_words(header) if word in words -%}
-                    {%- do shared.append(0.1 if word in common else 1) -%}
+                {%- for word in smartcrm.header_words(header) -%}
+                    {#- origin is as good as original -#}
+                    {%- for theirs in words if word[:5] == theirs[:5] -%}
+                        {%- do shared.append(0.1 if word in common else 1) -%}
+                    {%- endfor -%}
                 {%- endfor -%}
                 {%- if shared | sum >= 1 and shared | sum > best.shared -%}
                     {%- set best.field, best.shared = read.field, shared | sum -%}
