@@ -76,7 +76,7 @@ with
 
         select count(case when is_thin and row_count > 0 then 1 end) = 0 as is_known
         from {{ ref("input_coverage") }}
-        where field in ('intent_score', 'last_engaged')
+        where field in ('funnel_stage', 'intent_score', 'last_engaged')
 
     )
 

@@ -4,8 +4,8 @@
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
-    "funnel_stage": "what the CRM says is not known, and a lead without a stage is taken as Lead",
-    "intent_score": "a lead without a score stays where the CRM has it, and conversion is not known",
+    "funnel_stage": "who is a customer, and so conversion, is not known; a lead without a stage is taken as Lead",
+    "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known",
     "last_engaged": "engagement health and conversion are not known",
 } %}
 

@@ -406,14 +406,38 @@ READABLE = {
 SOURCE = (*STAGING[:2], f"{STAGING[2]} source_files", *STAGING[3:])
 
 
+def any_csv(random: random.Random) -> tuple[str, list[str]]:
+    """A legal CSV of any delimiter, line ends, quoting and order, and its ids."""
+    delimiter = random.choice(",;\t|")
+    ends = random.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])
+    names = ["lead_id", "a", "b", "c"][: random.randint(2, 4)]
+    random.shuffle(names)
+    pieces = ["a", "#", '"', *",;\t|", "\n", "\r", " ", "é", "\\", "'", "--", "\u2028"]
+
+    def written(text: str) -> str:
+        quoted = random.random() < 0.3 or text == "" or text != text.strip(" ")
+        if quoted or any(mark in text for mark in f'{delimiter}"\n\r'):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    rows, lines = [], [delimiter.join(map(written, names))]
+    for _ in range(random.randint(0, 30)):
+        row = ["".join(random.choices(pieces, k=random.randint(0, 6))) for _ in names]
+        rows.append(row[names.index("lead_id")])
+        lines += [""] * (random.random() < 0.1) + [delimiter.join(map(written, row))]
+    return "".join(line + random.choice(ends) for line in lines), rows
+
+
 def test_no_legal_row_vanishes(project: Project, tmp_path: Path) -> None:
-    for case, (text, _) in READABLE.items():
+    generator = random.Random(11)
+    cases = READABLE | {f"any {n}": any_csv(generator) for n in range(60)}
+    for case, (text, _) in cases.items():
         (tmp_path / f"{case}.csv").write_bytes(text.encode())
     zipped = gzip.compress(b'lead_id,note\n#1,"x\n\ny"\n#2,y\n')
     (tmp_path / "compressed.csv.gz").write_bytes(zipped)
     result = project.dbt(*SOURCE, leads_path=str(tmp_path / "*.csv*"))
     assert result.returncode == 0, result.stdout
-    expected = {f"{case}.csv": ids for case, (_, ids) in READABLE.items()}
+    expected = {f"{case}.csv": ids for case, (_, ids) in cases.items()}
     expected["compressed.csv.gz"] = ["#1", "#2"]
     counts = project.rows("select file_name, row_count from source_files")
     assert {Path(name).name: count for name, count in counts} == {
