@@ -61,6 +61,33 @@ with
 
     ),
 
+    -- what was rejected for a text, and what to do about it where the field is not thin
+    rejected_texts as (
+
+        select
+            {{
+                dbt.listagg(
+                    "concat(input_coverage.field, ' ', input_coverage.examples)",
+                    "'; '",
+                    "order by input_coverage.field_order",
+                )
+            }} as examples,
+            {{
+                dbt.listagg(
+                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat('. ', proposals.proposals) end",
+                    "''",
+                    "order by input_coverage.field_order",
+                )
+            }}
+            as proposals
+        from input_coverage
+        left join proposals on input_coverage.field = proposals.field
+        where
+            input_coverage.taken_as = 'rejected'
+            and input_coverage.not_understood_count > 0
+
+    ),
+
     notices as (
 
         select
@@ -79,9 +106,18 @@ with
                         3,
                     )
                 }},
-                '); look in rejected_leads'
+                ')',
+                max(
+                    case
+                        when rejected_texts.examples is not null
+                        then concat(', such as ', rejected_texts.examples)
+                    end
+                ),
+                '; look in rejected_leads',
+                max(rejected_texts.proposals)
             ) as notice
         from rejections
+        cross join rejected_texts
         having count(*) > 0
         union all
         select

@@ -123,7 +123,7 @@ with
         select
             'intent_score' as field,
             concat(
-                'scores out of range: ',
+                'Scores out of range: ',
                 out_of_range_count,
                 '; they run from ',
                 {{
@@ -145,7 +145,7 @@ with
         select
             field,
             concat(
-                'rows with a word that is not known: ',
+                'Rows with a word that is not known: ',
                 not_understood_count,
                 ', such as ',
                 examples,

@@ -64,7 +64,11 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
     assert proposals["source"].startswith("Lead origin is not read and looks like sou")
     # warned of, with the count and the next step
     said = " ".join(done.stdout.split())
-    assert "Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_funnel" in said
+    assert (
+        "Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_funnel_stage), such"
+        f" as funnel_stage Prospect; last_engaged {days}; look in rejected_leads. Rows"
+        " with a word that is not known: 1, such as Prospect: say what they mean in se"
+    ) in said
     assert "last_engaged is understood in 0 of 4 rows (read from Last Activity" in said
     assert "555" not in said
 
