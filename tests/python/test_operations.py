@@ -85,7 +85,7 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     assert {path.name for path in (folder / "earlier").iterdir()} == written
     assert not (folder / "earlier" / "worklists" / "Old.csv").exists()
     assert f"files: {project.seen(folder)}/earlier" in failed.stderr
-    # nor can it be made anew from a database that is part old, part new
+    # nor can it be made again from a database that is part old, part new
     for name in ("export_csvs", "plot_conversion_funnel", "summarize_build"):
         refused = project.script(name)
         assert refused.returncode == 2
