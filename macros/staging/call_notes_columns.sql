@@ -15,7 +15,7 @@
             smartcrm.stop_reading(
                 path,
                 "a column " ~ needed,
-                columns | join(", ") | truncate(300),
+                smartcrm.shown_headers(columns),
                 "call_notes_path",
             )
         }}

@@ -14,7 +14,7 @@
                     "a column " ~ read.headers
                     | join(" or ")
                     ~ (", which score_column names" if is_named else ""),
-                    columns | join(", ") | truncate(300),
+                    smartcrm.shown_headers(columns),
                 )
             }}
         {%- endif %}

@@ -23,7 +23,7 @@
                 smartcrm.stop_reading(
                     var("leads_path") or "the sample",
                     "a column " ~ header ~ ", which extra_columns names",
-                    columns | join(", ") | truncate(300),
+                    smartcrm.shown_headers(columns),
                 )
             }}
         {%- endif -%}

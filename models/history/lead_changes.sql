@@ -1,4 +1,4 @@
--- one row per lead that is new, has changed, left or returned since the history was last
+-- one row per lead that is new, has changed, left or returned since the history was
 -- written
 {%- set lead_columns = [
     "funnel_stage",

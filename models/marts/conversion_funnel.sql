@@ -1,6 +1,5 @@
 -- one row per segment and stage: how many leads reached the stage, and how many of
--- those
--- that reached the one before; no rate is known where most leads lack what decides
+-- those that reached the one before; no rate where most leads lack what decides
 with
 
     segment_counts as (select * from {{ ref("segment_counts") }}),

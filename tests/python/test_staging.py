@@ -346,6 +346,11 @@ UNREADABLE = {
         "leads.csv",
         "expected a column lead_id, found id, stage",
     ),
+    "no header": (
+        b"1,Ann Example,ann@crm.example\n2,Bo,bo@crm.example\n",
+        "leads.csv",
+        "expected a column lead_id, found a first row that looks like data",
+    ),
     "ending": (b"x", "leads.xlsx", "expected a file that ends in csv"),
 }
 
@@ -361,6 +366,7 @@ def test_a_file_that_cannot_be_read_stops_the_run_with_one_line(
     result = project.dbt(*STAGING, leads_path=str(path))
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr
+    assert "Ann Example" not in result.stdout + result.stderr
     lines = [line for line in result.stdout.splitlines() if words in line]
     assert lines, result.stdout
     assert project.seen(path) in lines[0]
