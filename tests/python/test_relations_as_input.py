@@ -108,9 +108,9 @@ def test_a_table_is_read_as_text_and_nothing_of_the_sample_joins_it(
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_line(
-    sample: Project, name: str, said: str
+    project: Project, name: str, said: str
 ) -> None:
-    done = sample.dbt("run-operation", "input_relation", "--args", f"{{path: {name}}}")
+    done = project.dbt("run-operation", "input_relation", "--args", f"{{path: {name}}}")
     assert done.returncode != 0
     assert "Traceback" not in done.stdout
     lines = [line for line in done.stdout.splitlines() if said in line]
