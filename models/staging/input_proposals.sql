@@ -21,6 +21,9 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
+{%- set score = "coalesce(%s, intent_score)" % try_cast(
+    "raw_intent_score", "double precision"
+) -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) %}
 
@@ -31,7 +34,7 @@ with
     unread_dates as (
         {% for field in dates %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
-            from {{ ref("stg_leads_judged") }}
+            from {{ ref("stg_leads_typed") }}
             where is_invalid_{{ field }}
             {% if not loop.last %}
                 union all
@@ -89,12 +92,12 @@ with
     scores as (
 
         select
-            min({{ try_cast("raw_intent_score", "double precision") }}) as least,
-            max({{ try_cast("raw_intent_score", "double precision") }}) as most,
+            min({{ score }}) as least,
+            max({{ score }}) as most,
             count(
                 case when is_intent_score_out_of_range then 1 end
             ) as out_of_range_count
-        from {{ ref("stg_leads_judged") }}
+        from {{ ref("stg_leads_typed") }}
 
     ),
 
