@@ -16,6 +16,7 @@ with
             leads.funnel_stage as crm_value,
             leads.effective_stage as decided_value,
             leads.effective_stage_reason as reason,
+            leads.stage_rule,
             -- a lost lead has left the funnel, and comes back from outside it
             decided.stage_order > 0
             and decided.stage_order < on_record.stage_order as is_backward
@@ -36,6 +37,7 @@ with
             leads.sales_owner as crm_value,
             leads.effective_owner as decided_value,
             leads.effective_owner_reason as reason,
+            leads.stage_rule,
             false as is_backward
         from leads
         inner join lead_overrides on leads.lead_id = lead_overrides.lead_id
@@ -43,8 +45,24 @@ with
 
     )
 
-select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+select
+    lead_id,
+    override_id,
+    field,
+    crm_value,
+    decided_value,
+    reason,
+    stage_rule,
+    is_backward
 from stages_that_differ
 union all
-select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+select
+    lead_id,
+    override_id,
+    field,
+    crm_value,
+    decided_value,
+    reason,
+    stage_rule,
+    is_backward
 from owners_that_differ

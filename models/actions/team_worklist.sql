@@ -34,18 +34,13 @@ with
             leads.simulated_stage,
             leads.stage_rule,
             leads.effective_stage,
-            leads.effective_stage_reason,
             leads.engagement_health,
             leads.health_rule,
-            leads.health_reason,
             leads.nurture_track,
             leads.track_rule,
             leads.effective_track,
-            leads.effective_track_reason,
             leads.owner_team,
             leads.effective_owner,
-            leads.pain_point_summary,
-            leads.record_url,
             leads.intent_score,
             leads.created_at,
             leads.last_engaged,
@@ -141,32 +136,6 @@ with
 
     ),
 
-    explained as (
-
-        select
-            decided.*,
-            decision_rules.next_step as what_to_do,
-            case
-                decision_rules.decision
-                when 'stage'
-                then effective_stage_reason
-                when 'health'
-                then health_reason
-                when 'track'
-                then
-                    case
-                        -- a person took the lead back, whatever the CRM says
-                        when nurture_track = 'Reactivation' and has_been_lost
-                        then effective_stage_reason
-                        else effective_track_reason
-                    end
-            end as why
-        from decided
-        left join decision_rules on decided.work_rule = decision_rules.rule_id
-        where work_rule is not null
-
-    ),
-
     measured as (
 
         select
@@ -179,7 +148,8 @@ with
                         {{ dbt.datediff("waiting_since", "as_of_date", "day") }}, 0
                     )
             end as days_waiting
-        from explained
+        from decided
+        where work_rule is not null
 
     ),
 
@@ -230,11 +200,26 @@ select
     ranked.engagement_health,
     ranked.effective_track,
     ranked.work_rule,
-    ranked.what_to_do,
-    ranked.why,
+    decision_rules.next_step as what_to_do,
+    -- words are added to what is ranked: sorting them along would cost the most
+    case
+        decision_rules.decision
+        when 'stage'
+        then leads.effective_stage_reason
+        when 'health'
+        then leads.health_reason
+        when 'track'
+        then
+            case
+                -- a person took the lead back, whatever the CRM says
+                when ranked.nurture_track = 'Reactivation' and ranked.has_been_lost
+                then leads.effective_stage_reason
+                else leads.effective_track_reason
+            end
+    end as why,
     {{ extra_columns_named("leads") }}
-    ranked.pain_point_summary,
-    ranked.record_url,
+    leads.pain_point_summary,
+    leads.record_url,
     ranked.handed_over_from,
     cast(ranked.list_position as {{ dbt.type_bigint() }}) as list_position,
     ranked.priority,
@@ -253,3 +238,4 @@ select
     ranked.as_of_date
 from ranked
 inner join leads on ranked.lead_id = leads.lead_id
+left join decision_rules on ranked.work_rule = decision_rules.rule_id
