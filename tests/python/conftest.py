@@ -18,7 +18,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from fork_server import ForkServer, Ran
+from fork_server import ForkServer, Ran, links
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -28,6 +28,8 @@ LEFT_OUT = shutil.ignore_patterns(
     *(".git", ".venv", "target", "logs", "outputs", "__pycache__", ".*_cache")
 )
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
+# what takes a quarter of a build's time, and few tests read
+UNWRITTEN = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 
 
 class Project:
@@ -52,6 +54,7 @@ class Project:
             "DBT_LOG_PATH": self.seen(scratch / "logs"),
             # a test edits rules and ledger as it likes
             "SMARTCRM_GATE": "warn",
+            **UNWRITTEN,
         }
 
     def seen(self, value: Any) -> Any:  # noqa: ANN401
@@ -72,18 +75,18 @@ class Project:
         )
 
     def dbt(self, *words: str, **settings: Any) -> Ran:  # noqa: ANN401
-        """`dbt WORDS --vars SETTINGS`, parsed only where no test has set the same."""
+        """`dbt WORDS --vars SETTINGS`, parsed only where no test has the same links."""
         given = {name: self.seen(value) for name, value in settings.items()}
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
-        key = "-".join(["parsed", settings.get("crm", ""), *sorted(settings)])
-        parsed, known = self.target / "partial_parse.msgpack", self.parsed / key
+        parsed = self.target / "partial_parse.msgpack"
+        known = self.parsed / f"parsed-{links(settings)}"
         if known.exists():
             self.target.mkdir(exist_ok=True)
             shutil.copy(known, parsed)
         command = ["dbt", "--no-use-colors", *words, *variables]
         ran = self.server.run(command, self.folder, self.env)
         if parsed.exists() and not known.exists():
-            partial = known.with_name(f"{key}.{os.getpid()}")
+            partial = known.with_name(f"{known.name}.{os.getpid()}")
             shutil.copy(parsed, partial)
             partial.replace(known)
         return ran
@@ -124,6 +127,7 @@ def sample(
             shutil.copy(DATA / "logic_overrides.csv", made.folder / LEDGER)
             header = (ROOT / ANSWERS).read_text("utf-8").splitlines()[0]
             (made.folder / ANSWERS).write_text(f"{header}\n", "utf-8")
+            made.env["DBT_WRITE_JSON"] = "true"
             done = made.dbt("build", *UNTESTED)
             assert done.returncode == 0, done.stdout
     # in a copy, since all workers share the sample
