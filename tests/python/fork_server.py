@@ -119,9 +119,9 @@ def parse_and_compile_macros() -> int:
 def links(settings: Mapping[str, object]) -> str:
     """What settings say of which models read which, the one thing parsing asks them."""
     words = [str(settings.get("crm") or "canonical")]
-    for name in ("leads_path", "call_notes_path"):
+    for name in ("leads_path", "call_notes_path", "extra_columns"):
         value = str(settings.get(name) or "")
-        # a model that is named is a link itself; of files, that there is one
+        # a model that is named is a link itself; of all else, that there is any
         words.append(value if "{{" in value else str(bool(value)))
     return "-".join(words)
 

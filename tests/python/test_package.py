@@ -50,7 +50,7 @@ def acme(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Acme:
 
 
 def test_another_project_decides_about_its_own_leads(acme: Acme) -> None:
-    """The whole of it: each macro, model and test of a package has to find the others."""
+    """The whole of it: a macro, model or test may miss the package that it is in."""
     assert acme.rows("from calls_of_the_week") == [
         ("A1", "Intent 91 reaches the SQL bar of 70 and the last engagement was today")
     ]
