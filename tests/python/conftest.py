@@ -135,6 +135,7 @@ def sample(
             for words in (("build", *UNTESTED), ("parse", *candidate)):
                 done = made.dbt(*words)
                 assert done.returncode == 0, done.stdout
+            made.env |= UNWRITTEN
     # in a copy, since all workers share the sample
     warm = made.copy_to(tmp_path_factory.mktemp("warm") / "copy")
     Project.server.warm_up(warm.folder, warm.env)
