@@ -38,7 +38,7 @@ class Project:
     """A project folder whose builds go to a database and target folder beside it.
 
     Paths are given to dbt as they are seen from the folder, so that what one copy has
-    parsed serves the others: dbt parses everything again where a setting differs.
+    parsed serves the others.
     """
 
     server = ForkServer()
@@ -81,10 +81,10 @@ class Project:
         given = {name: self.seen(value) for name, value in settings.items()}
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
         parsed = self.target / "partial_parse.msgpack"
-        known = self.parsed / f"parsed-{links(settings)}"
-        if known.exists():
+        known, first = (self.parsed / links(given) for given in (settings, {}))
+        if first.exists():
             self.target.mkdir(exist_ok=True)
-            shutil.copy(known, parsed)
+            shutil.copy(known if known.exists() else first, parsed)
         command = ["dbt", "--no-use-colors", *words, *variables]
         ran = self.server.run(command, self.folder, self.env)
         if parsed.exists() and not known.exists():

@@ -1,9 +1,9 @@
 """Runs commands in forks of one process that has imported dbt.
 
 A fork starts as clean as a new process, without the seconds that the imports take.
-It parses the project again where a file or what settings say of links differs.
-dbt also does so for each new value of a setting, which takes seconds; here the others
-count only when models are compiled, and dbt stops where a link was not parsed.
+dbt would parse the whole project again for each new value of a setting, which takes
+seconds. Here it parses the files that changed, and those whose links to other models a
+setting changes; it stops where it meets a link that was not parsed.
 What is tested as a process, by a signal or a kill, starts one of its own instead.
 """
 
@@ -13,6 +13,7 @@ import atexit
 import gc
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -24,10 +25,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import ManifestStateCheck
+    from dbt.contracts.graph.manifest import Manifest, ManifestStateCheck
     from dbt.parser.manifest import ManifestLoader
 
 Ran = subprocess.CompletedProcess[str]
+# the models that settings link to others, or free from their contracts
+LINKED = re.compile(r"models/(staging|history|marts|actions)/.*\.sql$")
 
 
 class ForkServer:
@@ -127,20 +130,31 @@ def links(settings: Mapping[str, object]) -> str:
 
 
 def parse_for_any_value() -> None:
-    """Let what was parsed with some settings serve all that link models as they do."""
+    """Parse again only what settings link, and only where they link it otherwise."""
     from dbt.artifacts.resources import FileHash
     from dbt.parser.manifest import ManifestLoader
 
-    check = ManifestLoader.build_manifest_state_check
+    build_check = ManifestLoader.build_manifest_state_check
+    is_parsable = ManifestLoader.is_partial_parsable
 
     def check_links(loader: ManifestLoader) -> ManifestStateCheck:
         project = loader.root_project
-        target = getattr(project.args, "target", "")
-        state = check(loader)
-        state.vars_hash = FileHash.from_contents(f"{target} {links(project.cli_vars)}")
+        target = getattr(project.args, "target", None) or "default"
+        state = build_check(loader)
+        state.vars_hash = FileHash(name=target, checksum=links(project.cli_vars))
         return state
 
+    def forget_other_links(loader: ManifestLoader, saved: Manifest) -> bool:
+        now, then = loader.manifest.state_check.vars_hash, saved.state_check.vars_hash
+        if now != then and now.name == then.name:
+            for file_id, file in saved.files.items():
+                if LINKED.search(file_id):
+                    file.checksum = FileHash.empty()
+            saved.state_check.vars_hash = now
+        return is_parsable(loader, saved)
+
     ManifestLoader.build_manifest_state_check = check_links
+    ManifestLoader.is_partial_parsable = forget_other_links
 
 
 def run_command(

@@ -193,8 +193,9 @@ def label(name: str) -> str:
 
 
 def show_all(page: Page) -> None:
-    if page.is_visible("#show-all"):
-        page.click("#show-all")
+    more = page.locator("#show-all", has_text="Show all")
+    if more.is_visible():
+        more.click()
 
 
 @pytest.mark.parametrize("segment_type", SEGMENT_TYPES)
