@@ -18,6 +18,7 @@ TEAMS = ("Marketing", "Marketing Ops", "SDRs / AEs", "CSM / Account Managers")
 def documented(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the built sample with what `dbt docs generate` says of it."""
     project = sample.copy_to(tmp_path_factory.mktemp("documented") / "copy")
+    project.env["DBT_WRITE_JSON"] = "true"
     done = project.dbt("docs", "generate")
     assert done.returncode == 0, done.stdout
     return project
@@ -182,6 +183,7 @@ def test_an_edited_description_makes_the_documents_stale(
     text = docs.read_text(encoding="utf-8")
     marker = "{% docs intent_score %}"
     docs.write_text(text.replace(marker, f"{marker}Edited. "), encoding="utf-8")
+    project.env["DBT_WRITE_JSON"] = "true"
     assert project.dbt("docs", "generate").returncode == 0
     kept = {name: (made / name).read_bytes() for name in FILES}
     checked = project.script("export_field_docs", "--check", "--out", made)
