@@ -1,7 +1,23 @@
 -- one row per lead and field in which the CRM differs from what was decided
 with
 
-    leads as (select * from {{ ref("leads") }}),
+    leads as (
+
+        select
+            lead_id,
+            funnel_stage,
+            effective_stage,
+            effective_stage_reason,
+            sales_owner,
+            effective_owner,
+            effective_owner_reason,
+            stage_rule
+        from {{ ref("leads") }}
+        where
+            funnel_stage != effective_stage
+            or effective_owner is distinct from sales_owner
+
+    ),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 

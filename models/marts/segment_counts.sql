@@ -22,11 +22,12 @@ with
 
     lost_leads as (
 
-        select leads.lead_id
-        from leads
+        -- leads once more, and not the CTE: what is read twice is kept in memory
+        select decided.lead_id
+        from {{ ref("leads") }} as decided
         inner join
             lifecycle_stages
-            on leads.effective_stage = lifecycle_stages.stage
+            on decided.effective_stage = lifecycle_stages.stage
             and lifecycle_stages.outcome = 'lost'
 
     ),

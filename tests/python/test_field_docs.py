@@ -81,7 +81,7 @@ def test_the_fields_of_the_crm_come_first(fields: dict[str, dict[str, str]]) -> 
 @pytest.mark.parametrize(
     ("field", "origin", "upstream"),
     [
-        ("intent_score", "stg_leads_typed", {"leads_cleaned_1000.intent_score"}),
+        ("intent_score", "stg_lead_rows", {"leads_cleaned_1000.intent_score"}),
         (
             "days_since_engaged",
             "leads_with_stages",
