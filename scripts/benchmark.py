@@ -1,7 +1,7 @@
-"""Measures the project beside other ways to the same leads, and writes docs/performance.md.
+"""Measures the project beside other ways to the same leads; writes docs/performance.md.
 
-Each way runs in a process of its own, and its leads are compared row by row with those of
-a statement written by hand before a time is shown.
+Each way runs in a process of its own, and its leads are compared row by row with those
+of a statement written by hand before a time is shown.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ class DbtProject:
         """A project with as many nodes of each kind, each of which selects 1."""
         manifest, chosen = self.manifest(), set(nodes)
         kept = {
-            kind: {name: node for name, node in manifest[kind].items() if name in chosen}
+            kind: {
+                name: node for name, node in manifest[kind].items() if name in chosen
+            }
             for kind in ("nodes", "unit_tests")
         }
         write_plain_project(scratch, {**kept, "exposures": {}})

@@ -75,7 +75,9 @@ def dbt_ways(
     for number, (name, (words, seeds)) in enumerate(commands.items()):
         project.from_nothing(*words, seeds=seeds)
         plain = project.as_many_plain(folder / f"plain_{number}", project.nodes_run())
-        plain_words = ("run",) if seeds else tuple(w for w in words if w not in settings)
+        plain_words = (
+            ("run",) if seeds else tuple(w for w in words if w not in settings)
+        )
         plain.from_nothing(*plain_words)
         ways[name] = lambda words=words, seeds=seeds: project.from_nothing(
             *words, seeds=seeds

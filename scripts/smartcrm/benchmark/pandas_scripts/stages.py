@@ -59,7 +59,9 @@ def decide(lead: pd.Series) -> tuple[str, str, str]:
         reason = f"{reason}, but {ago} and an SQL engages within 30 days"
         return "MQL", "cooled_off", reason
     if score >= 40:
-        reason = f"Intent {score:.0f} reaches the MQL bar of 40 but not the SQL bar of 70"
+        reason = (
+            f"Intent {score:.0f} reaches the MQL bar of 40 but not the SQL bar of 70"
+        )
         return "MQL", "marketing_qualified", reason
     reason = f"Intent {score:.0f} is below the MQL bar of 40"
     return "Lead", "not_yet_qualified", reason
