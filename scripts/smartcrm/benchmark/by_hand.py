@@ -1,4 +1,4 @@
-"""Runs the statement by hand: `by_hand.py RAW.parquet LEADS.parquet`."""
+"""Runs the statement by hand: `by_hand RAW.parquet LEADS.parquet`."""
 
 from __future__ import annotations
 

@@ -95,10 +95,10 @@ copy (
 COPY_NEXT_DAY = """
 copy (
     select
-        * replace (
+        * exclude (changed) replace (
             if(changed, '77', intent_score) as intent_score,
             if(changed, '2026-11-01', last_engaged) as last_engaged
-        ) exclude (changed)
+        )
     from (select *, hash(lead_id) % 100 = 7 as changed from read_parquet($today))
 ) to $path (format parquet)
 """

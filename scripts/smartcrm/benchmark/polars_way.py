@@ -1,4 +1,4 @@
-"""Runs the lazy, streaming query in polars: `polars_way.py RAW.parquet LEADS.parquet`."""
+"""Runs a lazy, streaming query: `polars_way RAW.parquet LEADS.parquet`."""
 
 from __future__ import annotations
 

@@ -9,24 +9,25 @@ from statistics import linear_regression
 from smartcrm.benchmark.ways import BY_HAND
 
 PLAIN = ": select 1"
+FIGURES = ("wall", "cpu")
 TEMPLATE = """\
 # Performance
 
 How long the project takes beside other ways to the same leads, and beside the best
 statement that we can write by hand for what `leads` holds,
-[`leads_by_hand.sql`](../scripts/smartcrm/benchmark/leads_by_hand.sql). `make bench` measures
-it again and writes this page. A time counts only where all ways came to the same leads,
-row by row and column by column.
+[`leads_by_hand.sql`](../scripts/smartcrm/benchmark/leads_by_hand.sql). `make bench`
+measures it again and writes this page. A time counts only where all ways came to the
+same leads, row by row and column by column.
 
 ![Processor time by number of leads](pictures/performance.svg)
 
 {machine}
 
-Ratios are to the statement by hand; processor time is the steadier one. Of dbt's commands
-*without start-up* is what is left after as many nodes that each `select 1`. The raw leads
-are Parquet files of texts, one row in 400 odd: impossible dates, unknown words, repeated
-ids. The scripts read the same as CSV, and decide row by row; their peak is that of the
-hungriest of the three.
+Ratios are to the statement by hand; processor time is the steadier one. Of dbt's
+commands *without start-up* is what is left after as many nodes that each `select 1`.
+The raw leads are Parquet files of texts, one row in 200 of which is odd: impossible
+dates, unknown words, repeated ids. The scripts read the same as CSV, and decide row by
+row; their peak is that of the hungriest of the three.
 
 {sizes}
 ## How it grows
@@ -90,7 +91,7 @@ def row_of(name: str, cost: dict, bar: dict) -> list[str]:
 
 def render_size(size: dict) -> str:
     """The ways for one number of leads."""
-    header = ["way", "wall", "CPU", "peak", "wall ×", "CPU ×", "peak ×"]
+    header = ["way", "wall", "CPU", "peak", "wall ratio", "CPU ratio", "peak ratio"]
     runs = "one run" if size["repeats"] == 1 else f"medians of {size['repeats']} runs"
     title = (
         f"## {size['rows']:,} leads\n\n{size['leads']:,} of them are kept; {runs}.\n"
@@ -99,7 +100,7 @@ def render_size(size: dict) -> str:
 
 
 def costs_by_size(sizes: list[dict]) -> dict[str, list[tuple[int, float]]]:
-    """For each way the number of leads and the seconds of CPU, without dbt's start-up."""
+    """For each way the number of leads and seconds of CPU, without dbt's start-up."""
     found: dict[str, list[tuple[int, float]]] = {}
     for size in sizes:
         for name, cost in size["ways"].items():
@@ -112,7 +113,7 @@ def costs_by_size(sizes: list[dict]) -> dict[str, list[tuple[int, float]]]:
 
 
 def growth(points: list[tuple[int, float]]) -> float | None:
-    """The exponent that fits; of a million leads and more, where there are two sizes."""
+    """The exponent that fits; of a million leads and more, where sizes allow."""
     large = [point for point in points if point[0] >= 1_000_000]
     chosen = large if len(large) > 1 else points
     if len(chosen) < 2:
@@ -146,11 +147,8 @@ def render_second_day(sizes: list[dict]) -> str:
                 f"{second['cpu'] / first['cpu']:.2f}",
             ]
         )
-    header = ["leads", "wall", "CPU", "second wall", "second CPU", "CPU ×"]
+    header = ["leads", "wall", "CPU", "second wall", "second CPU", "CPU ratio"]
     return table(header, rows)
-
-
-FIGURES = ("wall", "cpu")
 
 
 def render_commands(commands: dict) -> str:

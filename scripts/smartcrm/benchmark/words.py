@@ -76,7 +76,7 @@ def stage_of(text: str | None) -> str | None:
 
 
 def day_of(text: str | None) -> date | None:
-    """The UTC day that a text in ISO 8601 or milliseconds gives; none where it is none."""
+    """The UTC day that ISO 8601 or milliseconds since 1970 give; else none."""
     cleaned = clean(text)
     if cleaned is None:
         return None
@@ -105,7 +105,7 @@ def _utc_day(day: str, time: str, zone: str | None) -> date:
 
 
 def score_of(text: str | None) -> int | None:
-    """The score that a text gives, rounded half up; none where it is none of 0 to 100."""
+    """The score that a text gives, rounded half up; none outside of 0 to 100."""
     cleaned = clean(text)
     if cleaned is None or not NUMBER.fullmatch(cleaned):
         return None
