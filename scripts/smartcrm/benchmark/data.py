@@ -9,15 +9,14 @@ from pathlib import Path
 import duckdb
 
 GENERATE = Path(__file__).parents[2] / "generate_leads.py"
-ODD_ROWS = 10_000  # each oddity stands in one row of so many
 
 # Texts as exports have them: most are plain, and each branch of the casts is needed.
-COPY_TEXTS = f"""
+COPY_TEXTS = """
 copy (
     with
 
     made_up as (
-        select columns(*)::varchar, hash(lead_id) % {ODD_ROWS} as draw
+        select columns(*)::varchar, hash(lead_id) % $odd_rows as draw
         from read_parquet($generated)
     )
 
@@ -104,8 +103,10 @@ copy (
 """
 
 
-def write_raw_leads(path: Path, rows: int) -> None:
+def write_raw_leads(path: Path, rows: int, odd_rows: int = 10_000) -> None:
     """Write so many leads, and a few rows more, to a Parquet file of nine texts.
+
+    Each of some fifty oddities stands in one of `odd_rows` rows.
 
     Raises:
         subprocess.CalledProcessError: the leads can't be made up.
@@ -113,7 +114,8 @@ def write_raw_leads(path: Path, rows: int) -> None:
     generated = path.with_name(f"generated_{path.name}")
     asked = ["--rows", str(rows), "--out", str(generated)]
     subprocess.run([sys.executable, str(GENERATE), *asked], check=True)
-    _copy(COPY_TEXTS, {"generated": str(generated), "path": str(path)})
+    values = {"generated": str(generated), "path": str(path), "odd_rows": odd_rows}
+    _copy(COPY_TEXTS, values)
     generated.unlink()
 
 
@@ -130,7 +132,7 @@ def write_csv(parquet: Path, path: Path) -> None:
     )
 
 
-def _copy(statement: str, values: dict[str, str]) -> None:
+def _copy(statement: str, values: dict[str, str | int]) -> None:
     """Run a statement that writes a file, with two threads and rows in any order."""
     with duckdb.connect(config={"threads": 2}) as database:
         database.execute("set preserve_insertion_order = false")
