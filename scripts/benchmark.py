@@ -52,7 +52,9 @@ def main(argv: list[str] | None = None) -> int:
                     has_pandas=size <= arguments.most_pandas,
                 )
             )
-            print(report.render_size(measured["sizes"][-1]))
+            print(report.render_size(measured["sizes"][-1]), flush=True)
+            # the larger ones take hours: what is known by then is kept
+            write_report(measured, arguments.out)
         if not arguments.no_commands:
             measured["commands"] = measure_commands(
                 ROOT, Path(scratch), arguments.repeats or repeats_of(0)

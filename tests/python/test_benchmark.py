@@ -35,7 +35,7 @@ def test_the_statement_by_hand_has_the_leads_of_the_project(
     raw: Path, project: Project
 ) -> None:
     path = raw / "raw.parquet"
-    built = project.dbt("build", "--select", "+leads", *UNTESTED, leads_path=path)
+    built = project.dbt("build", "--select", "+leads", *UNTESTED, leads_path=str(path))
     assert built.returncode == 0, built.stdout
     count = check_equal(raw / "by_hand.parquet", project.database, "project")
     # some rows are rejected, and some ids repeat
