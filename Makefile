@@ -6,7 +6,7 @@ BIN := .venv/bin
 # command as one argument. An empty one is handed on too, for the command to refuse.
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
 	MAX_LEFT_SHARE MAX_BACKWARD_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
-	FORCE NOTIFY SET LEAD
+	FORCE NOTIFY SET LEAD FULL
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -23,7 +23,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch docs screenshots browser test lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -52,6 +52,9 @@ what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_mi
 
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
+
+bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
+	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
 
 # The documents show the sample, wherever the last build's leads are from.
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb
@@ -102,6 +105,8 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 		--constraint requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-dev.txt --extra dev \
 		--extra prompts --constraint requirements-prompts.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-bench.txt --extra bench \
+		--constraint requirements.txt pyproject.toml
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -119,6 +124,11 @@ help: ## list what there is to make
 
 # older pips can't read a lock in which one package is asked for with and without an extra
 .venv/installed-dev: requirements-dev.txt .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.venv/installed-bench: requirements-bench.txt .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
