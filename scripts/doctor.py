@@ -21,7 +21,7 @@ from smartcrm.pages.rendering import read_parts
 from smartcrm.settings import add_settings, read_vars
 from smartcrm.warehouse import built_warehouse
 
-SELECTED = "+input_proposals +unknown_words +source_files"
+SELECTED = "+input_proposals +unknown_words +source_files +stg_leads_judged"
 
 
 def show(parts: dict) -> None:

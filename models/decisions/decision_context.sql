@@ -1,4 +1,5 @@
 -- one row: the day that leads are judged on, and a column per threshold, as in force
+-- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with
 
     as_of as (select * from {{ ref("as_of") }}),

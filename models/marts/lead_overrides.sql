@@ -1,5 +1,6 @@
 -- one row per lead with an override in force: of its stage, track and owner each what a
 -- person decided, who, why, when and until when
+-- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 {%- set fields = ["stage", "track", "owner"] %}
 
 with

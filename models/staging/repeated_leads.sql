@@ -46,8 +46,8 @@ with
                         {{ column }} nulls last {%- if not loop.last %},{% endif %}
                     {%- endfor %}
             ) as place
-        from repeated_ids
-        inner join stg_lead_rows on repeated_ids.repeated_id = stg_lead_rows.lead_id
+        from stg_lead_rows
+        inner join repeated_ids on stg_lead_rows.lead_id = repeated_ids.repeated_id
         inner join
             lifecycle_stages
             on coalesce(stg_lead_rows.funnel_stage, 'Lead') = lifecycle_stages.stage

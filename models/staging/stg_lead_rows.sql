@@ -1,6 +1,6 @@
 -- one row per raw row: its nine texts as they came, the same cast once and null where
 -- they are not understood, and the reasons that the row can't be trusted by itself
-{{ config(materialized="ephemeral") }}
+{{ config(materialized="view") }}
 {%- set enums = ["funnel_stage", "company_size", "source", "engagement_channel"] -%}
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set least_score, most_score = score_range() -%}

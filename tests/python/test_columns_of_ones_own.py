@@ -82,7 +82,7 @@ def test_a_name_that_can_not_be_meant_is_one_line(
     message: str,
 ) -> None:
     result = project.dbt(
-        *("compile", "--select", "stg_leads_typed", "segment_counts", "leads"),
+        *("compile", "--select", "stg_lead_rows", "segment_counts", "leads"),
         leads_path=str(write_csv(*EXPORT)),
         **settings,
     )

@@ -405,7 +405,7 @@ def test_a_mapping_that_can_not_be_meant_is_one_line(
     name = own_mapping(project, readmes_mapping().replace(text, instead, 1))
     path = write_csv("id,stage", "1,Open")
     result = project.dbt(
-        "compile", "--select", "stg_leads_typed", crm=name, leads_path=str(path)
+        "compile", "--select", "stg_lead_rows", crm=name, leads_path=str(path)
     )
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr

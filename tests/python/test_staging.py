@@ -274,7 +274,7 @@ def test_a_score_that_can_not_be_meant_is_one_line(
 ) -> None:
     path = write_csv("lead_id,intent_score", "K1,5")
     result = project.dbt(
-        "compile", "--select", "stg_leads_typed", leads_path=str(path), **settings
+        "compile", "--select", "stg_lead_rows", leads_path=str(path), **settings
     )
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr
@@ -324,7 +324,7 @@ def test_a_date_format_that_can_not_be_meant_is_one_line(
     project: Project, date_format: str, message: str
 ) -> None:
     result = project.dbt(
-        "compile", "--select", "stg_leads_typed", date_format=date_format
+        "compile", "--select", "stg_lead_rows", date_format=date_format
     )
     assert result.returncode != 0
     assert "Traceback" not in result.stdout + result.stderr
@@ -437,7 +437,11 @@ def any_csv(random: random.Random) -> tuple[str, list[str]]:
     return "".join(line + random.choice(ends) for line in lines), rows
 
 
-def test_no_legal_row_vanishes(project: Project, tmp_path: Path) -> None:
+def test_no_legal_row_vanishes(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # where the view stg_lead_rows finds the files
+    monkeypatch.chdir(project.folder)
     generator = random.Random(11)
     cases = READABLE | {f"any {n}": any_csv(generator) for n in range(60)}
     for case, (text, _) in cases.items():
@@ -452,7 +456,7 @@ def test_no_legal_row_vanishes(project: Project, tmp_path: Path) -> None:
     assert {Path(name).name: count for name, count in counts} == {
         name: len(ids) for name, ids in expected.items()
     }
-    read = [text for (text,) in project.rows("select raw_lead_id from stg_leads_typed")]
+    read = [text for (text,) in project.rows("select raw_lead_id from stg_lead_rows")]
     assert sorted(text or "" for text in read) == sorted(
         lead_id for ids in expected.values() for lead_id in ids
     )
@@ -461,7 +465,10 @@ def test_no_legal_row_vanishes(project: Project, tmp_path: Path) -> None:
     ) == [("Ann",), ("Bo",), (None,)]
 
 
-def test_no_row_of_json_vanishes(project: Project, tmp_path: Path) -> None:
+def test_no_row_of_json_vanishes(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.folder)
     objects = [f'{{"lead_id": "{n}"}}' for n in range(30_000)]
     objects.append('{"lead_id": "last", "sales_owner": "Ann", "a/~b": [1, {"c": 2}]}')
     (tmp_path / "array.json").write_text(f"\n [{','.join(objects)}]\n\n")
@@ -475,10 +482,10 @@ def test_no_row_of_json_vanishes(project: Project, tmp_path: Path) -> None:
     counts = project.rows("select row_count from source_files where input = 'leads'")
     assert counts == [(30_001,), (30_001,)]
     assert project.rows(
-        "select count(*), count(distinct raw_lead_id) from stg_leads_typed"
+        "select count(*), count(distinct raw_lead_id) from stg_lead_rows"
     ) == [(60_002, 30_001)]
     assert project.rows(
-        "select raw_lead_id, a_b, count(*) from stg_leads_typed"
+        "select raw_lead_id, a_b, count(*) from stg_lead_rows"
         " where sales_owner = 'Ann' group by all"
     ) == [("last", '[1,{"c":2}]', 2)]
 

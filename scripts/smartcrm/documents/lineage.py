@@ -135,10 +135,13 @@ class Lineage:
         return self.known[model, column]
 
     def same_columns(self, model: str, column: str) -> list[Column]:
-        """The column, then those it passes through from, back to where it is made."""
+        """The column, then those it passes through from, back to where it is made.
+
+        Of several ways there it is the longest.
+        """
         parents, is_same = self.parents(model, column)
-        before = self.same_columns(*min(parents)) if is_same and parents else []
-        return [(model, column), *before]
+        ways = [self.same_columns(*each) for each in sorted(parents) if is_same]
+        return [(model, column), *max(ways, key=len, default=[])]
 
     def ends(self, model: str, column: str, *, is_raw: bool) -> set[Column]:
         """The columns it goes back to: staged leads, the context and seeds, or raw."""
