@@ -23,3 +23,17 @@
         )
     -}}
 {% endmacro %}
+
+{% macro postgres__text_to_timestamp(expression) %}
+    {%- set day = smartcrm.iso_day() -%}
+    {%- set time = "[T ](?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?|24:00(?::00(?:\.0+)?)?)" -%}
+    {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
+    {#- what is below a microsecond would be rounded -#}
+    {%- set moment = smartcrm.regexp_replace_all(expression, "(\.\d{6})\d+", "\\1") -%}
+    case
+        when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
+        then cast({{ moment }} as timestamptz) at time zone 'UTC'
+        when {{ smartcrm.matches(expression, day ~ "(?:" ~ time ~ ")?") }}
+        then cast({{ moment }} as timestamp)
+    end
+{% endmacro %}

@@ -194,9 +194,12 @@ with
                         when days_waiting > service_level_days
                         then 100
                         else
-                            round(
-                                100 * {{ ratio("days_waiting", "service_level_days") }}
-                            )
+                            {{
+                                rounded(
+                                    "100 * "
+                                    ~ ratio("days_waiting", "service_level_days")
+                                )
+                            }}
                     end as {{ dbt.type_int() }}
                 ),
                 0

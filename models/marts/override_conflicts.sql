@@ -16,7 +16,7 @@ with
         select
             greatest(lower_one.override_id, upper_one.override_id) as override_id,
             {{
-                dbt.listagg(
+                joined_texts(
                     "concat(lower_one.threshold, ' above ', upper_one.threshold)",
                     "' and '",
                     "order by lower_one.threshold",

@@ -33,7 +33,7 @@ with
 
         select
             lead_id,
-            {{ dbt.listagg("quoted_note", "chr(10)", "order by note_number desc") }}
+            {{ joined_texts("quoted_note", "chr(10)", "order by note_number desc") }}
             as call_notes
         from notes
         group by lead_id

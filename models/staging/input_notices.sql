@@ -26,7 +26,7 @@ with
 
         select
             field,
-            {{ dbt.listagg("proposal", "'. '", "order by proposal") }} as proposals
+            {{ joined_texts("proposal", "'. '", "order by proposal") }} as proposals
         from {{ ref("input_proposals") }}
         group by field
 
@@ -66,14 +66,14 @@ with
 
         select
             {{
-                dbt.listagg(
+                joined_texts(
                     "concat(input_coverage.field, ' ', input_coverage.examples)",
                     "'; '",
                     "order by input_coverage.field_order",
                 )
             }} as examples,
             {{
-                dbt.listagg(
+                joined_texts(
                     "case when not input_coverage.is_thin and proposals.proposals is not null then concat('. ', proposals.proposals) end",
                     "''",
                     "order by input_coverage.field_order",
@@ -99,7 +99,7 @@ with
                 (select max(row_count) from input_coverage),
                 ' rows (',
                 {{
-                    dbt.listagg(
+                    joined_texts(
                         "concat(rejected_count, ' ', rejection_reasons)",
                         "'; '",
                         "order by rejected_count desc, rejection_reasons",

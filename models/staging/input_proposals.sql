@@ -70,7 +70,7 @@ with
 
         select
             field,
-            {{ dbt.listagg("format", "' or '", "order by format") }} as format,
+            {{ joined_texts("format", "' or '", "order by format") }} as format,
             count(*) as format_count,
             max(fit_count) as fit_count,
             max(text_count) as text_count
@@ -89,8 +89,8 @@ with
     scores as (
 
         select
-            min({{ try_cast("raw_intent_score", "double precision") }}) as least,
-            max({{ try_cast("raw_intent_score", "double precision") }}) as most,
+            min({{ try_cast("raw_intent_score", type_double()) }}) as least,
+            max({{ try_cast("raw_intent_score", type_double()) }}) as most,
             count(
                 case when is_intent_score_out_of_range then 1 end
             ) as out_of_range_count
@@ -103,7 +103,10 @@ with
         select
             field,
             concat(
-                cast(round(100.0 * fit_count / text_count) as {{ dbt.type_int() }}),
+                cast(
+                    {{ rounded("100.0 * fit_count / text_count") }}
+                    as {{ dbt.type_int() }}
+                ),
                 ' % of the texts that are not dates look like ',
                 format,
                 ': ',

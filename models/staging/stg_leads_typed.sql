@@ -52,7 +52,7 @@ with
             }} as engagement_channel,
             case
                 when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
-                then {{ try_cast("intent_score_text", "double precision") }}
+                then {{ try_cast("intent_score_text", type_double()) }}
             end as intent_score_number,
             {{ text_to_date("created_at_text", date_format("created_at")) }}
             as created_at,
