@@ -25,3 +25,20 @@
 {% macro postgres__joined_texts(expression, separator, order_by, limit) %}
     {{- return(dbt.listagg(expression, separator, order_by, limit)) -}}
 {% endmacro %}
+
+{% macro spark__joined_texts(expression, separator, order_by, limit) %}
+    {%- if not limit -%}
+        {{-
+            return(
+                "listagg("
+                ~ expression
+                ~ ", "
+                ~ separator
+                ~ ") within group ("
+                ~ order_by
+                ~ ")"
+            )
+        -}}
+    {%- endif -%}
+    {{ exceptions.raise_compiler_error("joined_texts: Spark has no limit") }}
+{% endmacro %}

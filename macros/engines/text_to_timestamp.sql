@@ -37,3 +37,27 @@
         then cast({{ moment }} as timestamp)
     end
 {% endmacro %}
+
+{% macro spark__text_to_timestamp(expression) %}
+    {%- set day = smartcrm.iso_day() -%}
+    {%- set time = "[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?" -%}
+    {%- set midnight = "[T ]24:00(?::00(?:\.0+)?)?" -%}
+    {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
+    {%- set hours_alone = smartcrm.regexp_replace_all(
+        expression, "([+-]\d\d)$", "\\1:00"
+    ) -%}
+    {%- set moment = smartcrm.regexp_replace_all(
+        hours_alone, "([+-]\d\d)(\d\d)$", "\\1:\\2"
+    ) -%}
+    {%- set at_zero = smartcrm.regexp_replace_all(moment, "([T ])24:", "\\100:") -%}
+    case
+        when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
+        then try_cast({{ moment }} as timestamp)
+        when {{ smartcrm.matches(expression, day ~ midnight ~ zone) }}
+        then try_cast({{ at_zero }} as timestamp) + interval 1 day
+        when {{ smartcrm.matches(expression, day ~ "(?:" ~ time ~ ")?") }}
+        then try_cast({{ expression }} as timestamp)
+        when {{ smartcrm.matches(expression, day ~ midnight) }}
+        then try_cast({{ at_zero }} as timestamp) + interval 1 day
+    end
+{% endmacro %}

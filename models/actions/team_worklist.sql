@@ -174,10 +174,7 @@ with
             -- an override may be logged after the day that leads are judged on
             case
                 when waiting_since is not null
-                then
-                    greatest(
-                        {{ dbt.datediff("waiting_since", "as_of_date", "day") }}, 0
-                    )
+                then greatest({{ days_between("waiting_since", "as_of_date") }}, 0)
             end as days_waiting
         from explained
 
@@ -249,10 +246,7 @@ select
     ranked.handed_over_from is not null as is_handoff,
     coalesce(ranked.days_waiting > ranked.service_level_days, false) as is_breached,
     ranked.waiting_since,
-    cast(
-        {{ dbt.dateadd("day", "ranked.service_level_days", "ranked.waiting_since") }}
-        as date
-    ) as due_on,
+    {{ days_later("ranked.waiting_since", "ranked.service_level_days") }} as due_on,
     ranked.as_of_date
 from ranked
 inner join leads on ranked.lead_id = leads.lead_id

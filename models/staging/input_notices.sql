@@ -37,7 +37,8 @@ with
         select
             input_coverage.field,
             input_coverage.field_order,
-            concat(
+            concat_ws(
+                '',
                 input_coverage.field,
                 ' is understood in ',
                 input_coverage.recognised_count,
@@ -47,13 +48,13 @@ with
                 case
                     when input_coverage.column_read is null
                     then 'there is no column for it'
-                    else concat('read from ', input_coverage.column_read)
+                    else concat_ws('', 'read from ', input_coverage.column_read)
                 end,
                 ')'
             ) as found,
             case
                 when proposals.proposals is not null
-                then concat('. ', proposals.proposals)
+                then concat_ws('', '. ', proposals.proposals)
             end as proposals
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
@@ -67,14 +68,14 @@ with
         select
             {{
                 joined_texts(
-                    "concat(input_coverage.field, ' ', input_coverage.examples)",
+                    "concat_ws('', input_coverage.field, ' ', input_coverage.examples)",
                     "'; '",
                     "order by input_coverage.field_order",
                 )
             }} as examples,
             {{
                 joined_texts(
-                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat('. ', proposals.proposals) end",
+                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat_ws('', '. ', proposals.proposals) end",
                     "''",
                     "order by input_coverage.field_order",
                 )
@@ -92,7 +93,8 @@ with
 
         select
             0 as notice_order,
-            concat(
+            concat_ws(
+                '',
                 'Rejected: ',
                 sum(rejected_count),
                 ' of ',
@@ -100,7 +102,7 @@ with
                 ' rows (',
                 {{
                     joined_texts(
-                        "concat(rejected_count, ' ', rejection_reasons)",
+                        "concat_ws('', rejected_count, ' ', rejection_reasons)",
                         "'; '",
                         "order by rejected_count desc, rejection_reasons",
                         3,
@@ -110,7 +112,7 @@ with
                 max(
                     case
                         when rejected_texts.examples is not null
-                        then concat(', such as ', rejected_texts.examples)
+                        then concat_ws('', ', such as ', rejected_texts.examples)
                     end
                 ),
                 '; look in rejected_leads',
@@ -122,7 +124,8 @@ with
         union all
         select
             field_order as notice_order,
-            concat(
+            concat_ws(
+                '',
                 found,
                 ': ',
                 case
