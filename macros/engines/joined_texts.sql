@@ -1,16 +1,15 @@
-{# The texts of a group in an order, with a separator; of the first few, if a number is
-   given. #}
-{% macro joined_texts(expression, separator, order_by, limit=none) %}
+{# The texts of a group in an order, with a separator; a null is left out. #}
+{% macro joined_texts(expression, separator, order_by) %}
     {{-
         return(
             adapter.dispatch("joined_texts", "smartcrm")(
-                expression, separator, order_by, limit
+                expression, separator, order_by
             )
         )
     -}}
 {% endmacro %}
 
-{% macro default__joined_texts(expression, separator, order_by, limit) %}
+{% macro default__joined_texts(expression, separator, order_by) %}
     {{
         exceptions.raise_compiler_error(
             "joined_texts: not written for " ~ target.type
@@ -18,27 +17,24 @@
     }}
 {% endmacro %}
 
-{% macro duckdb__joined_texts(expression, separator, order_by, limit) %}
-    {{- return(dbt.listagg(expression, separator, order_by, limit)) -}}
+{% macro duckdb__joined_texts(expression, separator, order_by) %}
+    {{- return(dbt.listagg(expression, separator, order_by)) -}}
 {% endmacro %}
 
-{% macro postgres__joined_texts(expression, separator, order_by, limit) %}
-    {{- return(dbt.listagg(expression, separator, order_by, limit)) -}}
+{% macro postgres__joined_texts(expression, separator, order_by) %}
+    {{- return(dbt.listagg(expression, separator, order_by)) -}}
 {% endmacro %}
 
-{% macro spark__joined_texts(expression, separator, order_by, limit) %}
-    {%- if not limit -%}
-        {{-
-            return(
-                "listagg("
-                ~ expression
-                ~ ", "
-                ~ separator
-                ~ ") within group ("
-                ~ order_by
-                ~ ")"
-            )
-        -}}
-    {%- endif -%}
-    {{ exceptions.raise_compiler_error("joined_texts: Spark has no limit") }}
+{% macro spark__joined_texts(expression, separator, order_by) %}
+    {{-
+        return(
+            "listagg("
+            ~ expression
+            ~ ", "
+            ~ separator
+            ~ ") within group ("
+            ~ order_by
+            ~ ")"
+        )
+    -}}
 {% endmacro %}

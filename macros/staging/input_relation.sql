@@ -12,7 +12,7 @@
     {%- for quoted, bare in modules.re.findall('"([^"]+)"|(\w+)', path) -%}
         {%- do parts.append(quoted or bare) -%}
     {%- endfor -%}
-    {%- set ours = [target.database, target.schema][: 3 - parts | length] -%}
+    {%- set ours = [target.database or none, target.schema][: 3 - parts | length] -%}
     {%- set database, schema, name = ours + parts -%}
     {%- set named = api.Relation.create(
         database=database, schema=schema, identifier=name

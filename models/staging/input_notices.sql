@@ -15,7 +15,10 @@ with
 
     rejections as (
 
-        select rejection_reasons, count(*) as rejected_count
+        select
+            rejection_reasons,
+            count(*) as rejected_count,
+            row_number() over (order by count(*) desc, rejection_reasons) as place
         from {{ ref("stg_leads_judged") }}
         where rejection_reasons is not null
         group by rejection_reasons
@@ -102,10 +105,9 @@ with
                 ' rows (',
                 {{
                     joined_texts(
-                        "concat_ws('', rejected_count, ' ', rejection_reasons)",
+                        "case when place <= 3 then concat(rejected_count, ' ', rejection_reasons) end",
                         "'; '",
-                        "order by rejected_count desc, rejection_reasons",
-                        3,
+                        "order by place",
                     )
                 }},
                 ')',
