@@ -56,10 +56,10 @@ def columns_of(file: Path) -> str:
     return ", ".join(f"'{header}': 'varchar'" for header in headers)
 
 
-def days(lead_count: int | None) -> Iterator[list[Day]]:
+def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
     """The builds, a list for each database, whose history the days of a list make."""
     if lead_count is not None:
-        file = FOLDER / f"{lead_count}_leads.parquet"
+        file = folder / f"{lead_count}_leads.parquet"
         write_leads(file, lead_count, SEED)
         yield [Day(f"{lead_count} leads", {"leads_path": file}, {})]
         return
@@ -68,13 +68,13 @@ def days(lead_count: int | None) -> Iterator[list[Day]]:
         Day("sample, six weeks later", {}, {"as_of_date": "2026-12-12"}),
     ]
     # on the second day a sixth of the leads has left, and others have changed
-    later = FOLDER / "hostile_later.csv"
+    later = folder / "hostile_later.csv"
     rows_of(HOSTILE["leads_path"]).query(
         "leads",
         "select * replace (case when place % 5 = 0 then 'SQL' else funnel_stage end as"
         " funnel_stage) from (select *, row_number() over () as place from leads)"
         " where place % 6 != 0",
-    ).select("* exclude (place)").write_csv(str(later), header=True, quoting=True)
+    ).select("* exclude (place)").write_csv(str(later), header=True)
     yield [
         Day("hostile CSV", HOSTILE, {"as_of_date": "2026-10-31"}),
         Day("hostile CSV, later", HOSTILE | {"leads_path": later}, {"as_of_date": "2026-11-30"}),
@@ -127,19 +127,20 @@ def main(argv: list[str] | None = None) -> int:
     for name in args.engines:
         if name not in ENGINES:
             parser.error(f"there is no engine '{name}'; choose from {', '.join(ENGINES)}")
-    FOLDER.mkdir(parents=True, exist_ok=True)
     differing_count = 0
     for name in args.engines or ENGINES:
+        folder = FOLDER / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         with ENGINES[name]() as engine:
-            for number, one_history in enumerate(days(args.leads)):
-                folder = FOLDER / f"database_{number}"
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
+            for number, one_history in enumerate(days(folder, args.leads)):
                 engine.forget()
+                database = folder / f"database_{number}"
+                database.mkdir()
                 for day in one_history:
                     files = {var: str(file) for var, file in day.files.items()}
-                    build("dev", folder, day.values | files)
-                    differing_count += compare_day(engine, day, folder)
+                    build("dev", database, day.values | files)
+                    differing_count += compare_day(engine, day, database)
     return int(differing_count > 0)
 
 

@@ -13,5 +13,9 @@
 {% macro postgres__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
 
 {% macro spark__file_order() %}
-    {{- return("row_number() over (order by monotonically_increasing_id())") -}}
+    {{-
+        return(
+            "cast(row_number() over (order by monotonically_increasing_id()) as bigint)"
+        )
+    -}}
 {% endmacro %}

@@ -1,6 +1,5 @@
 -- one row per proposal: what to set or add, so that more of the export is understood; a
 -- proposal is a guess, and nothing acts on it
-{{ config(materialized="view") }}
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set formats = [] -%}
 {%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
@@ -89,12 +88,14 @@ with
     scores as (
 
         select
-            min({{ try_cast("raw_intent_score", type_double()) }}) as least,
-            max({{ try_cast("raw_intent_score", type_double()) }}) as most,
+            min({{ try_cast(clean_text("raw_intent_score"), type_double()) }}) as least,
+            max({{ try_cast(clean_text("raw_intent_score"), type_double()) }}) as most,
             count(
                 case when is_intent_score_out_of_range then 1 end
             ) as out_of_range_count
         from {{ ref("stg_leads_judged") }}
+        -- NaN and inf are numbers to a cast
+        where not is_invalid_intent_score
 
     ),
 

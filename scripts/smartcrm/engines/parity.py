@@ -39,13 +39,13 @@ class Compared(NamedTuple):
 
 
 def build(target: str, folder: Path, values: dict[str, str]) -> None:
-    """Build seeds, models and snapshots in the schema of a target.
+    """Build seeds, models and snapshots with a target; DuckDB's are in the folder.
 
     Raises:
         Fault: dbt can't run, or a node fails.
     """
     os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
-    os.environ["DBT_TARGET_PATH"] = str(Path("target/engines") / target)
+    os.environ["DBT_TARGET_PATH"] = str(folder.parent / target)
     try:
         outcome = dbtRunner().invoke(
             [
@@ -64,9 +64,9 @@ def build(target: str, folder: Path, values: dict[str, str]) -> None:
             raise Fault(f"{target}: {ran.node.name} failed: {why}")
 
 
-def relation_names() -> list[str]:
-    """What the last build on DuckDB made of this project's, in the order of names."""
-    manifest = json.loads(Path("target/engines/dev/manifest.json").read_text("utf-8"))
+def relation_names(folder: Path) -> list[str]:
+    """What a build with the target dev made, in the order of names."""
+    manifest = json.loads((folder.parent / "dev/manifest.json").read_text("utf-8"))
     return sorted(
         node["name"]
         for node in manifest["nodes"].values()
@@ -91,7 +91,7 @@ def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
     """Compare each relation of the last build with DuckDB's, row by row."""
     with duckdb.connect(str(folder / "smartcrm.duckdb"), read_only=True) as database:
         database.execute("set TimeZone = 'UTC'")
-        for relation in relation_names():
+        for relation in relation_names(folder):
             described = database.execute(f'describe "{relation}"').fetchall()
             columns = {
                 name: kind
