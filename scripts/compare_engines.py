@@ -10,14 +10,15 @@ import argparse
 import shutil
 import time
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 from smartcrm.faults import command
 
 import duckdb
-from generate_leads import write_leads
 
+from generate_leads import write_leads
 from smartcrm.engines import ENGINES, Engine
 from smartcrm.engines.parity import Compared, build, compare
 
@@ -77,22 +78,27 @@ def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
     ).select("* exclude (place)").write_csv(str(later), header=True)
     yield [
         Day("hostile CSV", HOSTILE, {"as_of_date": "2026-10-31"}),
-        Day("hostile CSV, later", HOSTILE | {"leads_path": later}, {"as_of_date": "2026-11-30"}),
+        Day(
+            "hostile CSV, later",
+            HOSTILE | {"leads_path": later},
+            {"as_of_date": "2026-11-30"},
+        ),
     ]
 
 
 def print_compared(compared: Compared, engine: str) -> None:
     """Say how a relation differs, by an example of each side's."""
     print(f"  {compared.relation}: {compared.differing_count} rows differ")
-    for side, rows in (("DuckDB", compared.only_duckdb), (engine, compared.only_engine)):
+    sides = {"DuckDB": compared.only_duckdb, engine: compared.only_engine}
+    for side, rows in sides.items():
         others = compared.only_engine if side == "DuckDB" else compared.only_duckdb
-        for row, other in zip(rows, [*others, {}, {}, {}], strict=False):
+        for row, other in zip_longest(rows, others, fillvalue={}):
             shown = {
                 name: value
                 for name, value in row.items()
-                if name == "lead_id" or other.get(name, other) != value
+                if name == "lead_id" or name not in other or other[name] != value
             }
-            print(f"    {side}: {shown}")
+            print(f"    {side}: {shown or 'no such row'}")
 
 
 def compare_day(engine: Engine, day: Day, folder: Path) -> int:
@@ -126,7 +132,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser.parse_args(argv)
     for name in args.engines:
         if name not in ENGINES:
-            parser.error(f"there is no engine '{name}'; choose from {', '.join(ENGINES)}")
+            parser.error(f"'{name}' is none of {', '.join(ENGINES)}")
     differing_count = 0
     for name in args.engines or ENGINES:
         folder = FOLDER / name

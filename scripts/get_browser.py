@@ -17,6 +17,8 @@ from smartcrm.pages.browser import find_browser, headless_browser
 PLAYWRIGHT = (sys.executable, "-m", "playwright")
 DOWNLOAD = (*PLAYWRIGHT, "install", "chromium")
 LIBRARIES = (*PLAYWRIGHT, "install-deps", "chromium")
+
+
 def start() -> str:
     """Start the browser and end it; return why it can't, or an empty text."""
     try:

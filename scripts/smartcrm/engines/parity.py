@@ -1,4 +1,4 @@
-"""Builds the same leads on DuckDB and on another engine, and compares every relation."""
+"""Builds leads on DuckDB and on another engine, and compares every relation."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import NamedTuple
 from smartcrm.faults import Fault
 
 import duckdb
-
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
@@ -78,7 +77,7 @@ def relation_names(folder: Path) -> list[str]:
 def _shown(name: str, kind: str) -> str:
     if kind == "DOUBLE":
         # minus zero is zero
-        return f"format('{{:.{DIGITS}g}}', \"{name}\" + 0.0) as \"{name}\""
+        return f'format(\'{{:.{DIGITS}g}}\', "{name}" + 0.0) as "{name}"'
     return f'"{name}"'
 
 

@@ -99,7 +99,10 @@ class Postgres(Engine):
             self._run("pg_ctl", "start", "--wait", "--log", log, "--options", options)
             started.callback(self._run, "pg_ctl", "stop", "--mode", "immediate")
             os.environ.update(
-                PGHOST="127.0.0.1", PGPORT=port, PGUSER="smartcrm", PGDATABASE="postgres"
+                PGHOST="127.0.0.1",
+                PGPORT=port,
+                PGUSER="smartcrm",
+                PGDATABASE="postgres",
             )
             os.environ.pop("PGPASSWORD", None)
             self.running = started.pop_all()

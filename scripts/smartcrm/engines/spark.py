@@ -104,4 +104,3 @@ class Spark(Engine):
             f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items()
         )
         return f"(select {typed} from read_parquet('{files}/*.parquet'))"
-
