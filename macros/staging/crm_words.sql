@@ -37,7 +37,16 @@
         ) -%}
     {%- endfor -%}
     {%- if not their_words -%} {{- return(expression) -}} {%- endif -%}
+    {#- most words are ours already, and known without a regular expression -#}
+    {%- set as_they_are = [] -%}
+    {%- for word in ours if modules.re.sub("[\s_]", "", word | lower) not in meanings -%}
+        {%- do as_they_are.append(smartcrm.text_literal(word)) -%}
+    {%- endfor -%}
     case
+        {%- if as_they_are %}
+            when {{ expression }} in ({{ as_they_are | join(", ") }})
+            then {{ expression }}
+        {%- endif %}
         {%- for our_word, keys in their_words.items() %}
             when
                 lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})

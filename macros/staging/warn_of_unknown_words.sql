@@ -9,7 +9,7 @@
             from {{ this }}
             where
                 lead_count
-                >= {{ frequent }} * (select count(*) from {{ ref("stg_leads_judged") }})
+                >= {{ frequent }} * (select count(*) from {{ ref("stg_leads_typed") }})
             order by lead_count desc, field, word
         {%- endset -%}
         {%- set found = run_query(query).rows -%}

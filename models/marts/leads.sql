@@ -1,7 +1,7 @@
 -- one row per lead: what the CRM says, what the rules decide and why, and what a person
 -- decided instead, and why
 -- with columns of a user's own dbt knows only at run time what there is
-{{ config(contract={"enforced": not extra_columns()}) }}
+{{ config(materialized="view", contract={"enforced": not extra_columns()}) }}
 
 with
 

@@ -4,17 +4,23 @@ with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
-    days as (
+    newest as (
 
-        select created_at as day_on
+        select
+            max(
+                case when created_at <= {{ today() }} then created_at end
+            ) as created_on,
+            max(
+                case when last_engaged <= {{ today() }} then last_engaged end
+            ) as engaged_on
         from stg_leads_typed
-        union all
-        select last_engaged as day_on
-        from stg_leads_typed
 
-    ),
+    )
 
-    newest as (select max(day_on) as newest_on from days where day_on <= current_date)
-
-select coalesce({{ date_setting("as_of_date") }}, newest_on, current_date) as as_of_date
+select
+    coalesce(
+        {{ date_setting("as_of_date") }},
+        greatest(created_on, engaged_on),
+        {{ today() }}
+    ) as as_of_date
 from newest

@@ -28,19 +28,26 @@
 
 with
 
-    stg_leads_judged as (select * from {{ ref("stg_leads_judged") }}),
+    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
     counted as (
 
         select
             {%- for field, (is_recognised, _) in fields.items() %}
-                count({{ clean_text("raw_" ~ field) }}) as {{ field }}_filled,
+                count(
+                    case
+                        when
+                            {{ is_recognised }}
+                            or {{ clean_text("raw_" ~ field) }} is not null
+                        then 1
+                    end
+                ) as {{ field }}_filled,
                 count(
                     case when {{ is_recognised }} then 1 end
                 ) as {{ field }}_recognised,
             {%- endfor %}
             count(*) as row_count
-        from stg_leads_judged
+        from stg_leads_typed
 
     ),
 
@@ -73,8 +80,8 @@ with
     not_understood as (
         {% for field, (is_recognised, _) in fields.items() %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
-            from stg_leads_judged
-            where not ({{ is_recognised }})
+            from stg_leads_typed
+            where raw_{{ field }} is not null and not ({{ is_recognised }})
             {% if not loop.last %}
                 union all
             {% endif %}

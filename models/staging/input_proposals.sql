@@ -20,6 +20,9 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
+{%- set score = "coalesce(%s, intent_score)" % try_cast(
+    clean_text("raw_intent_score"), type_double()
+) -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) %}
 
@@ -30,7 +33,7 @@ with
     unread_dates as (
         {% for field in dates %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
-            from {{ ref("stg_leads_judged") }}
+            from {{ ref("stg_leads_typed") }}
             where is_invalid_{{ field }}
             {% if not loop.last %}
                 union all
@@ -88,12 +91,12 @@ with
     scores as (
 
         select
-            min({{ try_cast(clean_text("raw_intent_score"), type_double()) }}) as least,
-            max({{ try_cast(clean_text("raw_intent_score"), type_double()) }}) as most,
+            min({{ score }}) as least,
+            max({{ score }}) as most,
             count(
                 case when is_intent_score_out_of_range then 1 end
             ) as out_of_range_count
-        from {{ ref("stg_leads_judged") }}
+        from {{ ref("stg_leads_typed") }}
         -- NaN and inf are numbers to a cast
         where not is_invalid_intent_score
 

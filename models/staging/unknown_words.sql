@@ -5,12 +5,12 @@
 
 with
 
-    stg_leads_judged as (select * from {{ ref("stg_leads_judged") }}),
+    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
     not_known as (
         {% for field in fields %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as word
-            from stg_leads_judged
+            from stg_leads_typed
             where is_unknown_{{ field }}
             {% if not loop.last %}
                 union all
