@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -23,23 +26,39 @@ SCHEMA = "smartcrm"
 # tables and their catalogue; the profile names the same
 FOLDER = Path("target/spark")
 JAVA = "default-jre-headless"
+OLDEST = 17
+
+
+def find_java() -> int | None:
+    """The version of the Java that Spark would start; None where there is none."""
+    home = os.environ.get("JAVA_HOME")
+    java = str(Path(home, "bin/java")) if home else shutil.which("java")
+    if not java or not Path(java).exists():
+        return None
+    said = subprocess.run(
+        [java, "-version"], text=True, capture_output=True, check=False
+    )
+    version = re.search(r'version "(?:1\.)?(\d+)', said.stderr)
+    return int(version[1]) if version else None
 
 
 def get_java() -> None:
     """Install Java, unless there is one.
 
     Raises:
-        Fault: there is none, and none can be installed.
+        Fault: there is none, and none can be installed, or it is too old.
     """
-    if os.environ.get("JAVA_HOME") or shutil.which("java"):
-        return
-    print(f"No Java is here: installing the package {JAVA}", flush=True)
-    failure = install(JAVA)
-    if not shutil.which("java"):
-        raise Fault(
-            f"Java can't be had ({failure}): install Java 17, such as the package "
-            f"{JAVA}, or set JAVA_HOME"
-        )
+    version = find_java()
+    failure = ""
+    if version is None:
+        print(f"No Java is here: installing the package {JAVA}", flush=True)
+        failure = install(JAVA)
+        version = find_java()
+    needed = f"install Java {OLDEST} or newer, such as the package {JAVA}"
+    if version is None:
+        raise Fault(f"Java can't be had ({failure}): {needed}, or set JAVA_HOME")
+    if version < OLDEST:
+        raise Fault(f"Java is {version}: {needed}, and set JAVA_HOME")
 
 
 class Spark(Engine):
@@ -51,8 +70,10 @@ class Spark(Engine):
         """Forget what an earlier run left, and start the session.
 
         Raises:
-            Fault: Java can't be had, or Spark does not start.
+            Fault: pyspark or Java can't be had, or Spark does not start.
         """
+        if find_spec("pyspark") is None:
+            raise Fault("Spark needs pyspark, which has no build for Python 3.10")
         get_java()
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
