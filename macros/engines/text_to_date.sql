@@ -76,7 +76,11 @@
         ) -%}
         case
             when {{ smartcrm.matches(expression, "\d{8}") }}
-            then {{ smartcrm.try_cast(dashed, "date") }}
+            then
+                case
+                    when {{ smartcrm.matches(dashed, smartcrm.iso_day()) }}
+                    then cast({{ dashed }} as date)
+                end
             when {{ smartcrm.matches(expression, "\d{13}") }}
             then cast(timestamp_millis(cast({{ expression }} as bigint)) as date)
             else cast({{ smartcrm.text_to_timestamp(expression) }} as date)

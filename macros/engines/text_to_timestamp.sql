@@ -38,26 +38,38 @@
     end
 {% endmacro %}
 
+{# Spark reads a zone only behind seconds, and only with its minutes. #}
 {% macro spark__text_to_timestamp(expression) %}
     {%- set day = smartcrm.iso_day() -%}
     {%- set time = "[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?" -%}
     {%- set midnight = "[T ]24:00(?::00(?:\.0+)?)?" -%}
     {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
-    {%- set hours_alone = smartcrm.regexp_replace_all(
-        expression, "([+-]\d\d)$", "\\1:00"
-    ) -%}
-    {%- set moment = smartcrm.regexp_replace_all(
-        hours_alone, "([+-]\d\d)(\d\d)$", "\\1:\\2"
-    ) -%}
-    {%- set at_zero = smartcrm.regexp_replace_all(moment, "([T ])24:", "\\100:") -%}
+    {%- set read = namespace(moment=expression) -%}
+    {%- for pattern, replacement in [
+        ("^(.{16})([Z+-])", "\\1:00\\2"),
+        ("([+-]\d\d)$", "\\1:00"),
+        ("([+-]\d\d)(\d\d)$", "\\1:\\2"),
+    ] -%}
+        {%- set read.moment = smartcrm.regexp_replace_all(
+            read.moment, pattern, replacement
+        ) -%}
+    {%- endfor -%}
+    {%- set cases = [
+        (time ~ zone, read.moment, ""),
+        (midnight ~ zone, read.moment, " + interval 1 day"),
+        ("(?:" ~ time ~ ")?", expression, ""),
+        (midnight, expression, " + interval 1 day"),
+    ] -%}
     case
-        when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
-        then try_cast({{ moment }} as timestamp)
-        when {{ smartcrm.matches(expression, day ~ midnight ~ zone) }}
-        then try_cast({{ at_zero }} as timestamp) + interval 1 day
-        when {{ smartcrm.matches(expression, day ~ "(?:" ~ time ~ ")?") }}
-        then try_cast({{ expression }} as timestamp)
-        when {{ smartcrm.matches(expression, day ~ midnight) }}
-        then try_cast({{ at_zero }} as timestamp) + interval 1 day
+        {%- for pattern, moment, later in cases %}
+            when {{ smartcrm.matches(expression, day ~ pattern) }}
+            then
+                try_cast(
+                    {% if later -%}
+                        {{ smartcrm.regexp_replace_all(moment, "([T ])24:", "\\100:") }}
+                    {%- else -%}{{ moment }}
+                    {%- endif %} as timestamp
+                ){{ later }}
+        {%- endfor %}
     end
 {% endmacro %}

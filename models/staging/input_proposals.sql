@@ -133,17 +133,9 @@ with
                 'Scores out of range: ',
                 out_of_range_count,
                 '; they run from ',
-                {{
-                    regexp_replace_all(
-                        "cast(least as " ~ dbt.type_string() ~ ")", "\.0$"
-                    )
-                }},
+                {{ number_as_text("least") }},
                 ' to ',
-                {{
-                    regexp_replace_all(
-                        "cast(most as " ~ dbt.type_string() ~ ")", "\.0$"
-                    )
-                }},
+                {{ number_as_text("most") }},
                 ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
             ) as proposal
         from scores
