@@ -1,6 +1,5 @@
 {# dbt's snapshot for tables that can't be merged into, such as Parquet on Spark: the
-   history is written again with what is new, and put in the place of the old. Of Delta
-   and Iceberg dbt's own merges. #}
+   history is written again with what is new, and put in the place of the old. #}
 {% materialization snapshot, adapter = "spark" %}
     {%- set target_relation = this.incorporate(type="table") -%}
     {%- set draft = this.incorporate(
