@@ -30,6 +30,8 @@
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
         {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
         case
+            when {{ expression }} is null
+            then null
             -- most dates, without a regular expression; the cast sees to the digits
             when {{ expression }} like '____-__-__' and {{ expression }} >= '0001'
             then try_cast({{ expression }} as date)

@@ -30,29 +30,23 @@
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set their_words = {} -%}
-    {%- for key, our_word in meanings.items() -%}
-        {%- do their_words.setdefault(our_word, []).append(
-            smartcrm.text_literal(key)
-        ) -%}
-    {%- endfor -%}
-    {%- if not their_words -%} {{- return(expression) -}} {%- endif -%}
-    {#- most words are ours already, and known without a regular expression -#}
-    {%- set as_they_are = [] -%}
-    {%- for word in ours if modules.re.sub("[\s_]", "", word | lower) not in meanings -%}
-        {%- do as_they_are.append(smartcrm.text_literal(word)) -%}
-    {%- endfor -%}
+    {%- if not meanings -%} {{- return(expression) -}} {%- endif -%}
+    {#- cases, since DuckDB makes a join of a long list; most words are ours as they are
+        and so known without a regular expression -#}
     case
-        {%- if as_they_are %}
-            when {{ expression }} in ({{ as_they_are | join(", ") }})
-            then {{ expression }}
-        {%- endif %}
-        {%- for our_word, keys in their_words.items() %}
-            when
-                lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})
-                in ({{ keys | join(", ") }})
-            then {{ smartcrm.text_literal(our_word) }}
+        {{ expression }}
+        {%- for word in ours if modules.re.sub("[\s_]", "", word | lower) not in meanings %}
+            when {{ smartcrm.text_literal(word) }}
+            then {{ smartcrm.text_literal(word) }}
         {%- endfor %}
-        else {{ expression }}
+        else
+            case
+                lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})
+                {%- for key, our_word in meanings.items() %}
+                    when {{ smartcrm.text_literal(key) }}
+                    then {{ smartcrm.text_literal(our_word) }}
+                {%- endfor %}
+                else {{ expression }}
+            end
     end
 {% endmacro %}

@@ -1,20 +1,17 @@
 -- one row per field of a lead, and one per column of the export that nothing reads:
 -- what
 -- the export gave for it and what was understood of that
-{#- what a row is known by, and what becomes of a text that is not understood -#}
+{#- what becomes of a text that is not understood, where not the last of its values -#}
 {%- set fields = {
-    "lead_id": ("lead_id is not null", "rejected"),
-    "created_at": ("created_at is not null", "rejected"),
-    "funnel_stage": (
-        "not is_unknown_funnel_stage and not is_missing_funnel_stage",
-        "rejected",
-    ),
-    "intent_score": ("intent_score is not null", "not scored"),
-    "last_engaged": ("last_engaged is not null", "rejected"),
-    "company_size": ("not is_unknown_company_size", none),
-    "source": ("not is_unknown_source", none),
-    "engagement_channel": ("not is_unknown_engagement_channel", none),
-    "sales_owner": ("sales_owner is not null", "unassigned"),
+    "lead_id": "rejected",
+    "created_at": "rejected",
+    "funnel_stage": "rejected",
+    "intent_score": "not scored",
+    "last_engaged": "rejected",
+    "company_size": none,
+    "source": none,
+    "engagement_channel": none,
+    "sales_owner": "unassigned",
 } -%}
 {#- the share of rows with a value that is understood, below which a field is thin -#}
 {%- set thin = 0.5 -%}
@@ -33,18 +30,14 @@ with
     counted as (
 
         select
-            {%- for field, (is_recognised, _) in fields.items() %}
+            {%- for field in fields %}
                 count(
-                    case
-                        when
-                            {{ is_recognised }}
-                            or {{ clean_text("raw_" ~ field) }} is not null
-                        then 1
-                    end
+                    coalesce(
+                        cast({{ field }} as {{ dbt.type_string() }}),
+                        {{ clean_text("raw_" ~ field) }}
+                    )
                 ) as {{ field }}_filled,
-                count(
-                    case when {{ is_recognised }} then 1 end
-                ) as {{ field }}_recognised,
+                count({{ field }}) as {{ field }}_recognised,
             {%- endfor %}
             count(*) as row_count
         from stg_leads_typed
@@ -52,7 +45,7 @@ with
     ),
 
     fields as (
-        {% for field, (_, taken_as) in fields.items() %}
+        {% for field, taken_as in fields.items() %}
             select
                 {{ loop.index }} as field_order,
                 '{{ field }}' as field,
@@ -78,10 +71,10 @@ with
     ),
 
     not_understood as (
-        {% for field, (is_recognised, _) in fields.items() %}
+        {% for field in fields %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
             from stg_leads_typed
-            where raw_{{ field }} is not null and not ({{ is_recognised }})
+            where {{ field }} is null and raw_{{ field }} is not null
             {% if not loop.last %}
                 union all
             {% endif %}

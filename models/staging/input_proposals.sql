@@ -20,9 +20,6 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
-{%- set score = "coalesce(%s, intent_score)" % try_cast(
-    clean_text("raw_intent_score"), type_double()
-) -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) %}
 
@@ -34,7 +31,7 @@ with
         {% for field in dates %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
             from {{ ref("stg_leads_typed") }}
-            where is_invalid_{{ field }}
+            where {{ field }} is null and raw_{{ field }} is not null
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -50,6 +47,7 @@ with
             {%- endfor %}
             count(*) as text_count
         from unread_dates
+        where text is not null
         group by field
 
     ),
@@ -88,17 +86,25 @@ with
 
     ),
 
+    -- a raw score is kept where it is not the score itself
+    read_scores as (
+
+        select
+            intent_score,
+            coalesce(
+                {{ score_number(clean_text("raw_intent_score")) }}, intent_score
+            ) as score
+        from {{ ref("stg_leads_typed") }}
+
+    ),
+
     scores as (
 
         select
-            min({{ score }}) as least,
-            max({{ score }}) as most,
-            count(
-                case when is_intent_score_out_of_range then 1 end
-            ) as out_of_range_count
-        from {{ ref("stg_leads_typed") }}
-        -- NaN and inf are numbers to a cast
-        where not is_invalid_intent_score
+            min(score) as least,
+            max(score) as most,
+            count(case when intent_score is null then score end) as out_of_range_count
+        from read_scores
 
     ),
 

@@ -1,10 +1,9 @@
 -- one row per raw row whose lead has another one that could be trusted as well, read
 -- again with its texts; all but one are rejected
-{%- set texts = [] -%}
+{%- set tie_breakers = [] -%}
 {%- for column in canonical_columns() -%}
-    {%- do texts.append("raw_" ~ column) -%}
+    {%- do tie_breakers.append("raw_" ~ column) -%}
 {%- endfor -%}
-{%- set tie_breakers = texts[:] -%}
 {%- for name in extra_columns() -%}
     {%- do tie_breakers.append(adapter.quote(name)) -%}
 {%- endfor %}
@@ -33,9 +32,11 @@ with
     ranked as (
 
         select
-            stg_lead_rows.*,
+            {%- for column in lead_row_columns() if column != "rejection_reasons" %}
+                stg_lead_rows.{{ column }},
+            {%- endfor %}
             row_number() over (
-                partition by lead_id
+                partition by stg_lead_rows.lead_id
                 order by
                     last_engaged desc nulls last,
                     created_at desc nulls last,
@@ -48,11 +49,17 @@ with
         from repeated_ids
         inner join stg_lead_rows on repeated_ids.repeated_id = stg_lead_rows.lead_id
         inner join
-            lifecycle_stages on stg_lead_rows.funnel_stage = lifecycle_stages.stage
+            lifecycle_stages
+            on coalesce(stg_lead_rows.funnel_stage, 'Lead') = lifecycle_stages.stage
+
+    ),
+
+    judged as (
+
+        select *, case when place > 1 then 'duplicate_lead_id' end as rejection_reasons
+        from ranked
 
     )
 
-select
-    {{ (texts + lead_row_columns()) | join(", ") }},
-    case when place > 1 then 'duplicate_lead_id' end as rejection_reasons
-from ranked
+select {{ lead_row_columns() | join(", ") }}
+from judged

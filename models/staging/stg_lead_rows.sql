@@ -1,10 +1,30 @@
--- one row per raw row: its nine texts as they came, the same cast once, what each text
--- failed to be, and the reasons that the row can't be trusted, be it the only one of
--- its
--- lead
+-- one row per raw row: its nine texts as they came, the same cast once and null where
+-- they are not understood, and the reasons that the row can't be trusted by itself
 {{ config(materialized="ephemeral") }}
+{%- set enums = ["funnel_stage", "company_size", "source", "engagement_channel"] -%}
+{%- set dates = ["created_at", "last_engaged"] -%}
 {%- set least_score, most_score = score_range() -%}
-{%- set last_day = "coalesce(%s, %s)" % (date_setting("as_of_date"), today()) %}
+{#- no date that counts lies between the newest one and today -#}
+{%- set last_day = "coalesce(%s, %s)" % (date_setting("as_of_date"), today()) -%}
+{%- set rejections = [
+    ("missing_lead_id", "lead_id is null"),
+    (
+        "invalid_created_at",
+        "created_at is null and created_at_text is not null",
+    ),
+    (
+        "invalid_last_engaged",
+        "last_engaged is null and last_engaged_text is not null",
+    ),
+    (
+        "date_after_as_of",
+        "created_at > %s or last_engaged > %s" % (last_day, last_day),
+    ),
+    (
+        "unknown_funnel_stage",
+        "funnel_stage is null and funnel_stage_text is not null",
+    ),
+] %}
 
 with
 
@@ -25,7 +45,9 @@ with
 
     ),
 
-    without_blanks as (
+    -- most texts have no blanks at their ends, and are known for one of ours at a
+    -- glance
+    trimmed as (
 
         select
             {%- for name in extra_columns() %}
@@ -33,7 +55,17 @@ with
             {%- endfor %}
             {%- for column in canonical_columns() %}
                 {{ column }} as raw_{{ column }},
-                {{ trimmed(column) }} as {{ column }}
+                {%- if column in enums %}
+                    case
+                        {{ column }}
+                        {%- for value in allowed_values(column) %}
+                            when {{ text_literal(value) }}
+                            then {{ text_literal(value) }}
+                        {%- endfor %}
+                        else {{ trimmed(column) }}
+                    end as {{ column }}
+                {%- else %} {{ trimmed(column) }} as {{ column }}
+                {%- endif %}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from raw_leads
@@ -51,7 +83,7 @@ with
                 {{ not_blank(column) }} as {{ column }}_text
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
-        from without_blanks
+        from trimmed
 
     ),
 
@@ -59,106 +91,59 @@ with
 
         select
             *,
-            {{ one_of("funnel_stage_text", allowed_values("funnel_stage")) }}
-            as funnel_stage,
-            {{ one_of("company_size_text", allowed_values("company_size")) }}
-            as company_size,
-            {{ one_of("source_text", allowed_values("source")) }} as source,
-            {{
-                one_of(
-                    "engagement_channel_text", allowed_values("engagement_channel")
-                )
-            }} as engagement_channel,
-            case
-                when {{ matches("intent_score_text", "[+-]?(\d+(\.\d*)?|\.\d+)") }}
-                then {{ try_cast("intent_score_text", type_double()) }}
-            end as intent_score_number,
-            {{ text_to_date("created_at_text", date_format("created_at")) }}
-            as created_at,
-            {{ text_to_date("last_engaged_text", date_format("last_engaged")) }}
-            as last_engaged
+            {%- for column in enums %}
+                {{ one_of(column ~ "_text", allowed_values(column)) }} as {{ column }},
+            {%- endfor %}
+            {%- for column in dates %}
+                {{ text_to_date(column ~ "_text", date_format(column)) }}
+                as {{ column }},
+            {%- endfor %}
+            {{ score_number("intent_score_text") }} as score
         from cleaned
 
     ),
 
-    ranged as (
+    scored as (
 
         select
             *,
-            coalesce(
-                intent_score_number not between {{ least_score }} and {{ most_score }},
-                false
-            ) as is_intent_score_out_of_range
-        from typed
-
-    ),
-
-    flagged as (
-
-        select
-            {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
             lead_id_text as lead_id,
-            case
-                when funnel_stage_text is null then 'Lead' else funnel_stage
-            end as funnel_stage,
-            coalesce(
-                company_size, {{ text_literal(allowed_values("company_size") | last) }}
-            ) as company_size,
-            coalesce(
-                source, {{ text_literal(allowed_values("source") | last) }}
-            ) as source,
-            coalesce(
-                engagement_channel,
-                {{ text_literal(allowed_values("engagement_channel") | last) }}
-            ) as engagement_channel,
             sales_owner_text as sales_owner,
-            {{ extra_columns_named() }}
             cast(
                 case
-                    when is_intent_score_out_of_range
-                    then null
-                    else
-                        {{
-                            score_of_100(
-                                "intent_score_number", least_score, most_score
-                            )
-                        }}
+                    when score between {{ least_score }} and {{ most_score }}
+                    then {{ score_of_100("score", least_score, most_score) }}
                 end as {{ dbt.type_int() }}
-            ) as intent_score,
-            created_at_text is not null and created_at is null as is_invalid_created_at,
-            last_engaged_text is not null
-            and last_engaged is null as is_invalid_last_engaged,
-            intent_score_text is null as is_missing_intent_score,
-            intent_score_text is not null
-            and intent_score_number is null as is_invalid_intent_score,
-            is_intent_score_out_of_range,
-            funnel_stage_text is not null
-            and funnel_stage is null as is_unknown_funnel_stage,
-            funnel_stage_text is null as is_missing_funnel_stage,
-            company_size is null as is_unknown_company_size,
-            source is null as is_unknown_source,
-            engagement_channel is null as is_unknown_engagement_channel,
-            created_at,
-            last_engaged
-        from ranged
+            ) as intent_score
+        from typed
 
     )
 
 select
-    *,
-    nullif(
-        concat_ws(
-            ', ',
-            case when lead_id is null then 'missing_lead_id' end,
-            case when is_invalid_created_at then 'invalid_created_at' end,
-            case when is_invalid_last_engaged then 'invalid_last_engaged' end,
-            -- no date that counts lies between the newest one and today
-            case
-                when greatest(created_at, last_engaged) > {{ last_day }}
-                then 'date_after_as_of'
-            end,
-            case when is_unknown_funnel_stage then 'unknown_funnel_stage' end
-        ),
-        ''
-    ) as rejection_reasons
-from flagged
+    {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
+    lead_id,
+    funnel_stage,
+    company_size,
+    source,
+    engagement_channel,
+    sales_owner,
+    {{ extra_columns_named() }}
+    intent_score,
+    created_at,
+    last_engaged,
+    -- most rows have none, and need no text put together
+    case
+        when
+            {%- for _, condition in rejections %}
+                ({{ condition }}){% if not loop.last %} or{% endif %}
+            {%- endfor %}
+        then
+            concat_ws(
+                ', ',
+                {%- for code, condition in rejections %}
+                    case when {{ condition }} then '{{ code }}' end
+                    {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            )
+    end as rejection_reasons
+from scored

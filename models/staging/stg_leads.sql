@@ -1,14 +1,18 @@
--- one row per lead: the one row kept of each lead_id
+-- one row per lead: the one row kept of each lead_id, with what is taken for a word
+-- that
+-- is missing or not known
 {{ config(materialized="view") }}
 -- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 
 select
     lead_id,
-    funnel_stage,
-    company_size,
-    source,
-    engagement_channel,
+    coalesce(funnel_stage, 'Lead') as funnel_stage,
+    {%- for field in ["company_size", "source", "engagement_channel"] %}
+        coalesce(
+            {{ field }}, {{ text_literal(allowed_values(field) | last) }}
+        ) as {{ field }},
+    {%- endfor %}
     sales_owner,
     {{ extra_columns_named() }}
     intent_score,

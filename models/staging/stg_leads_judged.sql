@@ -1,10 +1,5 @@
 -- one row per raw row, with the reasons it can't be trusted; null where it can
 {{ config(materialized="view") }}
-{%- set columns = [] -%}
-{%- for column in canonical_columns() -%}
-    {%- do columns.append("raw_" ~ column) -%}
-{%- endfor -%}
-{%- set columns = columns + lead_row_columns() + ["rejection_reasons"] %}
 
 with
 
@@ -16,12 +11,12 @@ with
 
     judged as (
 
-        select {{ columns | join(", ") }}
+        select {{ lead_row_columns() | join(", ") }}
         from stg_leads_typed
         left join repeated_ids on stg_leads_typed.lead_id = repeated_ids.repeated_id
         where rejection_reasons is not null or repeated_id is null
         union all
-        select {{ columns | join(", ") }}
+        select {{ lead_row_columns() | join(", ") }}
         from repeated_leads
 
     )

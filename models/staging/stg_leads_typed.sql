@@ -1,22 +1,34 @@
--- one row per raw row: what stg_lead_rows makes of it, and its texts only where the row
--- is rejected or something is noted of the field: of most rows nobody needs them
+-- one row per raw row, as stg_lead_rows has it, but with its texts only where the row
+-- is
+-- rejected or its field is not what the text says: of most rows nobody needs them
+{%- set said_otherwise = {
+    "last_engaged": "last_engaged < created_at",
+    "intent_score": "raw_intent_score != cast(intent_score as %s)"
+    % dbt.type_string(),
+} %}
+
 with stg_lead_rows as (select * from {{ ref("stg_lead_rows") }})
 
 select
     {%- for column in canonical_columns() %}
         case
             when
-                rejection_reasons is not null
-                {%- for field, _, condition in quality_issues() if field == column %}
-                    or {{ condition }}
-                {%- endfor %}
-                {%- if column == "intent_score" %}
-                    -- not a whole number, or not of the scale that it is scored on
-                    or raw_intent_score != cast(intent_score as {{ dbt.type_string() }})
+                rejection_reasons is not null or {{ column }} is null
+                {%- if column in said_otherwise %}
+                    or {{ said_otherwise[column] }}
                 {%- endif %}
             then raw_{{ column }}
         end as raw_{{ column }},
     {%- endfor %}
-    {{ lead_row_columns() | join(", ") }},
+    lead_id,
+    funnel_stage,
+    company_size,
+    source,
+    engagement_channel,
+    sales_owner,
+    {{ extra_columns_named() }}
+    intent_score,
+    created_at,
+    last_engaged,
     rejection_reasons
 from stg_lead_rows

@@ -11,7 +11,7 @@ with
         {% for field in fields %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as word
             from stg_leads_typed
-            where is_unknown_{{ field }}
+            where {{ field }} is null and raw_{{ field }} is not null
             {% if not loop.last %}
                 union all
             {% endif %}
