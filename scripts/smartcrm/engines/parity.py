@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -97,14 +98,14 @@ def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
                 for name, kind, *_ in described
                 if name not in LEFT_OUT.get(relation, ())
             }
-            theirs = engine.read(relation, columns, folder)
             shown = ", ".join(_shown(name, kind) for name, kind in columns.items())
-            sides = [
-                f'(select {shown} from "{relation}")',
-                f"(select {shown} from {theirs})",
-            ]
-            database.execute(f"create or replace temp table theirs as {sides[1]}")
-            sides[1] = "theirs"
+            with tempfile.TemporaryDirectory(dir=folder) as scratch:
+                theirs = engine.read(relation, columns, Path(scratch))
+                database.execute(
+                    "create or replace temp table theirs as"
+                    f" select {shown} from {theirs}"
+                )
+            sides = [f'(select {shown} from "{relation}")', "theirs"]
             examples = []
             differing_count = 0
             for one, other in (sides, sides[::-1]):
