@@ -5,7 +5,7 @@
 
 with
 
-    leads as (select * from {{ ref("leads") }}),
+    stg_leads as (select * from {{ ref("stg_leads") }}),
 
     crm_updates as (select * from {{ ref("crm_updates") }}),
 
@@ -21,18 +21,17 @@ with
     -- what a person decided is not the rules' doing
     moved_back as (
 
-        select leads.stage_rule, count(*) as moved_count
+        select stage_rule, count(*) as moved_count
         from crm_updates
-        inner join leads on crm_updates.lead_id = leads.lead_id
-        where crm_updates.is_backward and crm_updates.override_id is null
-        group by leads.stage_rule
+        where is_backward and override_id is null
+        group by stage_rule
 
     ),
 
     counted as (
 
         select
-            (select count(*) from leads) as lead_count,
+            (select count(*) from stg_leads) as lead_count,
             (select count(distinct lead_id) from crm_updates) as update_count,
             coalesce(sum(moved_count), 0) as backward_count,
             {{

@@ -1,7 +1,23 @@
 -- one row per lead and field in which the CRM differs from what was decided
 with
 
-    leads as (select * from {{ ref("leads") }}),
+    leads as (
+
+        select
+            lead_id,
+            funnel_stage,
+            effective_stage,
+            effective_stage_reason,
+            sales_owner,
+            effective_owner,
+            effective_owner_reason,
+            stage_rule
+        from {{ ref("leads") }}
+        where
+            funnel_stage != effective_stage
+            or effective_owner is distinct from sales_owner
+
+    ),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -16,6 +32,7 @@ with
             leads.funnel_stage as crm_value,
             leads.effective_stage as decided_value,
             leads.effective_stage_reason as reason,
+            leads.stage_rule,
             -- a lost lead has left the funnel, and comes back from outside it
             decided.stage_order > 0
             and decided.stage_order < on_record.stage_order as is_backward
@@ -36,6 +53,7 @@ with
             leads.sales_owner as crm_value,
             leads.effective_owner as decided_value,
             leads.effective_owner_reason as reason,
+            leads.stage_rule,
             false as is_backward
         from leads
         inner join lead_overrides on leads.lead_id = lead_overrides.lead_id
@@ -43,8 +61,24 @@ with
 
     )
 
-select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+select
+    lead_id,
+    override_id,
+    field,
+    crm_value,
+    decided_value,
+    reason,
+    stage_rule,
+    is_backward
 from stages_that_differ
 union all
-select lead_id, override_id, field, crm_value, decided_value, reason, is_backward
+select
+    lead_id,
+    override_id,
+    field,
+    crm_value,
+    decided_value,
+    reason,
+    stage_rule,
+    is_backward
 from owners_that_differ

@@ -12,14 +12,29 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    new_leads as (
+
+        select count(*) as new_count
+        from {{ ref("stg_leads_judged") }} as stg_leads_judged
+        {% if history -%}
+            left join
+                {{ history }} as known
+                on stg_leads_judged.lead_id = known.lead_id
+                and known.valid_to is null
+        {%- endif %}
+        where
+            stg_leads_judged.rejection_reasons is null
+            {%- if history %} and known.lead_id is null {%- endif %}
+
+    ),
+
     counted as (
 
         select
-            count(case when change = 'new' then 1 end) as new_count,
             count(case when change = 'changed' then 1 end) as changed_count,
             count(case when change = 'left' then 1 end) as left_count,
             count(case when change = 'returned' then 1 end) as returned_count,
-            count(*) as change_count
+            count(*) as moved_count
         from {{ ref("lead_changes") }}
 
     ),
@@ -47,7 +62,9 @@ with
             as_of.as_of_date,
             known.known_on,
             known.known_count,
+            new_leads.new_count,
             counted.*,
+            new_leads.new_count + counted.moved_count as change_count,
             {{ date_setting("as_of_date") }} is not null as is_day_named,
             {{ date_setting("logic_as_of") }} is not null as is_replay,
             counted.left_count
@@ -55,6 +72,7 @@ with
             * {{ share_setting("max_left_share") }} as is_other_leads,
             coalesce(known.known_on > as_of.as_of_date, false) as is_earlier_day
         from as_of
+        cross join new_leads
         cross join counted
         cross join known
 

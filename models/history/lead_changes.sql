@@ -1,5 +1,5 @@
--- one row per lead that is new, has changed, left or returned since the history was
--- written
+-- one row per lead that the history knows and that has changed, left or returned since
+-- it was written
 {%- set lead_columns = [
     "funnel_stage",
     "intent_score",
@@ -17,7 +17,19 @@ with
 
     stg_leads_judged as (select * from {{ ref("stg_leads_judged") }}),
 
-    leads as (select * from stg_leads_judged where rejection_reasons is null),
+    -- what a stage that is missing is taken for, as in stg_leads
+    leads as (
+
+        select
+            lead_id,
+            coalesce(funnel_stage, 'Lead') as funnel_stage,
+            intent_score,
+            sales_owner,
+            last_engaged
+        from stg_leads_judged
+        where rejection_reasons is null
+
+    ),
 
     -- what the history held before this build; a lead that had left has no stage there
     known as (
@@ -34,10 +46,8 @@ with
     compared as (
 
         select
-            coalesce(leads.lead_id, known.lead_id) as lead_id,
+            known.lead_id,
             case
-                when known.lead_id is null
-                then 'new'
                 when leads.lead_id is null and not known.has_left
                 then 'left'
                 when leads.lead_id is not null and known.has_left
@@ -52,8 +62,8 @@ with
                     )
                 then 'changed'
             end as change
-        from leads
-        full join known on leads.lead_id = known.lead_id
+        from known
+        left join leads on known.lead_id = leads.lead_id
 
     )
 
@@ -61,7 +71,7 @@ select lead_id, change
 from compared
 -- a lead whose row is rejected this time has not left
 where
-    change in ('new', 'changed', 'returned')
+    change in ('changed', 'returned')
     or (
         change = 'left'
         and lead_id

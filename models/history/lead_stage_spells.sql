@@ -13,14 +13,22 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    -- most leads have one row: a window over all of them would be wasted on those
+    changed_leads as (
+
+        select lead_id from lead_history group by lead_id having count(*) > 1
+
+    ),
+
     compared as (
 
         select
-            *,
+            lead_history.*,
             lag(effective_stage) over (
-                partition by lead_id order by valid_from
+                partition by lead_history.lead_id order by valid_from
             ) as previous_stage
         from lead_history
+        inner join changed_leads on lead_history.lead_id = changed_leads.lead_id
 
     ),
 
@@ -37,7 +45,7 @@ with
 
     ),
 
-    spells as (
+    spells_of_changed as (
 
         select
             lead_id,
@@ -48,14 +56,34 @@ with
         from numbered
         group by lead_id, effective_stage, spell_number
 
+    ),
+
+    spells as (
+
+        select
+            *,
+            lag(stage) over (
+                partition by lead_id order by spell_number
+            ) as previous_stage
+        from spells_of_changed
+        union all
+        select
+            lead_history.lead_id,
+            lead_history.effective_stage as stage,
+            1 as spell_number,
+            lead_history.valid_from as entered_on,
+            lead_history.valid_to as left_on,
+            null as previous_stage
+        from lead_history
+        left join changed_leads on lead_history.lead_id = changed_leads.lead_id
+        where changed_leads.lead_id is null and lead_history.effective_stage is not null
+
     )
 
 select
     spells.lead_id,
     spells.stage,
-    lag(spells.stage) over (
-        partition by spells.lead_id order by spells.spell_number
-    ) as previous_stage,
+    spells.previous_stage,
     cast(spells.spell_number as {{ dbt.type_int() }}) as spell_number,
     cast(
         {{

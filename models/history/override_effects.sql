@@ -18,19 +18,27 @@ with
 
     ),
 
+    -- a lead with one row has not moved
+    changed_leads as (
+
+        select lead_id from lead_history group by lead_id having count(*) > 1
+
+    ),
+
     compared as (
 
         select
-            *,
+            lead_history.*,
             lag(effective_stage) over (in_time) as previous_stage,
             lag(override_id) over (in_time) as previous_override_id,
             lag(funnel_stage) over (in_time) as previous_funnel_stage,
             lag(intent_score) over (in_time) as previous_intent_score,
             lag(last_engaged) over (in_time) as previous_last_engaged
         from lead_history
+        inner join changed_leads on lead_history.lead_id = changed_leads.lead_id
         window
             in_time as (
-                partition by lead_id
+                partition by lead_history.lead_id
                 order by
                     valid_from,
                     coalesce(valid_to, date '9999-12-31'),

@@ -1,116 +1,29 @@
 -- one row per open lead: how likely it is to be won, going by the leads whose outcome
--- is
--- known, and what speaks most for and against it; none where too few are known
-{%- set reason_count = 3 %}
-
+-- is known, and what speaks for and against it; none where too few are known
 with
 
     open_leads as (select * from {{ ref("lead_features") }} where has_won is null),
 
-    feature_weights as (select * from {{ ref("feature_weights") }}),
-
-    known_outcomes as (select * from {{ ref("known_outcomes") }} where is_enough),
-
-    -- leads that are alike in every feature are scored once
-    profiles as (select distinct {{ score_features() | join(", ") }} from open_leads),
-
-    weighed as (
-        {% for feature in score_features() %}
-            select
-                profiles.*,
-                feature_weights.feature,
-                feature_weights.meaning,
-                feature_weights.log_odds,
-                feature_weights.is_telling,
-                feature_weights.log_odds > 0 as is_for
-            from profiles
-            inner join
-                feature_weights
-                on feature_weights.feature = '{{ feature }}'
-                and profiles.{{ feature }} = feature_weights.value
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    ),
-
-    ranked as (
-
-        select
-            *,
-            row_number() over (
-                partition by {{ score_features() | join(", ") }}, is_for, is_telling
-                order by abs(log_odds) desc, feature
-            ) as strength
-        from weighed
-
-    ),
-
-    explained as (
-
-        select
-            {{ score_features() | join(", ") }},
-            {%- for feature in score_features() %}
-                max(
-                    case when feature = '{{ feature }}' then log_odds end
-                ) as {{ feature }}_log_odds,
-            {%- endfor %}
-            {%- for side, condition in [("for", "is_for"), ("against", "not is_for")] %}
-                {%- set is_last_side = loop.last %}
-                {%- for nth in range(1, reason_count + 1) %}
-                    max(
-                        case
-                            when {{ condition }} and is_telling and strength = {{ nth }}
-                            then meaning
-                        end
-                    ) as reason_{{ side }}_{{ nth }}
-                    {%- if not (is_last_side and loop.last) %},{% endif %}
-                {%- endfor %}
-            {%- endfor %}
-        from ranked
-        group by {{ score_features() | join(", ") }}
-
-    ),
-
-    added as (
-
-        select
-            explained.*,
-            known_outcomes.win_rate as base_rate,
-            ln(
-                {{ ratio("known_outcomes.win_count", "known_outcomes.loss_count") }}
-            ) as prior_log_odds
-        from explained
-        cross join known_outcomes
-
-    )
+    profiles as (select * from {{ ref("win_probability_profiles") }})
 
 select
     open_leads.lead_id,
-    {%- for side in ["for", "against"] %}
-        {%- for nth in range(1, reason_count + 1) %}
-            added.reason_{{ side }}_{{ nth }},
-        {%- endfor %}
-    {%- endfor %}
-    1 / (
-        1 + exp(
-            - (
-                added.prior_log_odds
-                {%- for feature in score_features() %}
-                    + added.{{ feature }}_log_odds
-                {%- endfor %}
-            )
-        )
-    ) as win_probability,
-    added.base_rate,
-    added.prior_log_odds,
+    profiles.reason_for_1,
+    profiles.reason_for_2,
+    profiles.reason_for_3,
+    profiles.reason_against_1,
+    profiles.reason_against_2,
+    profiles.reason_against_3,
+    profiles.win_probability,
+    profiles.base_rate,
+    profiles.prior_log_odds,
     {%- for feature in score_features() %}
-        added.{{ feature }}_log_odds {%- if not loop.last %},{% endif %}
+        profiles.{{ feature }}_log_odds {%- if not loop.last %},{% endif %}
     {%- endfor %}
 from open_leads
 inner join
-    added
+    profiles
     on {%- for feature in score_features() %}
-        open_leads.{{ feature }} = added.{{ feature }}
+        open_leads.{{ feature }} = profiles.{{ feature }}
         {%- if not loop.last %} and {% endif %}
     {%- endfor %}

@@ -1,13 +1,7 @@
 -- one row per lead: what the CRM says, what the rules decide and why, and what a person
 -- decided instead, and why
 -- with columns of a user's own dbt knows only at run time what there is
-{#- deciding again for each reader is cheap on DuckDB alone -#}
-{{
-    config(
-        materialized="view" if target.type == "duckdb" else "table",
-        contract={"enforced": not extra_columns()},
-    )
-}}
+{{ config(contract={"enforced": not extra_columns()}) }}
 
 with
 

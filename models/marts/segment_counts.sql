@@ -20,6 +20,18 @@ with
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
+    lost_leads as (
+
+        -- leads once more, and not the CTE: what is read twice is kept in memory
+        select decided.lead_id
+        from {{ ref("leads") }} as decided
+        inner join
+            lifecycle_stages
+            on decided.effective_stage = lifecycle_stages.stage
+            and lifecycle_stages.outcome = 'lost'
+
+    ),
+
     -- a lead that left the funnel had reached its first stage, and further where the
     -- history shows it: leaving it out would flatter every conversion
     furthest_before as (
@@ -28,6 +40,7 @@ with
             lead_history.lead_id,
             max(lifecycle_stages.stage_order) as reached_stage_order
         from {{ ref("lead_history") }} as lead_history
+        inner join lost_leads on lead_history.lead_id = lost_leads.lead_id
         inner join
             lifecycle_stages on lead_history.effective_stage = lifecycle_stages.stage
         where

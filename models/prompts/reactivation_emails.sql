@@ -31,9 +31,9 @@ select
     responses_in_use.model,
     reactivation_email_prompts.prompt_hash,
     responses_in_use.answered_at
-from reactivation_email_prompts
-inner join leads on reactivation_email_prompts.lead_id = leads.lead_id
+from responses_in_use
 inner join
-    responses_in_use
-    on reactivation_email_prompts.prompt_hash = responses_in_use.prompt_hash
+    reactivation_email_prompts
+    on responses_in_use.prompt_hash = reactivation_email_prompts.prompt_hash
+left join leads on reactivation_email_prompts.lead_id = leads.lead_id
 where subject_end > 0

@@ -1,9 +1,9 @@
 """Runs commands in forks of one process that has imported dbt.
 
 A fork starts as clean as a new process, without the seconds that the imports take.
-It parses the project again where a file, the CRM or what is set at all differs.
-dbt also does so for each new value of a setting, which takes seconds; here a value
-counts only when models are compiled.
+dbt would parse the whole project again for each new value of a setting, which takes
+seconds. Here it parses the files that changed, and those whose links to other models a
+setting changes; it stops where it meets a link that was not parsed.
 What is tested as a process, by a signal or a kill, starts one of its own instead.
 """
 
@@ -13,6 +13,7 @@ import atexit
 import gc
 import json
 import os
+import re
 import runpy
 import subprocess
 import sys
@@ -24,10 +25,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import ManifestStateCheck
+    from dbt.contracts.graph.manifest import Manifest, ManifestStateCheck
     from dbt.parser.manifest import ManifestLoader
 
 Ran = subprocess.CompletedProcess[str]
+# the models that settings link to others, or free from their contracts
+LINKED = re.compile(r"models/(staging|history|marts|actions)/.*\.sql$")
 
 
 class ForkServer:
@@ -78,9 +81,9 @@ def serve() -> None:
     import duckdb  # noqa: F401
     import plotly.offline  # noqa: F401
     import sqlglot.lineage  # noqa: F401
-    from dbt.cli.main import dbtRunner
 
     parse_for_any_value()
+    gc.disable()  # a fork that collects garbage copies all that it inherits
     # what forks print must not come between the answers
     requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     for name, file in ((os.devnull, 0), (os.devnull, 1)):
@@ -89,7 +92,6 @@ def serve() -> None:
     for line in requests:
         request = json.loads(line)
         if "words" in request:
-            gc.freeze()  # a fork that collects garbage copies all that it inherits
             child = os.fork()
             if not child:
                 requests.close()
@@ -99,29 +101,60 @@ def serve() -> None:
         else:
             os.chdir(request["folder"])
             os.environ |= request["env"]
-            code = int(not dbtRunner().invoke(["--quiet", "parse"]).success)
+            code = parse_and_compile_macros()
             sys.path[1:] = path
         print(code, file=answers, flush=True)
 
 
+def parse_and_compile_macros() -> int:
+    """Parse the project, and make of each macro's text what dbt would when it runs."""
+    from dbt.cli.main import dbtRunner
+    from dbt_common.clients.jinja import template_cache
+
+    parsed = dbtRunner().invoke(["--quiet", "parse"])
+    if not parsed.success:
+        return 1
+    for macro in parsed.result.macros.values():
+        template_cache.get_node_template(macro)
+    return 0
+
+
+def links(settings: Mapping[str, object]) -> str:
+    """What settings say of which models read which, the one thing parsing asks them."""
+    words = [str(settings.get("crm") or "canonical")]
+    for name in ("leads_path", "call_notes_path", "extra_columns"):
+        value = str(settings.get(name) or "")
+        # a model that is named is a link itself; of all else, that there is any
+        words.append(value if "{{" in value else str(bool(value)))
+    return "-".join(words)
+
+
 def parse_for_any_value() -> None:
-    """Let what was parsed with one value of a setting serve its other values."""
+    """Parse again only what settings link, and only where they link it otherwise."""
     from dbt.artifacts.resources import FileHash
     from dbt.parser.manifest import ManifestLoader
 
-    check = ManifestLoader.build_manifest_state_check
+    build_check = ManifestLoader.build_manifest_state_check
+    is_parsable = ManifestLoader.is_partial_parsable
 
-    def check_what_is_set(loader: ManifestLoader) -> ManifestStateCheck:
+    def check_links(loader: ManifestLoader) -> ManifestStateCheck:
         project = loader.root_project
-        words = [getattr(project.args, "target", ""), str(project.cli_vars.get("crm"))]
-        for name, value in sorted(project.cli_vars.items()):
-            # a model that is named is a link between models, which parsing finds
-            words += [name, value if "{{" in str(value) else str(bool(value))]
-        state = check(loader)
-        state.vars_hash = FileHash.from_contents("\0".join(map(str, words)))
+        target = getattr(project.args, "target", None) or "default"
+        state = build_check(loader)
+        state.vars_hash = FileHash(name=target, checksum=links(project.cli_vars))
         return state
 
-    ManifestLoader.build_manifest_state_check = check_what_is_set
+    def forget_other_links(loader: ManifestLoader, saved: Manifest) -> bool:
+        now, then = loader.manifest.state_check.vars_hash, saved.state_check.vars_hash
+        if now != then and now.name == then.name:
+            for file_id, file in saved.files.items():
+                if LINKED.search(file_id):
+                    file.checksum = FileHash.empty()
+            saved.state_check.vars_hash = now
+        return is_parsable(loader, saved)
+
+    ManifestLoader.build_manifest_state_check = check_links
+    ManifestLoader.is_partial_parsable = forget_other_links
 
 
 def run_command(

@@ -18,6 +18,7 @@ TEAMS = ("Marketing", "Marketing Ops", "SDRs / AEs", "CSM / Account Managers")
 def documented(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A copy of the built sample with what `dbt docs generate` says of it."""
     project = sample.copy_to(tmp_path_factory.mktemp("documented") / "copy")
+    project.env["DBT_WRITE_JSON"] = "true"
     done = project.dbt("docs", "generate")
     assert done.returncode == 0, done.stdout
     return project
@@ -80,7 +81,7 @@ def test_the_fields_of_the_crm_come_first(fields: dict[str, dict[str, str]]) -> 
 @pytest.mark.parametrize(
     ("field", "origin", "upstream"),
     [
-        ("intent_score", "stg_leads_typed", {"leads_cleaned_1000.intent_score"}),
+        ("intent_score", "stg_lead_rows", {"leads_cleaned_1000.intent_score"}),
         (
             "days_since_engaged",
             "leads_with_stages",
@@ -182,6 +183,7 @@ def test_an_edited_description_makes_the_documents_stale(
     text = docs.read_text(encoding="utf-8")
     marker = "{% docs intent_score %}"
     docs.write_text(text.replace(marker, f"{marker}Edited. "), encoding="utf-8")
+    project.env["DBT_WRITE_JSON"] = "true"
     assert project.dbt("docs", "generate").returncode == 0
     kept = {name: (made / name).read_bytes() for name in FILES}
     checked = project.script("export_field_docs", "--check", "--out", made)

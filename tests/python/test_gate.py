@@ -6,7 +6,10 @@ import json
 
 from conftest import LEDGER, Project
 
-GATE = ("build", "--select", "+assert_every_edit_of_the_rules_is_logged")
+GATE = (
+    *("build", "--select", "+assert_every_edit_of_the_rules_is_logged"),
+    *("--indirect-selection", "empty"),
+)
 # of each kind that holds rules
 EDITS = {
     "leads_with_stages": (

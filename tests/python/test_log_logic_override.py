@@ -27,6 +27,8 @@ COUNTED = (
     *("decision_context", "override_conflicts", "lead_overrides", "leads"),
 )
 
+WRITERS, KILLED = 20, 6
+
 Result = subprocess.CompletedProcess[str]
 
 
@@ -372,7 +374,7 @@ def test_an_entry_dated_later_is_not_overtaken_in_silence(project: Project) -> N
     assert "a later entry" in refused(project, *QUIET, "31", *WHY)
 
 
-def test_fifty_writers_at_once_and_the_killed_among_them_lose_nothing(
+def test_writers_at_once_and_the_killed_among_them_lose_nothing(
     project: Project,
 ) -> None:
     chance = random.Random(50)
@@ -381,7 +383,7 @@ def test_fifty_writers_at_once_and_the_killed_among_them_lose_nothing(
     reason = ("--by", "Ana", "--reason")
     whats = [
         (*QUIET, str(100 + n)) if n % 3 else ("lead", f"L{n + 1:04}", "owner", f"O{n}")
-        for n in range(50)
+        for n in range(WRITERS)
     ]
     writers = [
         subprocess.Popen(
@@ -394,12 +396,12 @@ def test_fifty_writers_at_once_and_the_killed_among_them_lose_nothing(
         )
         for n, what in enumerate(whats)
     ]
-    for doomed in chance.sample(writers, 15):
+    for doomed in chance.sample(writers, KILLED):
         time.sleep(chance.uniform(0, 0.4))
         doomed.kill()
     said = [writer.communicate() for writer in writers]
     codes = [writer.returncode for writer in writers]
-    assert codes.count(0) >= 35
+    assert codes.count(0) >= WRITERS - KILLED
     assert {code for code in codes if code} <= {-9}, [err for _, err in said if err]
     assert -9 in codes
 

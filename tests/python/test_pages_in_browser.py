@@ -160,6 +160,13 @@ def empty_page(page_of: dict[str, Path]) -> Path:
 
 
 @pytest.fixture(scope="module")
+def sample_shown(browser: Browser, sample_page: Path) -> Iterator[Page]:
+    """The sample's page, loaded once for tests that leave it as they like."""
+    with opened(browser, sample_page) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
 def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(str(built), read_only=True) as connection:
         yield connection
@@ -186,14 +193,14 @@ def label(name: str) -> str:
 
 
 def show_all(page: Page) -> None:
-    if page.is_visible("#show-all"):
-        page.click("#show-all")
+    more = page.locator("#show-all", has_text="Show all")
+    if more.is_visible():
+        more.click()
 
 
 @pytest.mark.parametrize("segment_type", SEGMENT_TYPES)
 def test_the_figures_on_screen_are_the_marts(
-    browser: Browser,
-    sample_page: Path,
+    sample_shown: Page,
     marts: duckdb.DuckDBPyConnection,
     segment_type: str,
 ) -> None:
@@ -227,109 +234,107 @@ def test_the_figures_on_screen_are_the_marts(
             if all(row[column] == value for column, value in match.items())
         )
 
-    with opened(browser, sample_page) as page:
-        pick(page, segment_type, segment)
-        _, _, sql, customer = funnel
-        assert texts(page, "#figures .value") == [
-            count(funnel[0]["reached_count"]),
-            count(sql["reached_count"]),
-            count(customer["reached_count"]),
-            percent(customer["share_of_top"]),
-        ]
-        sql_share, won_share = texts(page, "#figures .aside")[1:3]
-        assert sql_share == f"{percent(sql['share_of_top'])} of leads"
-        assert won_share.startswith(percent(customer["conversion_rate"]))
+    page = sample_shown
+    pick(page, segment_type, segment)
+    _, _, sql, customer = funnel
+    assert texts(page, "#figures .value") == [
+        count(funnel[0]["reached_count"]),
+        count(sql["reached_count"]),
+        count(customer["reached_count"]),
+        percent(customer["share_of_top"]),
+    ]
+    sql_share, won_share = texts(page, "#figures .aside")[1:3]
+    assert sql_share == f"{percent(sql['share_of_top'])} of leads"
+    assert won_share.startswith(percent(customer["conversion_rate"]))
 
-        assert grid(page, "#funnel-table") == [
-            [
-                row["stage"],
-                count(row["reached_count"]),
-                percent(row["share_of_top"]),
-                count(row["standing_count"]),
-                count(row["drop_off_count"]),
-                percent(row["drop_off_rate"]),
-            ]
-            for row in funnel
+    assert grid(page, "#funnel-table") == [
+        [
+            row["stage"],
+            count(row["reached_count"]),
+            percent(row["share_of_top"]),
+            count(row["standing_count"]),
+            count(row["drop_off_count"]),
+            percent(row["drop_off_rate"]),
         ]
-        assert texts(page, "#funnel .bartext") == [
-            count(row["reached_count"]) for row in funnel
+        for row in funnel
+    ]
+    assert texts(page, "#funnel .bartext") == [
+        count(row["reached_count"]) for row in funnel
+    ]
+    drops = texts(page, "#funnel .annotation-text")
+    for row, told in zip(funnel[1:], drops, strict=True):
+        assert f"{count(row['drop_off_count'])} lead" in told
+        assert f"{percent(row['drop_off_rate'])} drop-off" in told
+    widths = page.eval_on_selector_all(
+        "#funnel .trace .point path", "all => all.map((bar) => bar.getBBox().width)"
+    )
+    for row, width in zip(funnel, widths, strict=True):
+        share = row["reached_count"] / funnel[0]["reached_count"]
+        assert width / widths[0] == pytest.approx(share, abs=0.01)
+
+    compared = [funnel] if segment_type == "all" else [funnel, everything]
+    assert grid(page, "#conversion-table") == [
+        [
+            f"{before['stage']} → {row['stage']}",
+            count(row["reached_count"]),
+            count(row["previous_count"]),
+            *(percent(one[place]["conversion_rate"]) for one in compared),
         ]
-        drops = texts(page, "#funnel .annotation-text")
-        for row, told in zip(funnel[1:], drops, strict=True):
-            assert f"{count(row['drop_off_count'])} lead" in told
-            assert f"{percent(row['drop_off_rate'])} drop-off" in told
-        widths = page.eval_on_selector_all(
-            "#funnel .trace .point path", "all => all.map((bar) => bar.getBBox().width)"
+        for place, (before, row) in enumerate(pairwise(funnel), 1)
+    ]
+    assert texts(page, "#conversion .bartext") == [
+        percent(row["conversion_rate"]) for one in compared for row in one[1:]
+    ]
+
+    stages = [row["stage"] for row in funnel] + ["Disqualified"]
+    assert grid(page, "#health-table") == [
+        [
+            stage,
+            *(
+                count(leads(effective_stage=stage, engagement_health=health))
+                for health in HEALTH
+            ),
+        ]
+        for stage in stages
+    ]
+    by_both = [
+        [count(leads(funnel_stage=crm, simulated_stage=rules)) for rules in stages]
+        for crm in stages
+    ]
+    assert [row[1:] for row in grid(page, "#recorded-table")] == by_both
+    assert texts(page, "#recorded .hm text") == [
+        cell for row in by_both for cell in row
+    ]
+
+    show_all(page)
+    assert [
+        [re.sub(r"\s+", " ", cell) for cell in row]
+        for row in page.eval_on_selector_all(
+            "#opportunities tr",
+            "all => all.map((row) => [1, 2, 5, 6, 7, 8].map((i) =>"
+            " row.cells[i].innerText))",
         )
-        for row, width in zip(funnel, widths, strict=True):
-            share = row["reached_count"] / funnel[0]["reached_count"]
-            assert width / widths[0] == pytest.approx(share, abs=0.01)
-
-        compared = [funnel] if segment_type == "all" else [funnel, everything]
-        assert grid(page, "#conversion-table") == [
-            [
-                f"{before['stage']} → {row['stage']}",
-                count(row["reached_count"]),
-                count(row["previous_count"]),
-                *(percent(one[place]["conversion_rate"]) for one in compared),
-            ]
-            for place, (before, row) in enumerate(pairwise(funnel), 1)
+    ] == [
+        [
+            f"{row['stage']} → {row['next_stage']}",
+            f"{count(row['stuck_count'])} Show leads",
+            row["owner_team"],
+            percent(row["conversion_rate"]),
+            f"{row['best_segment']} {percent(row['best_conversion_rate'])}",
+            f"{potential(row['potential_count'])} {count(row['stuck_count'])} "
+            f"{TIMES} {percent(row['best_conversion_rate'])} ≈ "
+            f"{potential(row['potential_count'])}",
         ]
-        assert texts(page, "#conversion .bartext") == [
-            percent(row["conversion_rate"]) for one in compared for row in one[1:]
-        ]
-
-        stages = [row["stage"] for row in funnel] + ["Disqualified"]
-        assert grid(page, "#health-table") == [
-            [
-                stage,
-                *(
-                    count(leads(effective_stage=stage, engagement_health=health))
-                    for health in HEALTH
-                ),
-            ]
-            for stage in stages
-        ]
-        by_both = [
-            [count(leads(funnel_stage=crm, simulated_stage=rules)) for rules in stages]
-            for crm in stages
-        ]
-        assert [row[1:] for row in grid(page, "#recorded-table")] == by_both
-        assert texts(page, "#recorded .hm text") == [
-            cell for row in by_both for cell in row
-        ]
-
-        show_all(page)
-        assert [
-            [re.sub(r"\s+", " ", cell) for cell in row]
-            for row in page.eval_on_selector_all(
-                "#opportunities tr",
-                "all => all.map((row) => [1, 2, 5, 6, 7, 8].map((i) =>"
-                " row.cells[i].innerText))",
-            )
-        ] == [
-            [
-                f"{row['stage']} → {row['next_stage']}",
-                f"{count(row['stuck_count'])} Show leads",
-                row["owner_team"],
-                percent(row["conversion_rate"]),
-                f"{row['best_segment']} {percent(row['best_conversion_rate'])}",
-                f"{potential(row['potential_count'])} {count(row['stuck_count'])} "
-                f"{TIMES} {percent(row['best_conversion_rate'])} ≈ "
-                f"{potential(row['potential_count'])}",
-            ]
-            for row in opportunities_of(marts, segment_type)
-        ]
-        picked = texts(page, "#opportunities tr.picked th bdi")
-        assert set(picked) <= {segment}
-        assert bool(picked) == any(
-            row["segment"] == segment for row in opportunities_of(marts, segment_type)
-        )
+        for row in opportunities_of(marts, segment_type)
+    ]
+    picked = texts(page, "#opportunities tr.picked th bdi")
+    assert set(picked) <= {segment}
+    assert bool(picked) == any(
+        row["segment"] == segment for row in opportunities_of(marts, segment_type)
+    )
 
 
-def test_the_picker_changes_every_chart_and_table(
-    browser: Browser, sample_page: Path
-) -> None:
+def test_the_picker_changes_every_chart_and_table(sample_shown: Page) -> None:
     parts = ["figures", "segment-status", "funnel-note", "recorded-note"]
     parts += ["opportunities", "opportunities-note", *CHARTS]
     parts += [f"{chart}-table" for chart in CHARTS]
@@ -337,20 +342,21 @@ def test_the_picker_changes_every_chart_and_table(
     def shown(page: Page) -> dict[str, str]:
         return {part: page.locator(f"#{part}").text_content() for part in parts}
 
-    with opened(browser, sample_page) as page:
-        before = shown(page)
-        labels = [page.get_attribute(f"#{chart}", "aria-label") for chart in CHARTS]
-        pick(page, "source", "Webinar")
-        after = shown(page)
-        assert [part for part in parts if before[part] == after[part]] == []
-        for chart, label in zip(CHARTS, labels, strict=True):
-            assert page.get_attribute(f"#{chart}", "aria-label") != label
-        pick(page, "all", "All leads")
-        assert shown(page) == before
+    page = sample_shown
+    pick(page, "all", "All leads")
+    before = shown(page)
+    labels = [page.get_attribute(f"#{chart}", "aria-label") for chart in CHARTS]
+    pick(page, "source", "Webinar")
+    after = shown(page)
+    assert [part for part in parts if before[part] == after[part]] == []
+    for chart, label in zip(CHARTS, labels, strict=True):
+        assert page.get_attribute(f"#{chart}", "aria-label") != label
+    pick(page, "all", "All leads")
+    assert shown(page) == before
 
 
 def test_the_leads_of_an_opportunity_open_and_close_by_keyboard(
-    browser: Browser, sample_page: Path, marts: duckdb.DuckDBPyConnection
+    sample_shown: Page, marts: duckdb.DuckDBPyConnection
 ) -> None:
     row = opportunities_of(marts, "source")[1]
     expected = rows(
@@ -361,34 +367,34 @@ def test_the_leads_of_an_opportunity_open_and_close_by_keyboard(
         row["segment"],
         row["stage"],
     )
-    with opened(browser, sample_page) as page:
-        pick(page, "source", row["segment"])
-        page.locator("#opportunities .link").nth(0).focus()
-        page.keyboard.press("Tab")
-        assert not page.locator("#leads").is_visible()
-        page.keyboard.press("Enter")
-        assert page.locator("#leads").is_visible()
-        heading = page.text_content("#leads-heading")
-        stuck = count(row["stuck_count"])
-        assert heading == f"{row['segment']}: {stuck} leads at {row['stage']}"
-        note = page.text_content("#leads-note")
-        assert note.startswith(
-            f"{len(expected)} of {stuck}, " if row["stuck_count"] > 25 else "All "
-        )
-        assert [cells[:3] for cells in grid(page, "#leads-list")] == [
-            list(lead.values()) for lead in expected
-        ]
-        page.keyboard.press("Tab")
-        assert page.evaluate(
-            "document.getElementById('leads').contains(document.activeElement)"
-        )
-        page.keyboard.press("Escape")
-        assert not page.locator("#leads").is_visible()
-        focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
-        assert focused == f"Show leads of {row['segment']} at {row['stage']}"
-        page.keyboard.press("Space")
-        page.click("#leads-close")
-        assert not page.locator("#leads").is_visible()
+    page = sample_shown
+    pick(page, "source", row["segment"])
+    page.locator("#opportunities .link").nth(0).focus()
+    page.keyboard.press("Tab")
+    assert not page.locator("#leads").is_visible()
+    page.keyboard.press("Enter")
+    assert page.locator("#leads").is_visible()
+    heading = page.text_content("#leads-heading")
+    stuck = count(row["stuck_count"])
+    assert heading == f"{row['segment']}: {stuck} leads at {row['stage']}"
+    note = page.text_content("#leads-note")
+    assert note.startswith(
+        f"{len(expected)} of {stuck}, " if row["stuck_count"] > 25 else "All "
+    )
+    assert [cells[:3] for cells in grid(page, "#leads-list")] == [
+        list(lead.values()) for lead in expected
+    ]
+    page.keyboard.press("Tab")
+    assert page.evaluate(
+        "document.getElementById('leads').contains(document.activeElement)"
+    )
+    page.keyboard.press("Escape")
+    assert not page.locator("#leads").is_visible()
+    focused = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focused == f"Show leads of {row['segment']} at {row['stage']}"
+    page.keyboard.press("Space")
+    page.click("#leads-close")
+    assert not page.locator("#leads").is_visible()
 
 
 def test_the_picker_works_by_keyboard(browser: Browser, sample_page: Path) -> None:
@@ -424,9 +430,10 @@ def test_the_page_fits_and_has_no_grave_fault(
         for summary in page.locator("summary").all():
             summary.click()
         show_all(page)
-        for owner in texts(page, "optgroup[label^='By sales owner'] option"):
-            pick(page, "sales_owner", owner)
-            assert misplaced(page) == [], owner
+        if scheme == "light":
+            for owner in texts(page, "optgroup[label^='By sales owner'] option"):
+                pick(page, "sales_owner", owner)
+                assert misplaced(page) == [], owner
         if width == 768:
             return
         assert grave_faults(page) == []

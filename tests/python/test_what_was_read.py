@@ -90,7 +90,8 @@ def test_what_most_leads_lack_is_not_known(
     stages = ("Lead", "MQL", "SQL", "Customer")
     rows = (f"{n},2026-01-0{n},{stages[n % 4]},{n}0" for n in range(1, 9))
     path = str(write_csv("lead_id,created_at,funnel_stage,intent_score", *rows))
-    done = project.dbt("build", *UNTESTED, leads_path=path)
+    read = ("+exposure:conversion_funnel_page", "+team_worklist", "+rejected_leads")
+    done = project.dbt("build", "--select", *read, *UNTESTED, leads_path=path)
     assert done.returncode == 0, done.stdout
     rates = "conversion_rate, drop_off_rate, share_of_top"
     assert project.rows(f"select distinct {rates} from conversion_funnel") == [

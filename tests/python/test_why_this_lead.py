@@ -57,7 +57,9 @@ def crm(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     leads.write_text(text + "\n".join(LEADS) + "\n", encoding="utf-8")
     with (project.folder / LEDGER_FILE).open("a") as ledger:
         ledger.write("\n".join(LEDGER) + "\n")
-    built = project.dbt("build", *UNTESTED, leads_path=str(leads))
+    project.env["DBT_WRITE_JSON"] = "true"
+    asked = ("--select", "+leads", "+team_worklist", "+rejected_leads")
+    built = project.dbt("build", *asked, *UNTESTED, leads_path=str(leads))
     assert built.returncode == 0, built.stdout
     return project
 

@@ -4,8 +4,8 @@ select
     (select count(*) from leads) as kept_count,
     (select count(*) from rejected_leads) as rejected_count,
     current_build.*,
-    current_build.known_count > 0
-    and exists (from lead_changes) as is_any_changed,
+    known_count > 0
+    and new_count + changed_count + left_count + returned_count > 0 as is_any_changed,
     (select count(*) from reclassified_leads) as moved_count,
     (select count(*) from reclassified_leads where not is_backward) as onward_count,
     (select count(*) from reclassified_leads where is_backward) as backward_count,
