@@ -6,7 +6,7 @@ BIN := .venv/bin
 # command as one argument. An empty one is handed on too, for the command to refuse.
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
 	MAX_LEFT_SHARE MAX_BACKWARD_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
-	FORCE NOTIFY SET LEAD
+	FORCE NOTIFY SET LEAD FULL
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -23,7 +23,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch docs screenshots browser test \
+.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test \
 	postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
@@ -53,6 +53,9 @@ what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_mi
 
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
+
+bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
+	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
 
 # The documents show the sample, wherever the last build's leads are from.
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb
@@ -112,6 +115,8 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 		--constraint requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-dev.txt --extra dev \
 		--extra prompts --constraint requirements-prompts.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-bench.txt --extra bench \
+		--constraint requirements.txt pyproject.toml
 	for engine in postgres spark; do $(BIN)/uv pip compile $(LOCK) \
 		--output-file requirements-$$engine.txt --extra $$engine \
 		--constraint requirements-dev.txt pyproject.toml || exit; done
@@ -136,7 +141,7 @@ help: ## list what there is to make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-.venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
+.venv/installed-bench .venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@

@@ -1,137 +1,93 @@
-"""Times whole builds side by side, and prints ratios: seconds differ by machine.
+"""Measures the project beside other ways to the same leads; writes docs/performance.md.
 
-The bar is a project with as many nodes of each kind that each `select 1`.
+Each way runs in a process of its own, and its leads are compared row by row with those
+of a statement written by hand before a time is shown.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
-import shutil
-import signal
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
-from smartcrm.plain_project import write_plain_project
+from smartcrm.faults import Fault, command
 
-DBT = str(Path(sys.executable).with_name("dbt"))
-SCRIPTS = Path(__file__).parent
+from smartcrm.benchmark import report
+from smartcrm.benchmark.commands import measure_commands
+from smartcrm.benchmark.machine import describe_machine
+from smartcrm.benchmark.ways import measure_size
 
-
-def environment(scratch: Path) -> dict[str, str]:
-    """The environment in which all that is built goes to a folder of its own."""
-    return {
-        **os.environ,
-        "SMARTCRM_DB": str(scratch / "smartcrm.duckdb"),
-        "DBT_TARGET_PATH": str(scratch / "target"),
-        "DBT_LOG_PATH": str(scratch / "logs"),
-    }
+ROOT = Path(__file__).parents[1]
+SIZES = (1_000, 1_000_000, 10_000_000)
+FULL = 100_000_000
 
 
-def build(folder: Path, scratch: Path, *words: str) -> float:
-    """Seconds that `dbt build` takes, from nothing, with a database of its own.
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when all is measured, 2 when a way fails or its leads differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=list(SIZES))
+    parser.add_argument("--full", action="store_true", help=f"{FULL:,} leads as well")
+    parser.add_argument(
+        "--most-pandas", type=int, default=FULL // 10, help="leads for the scripts"
+    )
+    parser.add_argument("--repeats", type=int, help="runs of each; else by size")
+    parser.add_argument("--no-commands", action="store_true", help="leads alone")
+    parser.add_argument("--scratch", type=Path, help="folder for what is built")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    arguments = parser.parse_args(argv)
+    check_installed()
+    rows = sorted({*arguments.rows, *([FULL] if arguments.full else [])})
+    measured = {"machine": describe_machine(), "sizes": [], "commands": {}}
+    with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
+        for size in rows:
+            measured["sizes"].append(
+                measure_size(
+                    ROOT,
+                    Path(scratch),
+                    size,
+                    arguments.repeats or repeats_of(size),
+                    has_pandas=size <= arguments.most_pandas,
+                )
+            )
+            print(report.render_size(measured["sizes"][-1]), flush=True)
+            # the larger ones take hours: what is known by then is kept
+            write_report(measured, arguments.out)
+        if not arguments.no_commands:
+            measured["commands"] = measure_commands(
+                ROOT, Path(scratch), arguments.repeats or repeats_of(0)
+            )
+    write_report(measured, arguments.out)
+    return 0
+
+
+def repeats_of(rows: int) -> int:
+    """How often each way runs: small sizes are noisy, and large ones take long."""
+    return 5 if rows < 1_000_000 else 3 if rows < 10_000_000 else 1
+
+
+def check_installed() -> None:
+    """Refuse to begin where a peer is missing.
 
     Raises:
-        subprocess.CalledProcessError: the build failed.
+        Fault: with what to run.
     """
-    (scratch / "smartcrm.duckdb").unlink(missing_ok=True)
-    command = [DBT, "--quiet", "build", *words]
-    started = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=environment(scratch), check=True)
-    return time.perf_counter() - started
+    missing = [name for name in ("pandas", "polars") if not find_spec(name)]
+    if missing:
+        raise Fault(f"{' and '.join(missing)} not installed; run `make bench`")
 
 
-def watched_seconds(project: Path, scratch: Path, saves: int) -> list[float]:
-    """Seconds from each save of an edited rule to what moved, as watch prints them."""
-    copy = scratch / "project"
-    left_out = shutil.ignore_patterns(".git", ".venv", "target", "outputs", "logs")
-    shutil.copytree(project, copy, ignore=left_out)
-    build(copy, scratch)
-    model = copy / "models/decisions/leads_with_stages.sql"
-    text = model.read_text(encoding="utf-8")
-    watch = subprocess.Popen(
-        [sys.executable, "scripts/watch_rules.py"],
-        cwd=copy,
-        env=environment(scratch),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    printed = map(re.compile(r"\(([0-9.]+) s\)$").search, watch.stdout)
-    seconds = (float(found[1]) for found in printed if found)
-    next(seconds)  # the first candidate, whole
-    taken = []
-    for save in range(saves):
-        bar = f">= sql_min_intent - {save}"
-        model.write_text(text.replace(">= sql_min_intent", bar), encoding="utf-8")
-        taken.append(next(seconds))
-    watch.send_signal(signal.SIGINT)
-    watch.wait()
-    return taken
-
-
-def compare(name: str, ours: Callable[[], float], bar: Callable[[], float]) -> None:
-    """Run the two in turn and print the median and range of the ratio."""
-    ratios = [ours() / bar() for _ in range(5)]
-    print(
-        f"{name}: {statistics.median(ratios):.2f}"
-        f" ({min(ratios):.2f} to {max(ratios):.2f})"
-    )
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Return 0 when all is measured, 2 when a build fails."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="large build")
-    arguments = parser.parse_args(argv)
-    project = SCRIPTS.parent
-    with tempfile.TemporaryDirectory() as scratch_name:
-        scratch = Path(scratch_name)
-        ours, bar, large = (scratch / name for name in ("ours", "bar", "large"))
-        leads = large / "leads.parquet"
-        large.mkdir()
-        try:
-            build(project, ours)
-            manifest = json.loads((ours / "target/manifest.json").read_text())
-            write_plain_project(bar, manifest)
-            compare(
-                "1,000 leads, against as many nodes that select 1",
-                lambda: build(project, ours, "--no-partial-parse"),
-                lambda: build(bar, bar, "--no-partial-parse"),
-            )
-            compare(
-                "the same, parsed before",
-                lambda: build(project, ours),
-                lambda: build(bar, bar),
-            )
-            subprocess.run(
-                [
-                    *(sys.executable, SCRIPTS / "generate_leads.py"),
-                    *("--rows", str(arguments.rows), "--out", leads),
-                ],
-                check=True,
-            )
-            compare(
-                f"{arguments.rows:,} leads from Parquet, against 1,000",
-                lambda: build(project, large, "--vars", f"leads_path: {leads}"),
-                lambda: build(project, ours, "--no-partial-parse"),
-            )
-            plain = build(bar, bar)
-            saves = [taken / plain for taken in watched_seconds(project, large, 5)]
-            print(
-                f"a saved rule to what moved, against one plain build: "
-                f"{statistics.median(saves):.2f} ({min(saves):.2f} to {max(saves):.2f})"
-            )
-        except subprocess.CalledProcessError as error:
-            print(f"{error.cmd[0]} failed; see its lines above", file=sys.stderr)
-            return 2
-    return 0
+def write_report(measured: dict, folder: Path) -> None:
+    """Write the figures as JSON, and the page and the chart that show them."""
+    (folder / "pictures").mkdir(parents=True, exist_ok=True)
+    figures = json.dumps(measured, indent=2) + "\n"
+    (folder / "performance.json").write_text(figures, encoding="utf-8")
+    page = report.render_page(measured)
+    (folder / "performance.md").write_text(page, encoding="utf-8")
+    chart = report.render_chart(measured["sizes"])
+    (folder / "pictures/performance.svg").write_text(chart, encoding="utf-8")
 
 
 if __name__ == "__main__":

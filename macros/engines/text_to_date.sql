@@ -13,10 +13,11 @@
 {% endmacro %}
 
 {% macro duckdb__text_to_date(expression, format) %}
+    {%- set text = smartcrm.clean_text(expression) -%}
     {%- if format -%}
         {%- set moment = (
             "try_strptime("
-            ~ expression
+            ~ text
             ~ ", "
             ~ smartcrm.text_literal(format)
             ~ ")"
@@ -35,17 +36,16 @@
             -- most dates, without a regular expression; the cast sees to the digits
             when {{ expression }} like '____-__-__' and {{ expression }} >= '0001'
             then try_cast({{ expression }} as date)
-            when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
-            then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
-            when {{ smartcrm.matches(expression, "\d{13}") }}
-            then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
-            when {{ smartcrm.matches(expression, day ~ time) }}
-            then cast(try_cast({{ expression }} as timestamp) as date)
-            when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
-            then
-                cast(
-                    try_cast({{ expression }} as timestamptz) at time zone 'UTC' as date
-                )
+            when {{ smartcrm.matches(text, day) }}
+            then try_cast({{ text }} as date)
+            when {{ smartcrm.matches(text, year ~ "\d{4}") }}
+            then cast(try_strptime({{ text }}, '%Y%m%d') as date)
+            when {{ smartcrm.matches(text, "\d{13}") }}
+            then cast(epoch_ms(cast({{ text }} as bigint)) as date)
+            when {{ smartcrm.matches(text, day ~ time) }}
+            then cast(try_cast({{ text }} as timestamp) as date)
+            when {{ smartcrm.matches(text, day ~ time ~ zone) }}
+            then cast(try_cast({{ text }} as timestamptz) at time zone 'UTC' as date)
         end
     {%- endif -%}
 {% endmacro %}

@@ -1,11 +1,13 @@
 {# Trimmed text; null where it only says that there is nothing. #}
 {% macro not_blank(trimmed_text) %}
-    {#- a case, since DuckDB makes a join of a long list -#}
     case
-        lower({{ trimmed_text }})
-        {%- for nothing in ["", "n/a", "na", "null", "select", "-"] %}
-            when '{{ nothing }}' then null
-        {%- endfor %}
+        -- most texts are longer than any that says so
+        when length({{ trimmed_text }}) > 6
+        then {{ trimmed_text }}
+        when
+            lower({{ trimmed_text }}) in ('', 'n/a', 'na', 'null')
+            or lower({{ trimmed_text }}) in ('select', '-')
+        then null
         else {{ trimmed_text }}
     end
 {% endmacro %}

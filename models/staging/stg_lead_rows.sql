@@ -6,23 +6,24 @@
 {%- set least_score, most_score = score_range() -%}
 {#- no date that counts lies between the newest one and today -#}
 {%- set last_day = "coalesce(%s, %s)" % (date_setting("as_of_date"), today()) -%}
+{%- set unread = "(%s is null and %s is not null)" -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
     (
         "invalid_created_at",
-        "created_at is null and created_at_text is not null",
+        unread % ("created_at", clean_text("raw_created_at")),
     ),
     (
         "invalid_last_engaged",
-        "last_engaged is null and last_engaged_text is not null",
+        unread % ("last_engaged", clean_text("raw_last_engaged")),
     ),
     (
         "date_after_as_of",
-        "created_at > %s or last_engaged > %s" % (last_day, last_day),
+        "(created_at > %s or last_engaged > %s)" % (last_day, last_day),
     ),
     (
         "unknown_funnel_stage",
-        "funnel_stage is null and funnel_stage_text is not null",
+        unread % ("funnel_stage", clean_text("raw_funnel_stage")),
     ),
 ] %}
 
@@ -45,8 +46,6 @@ with
 
     ),
 
-    -- most texts have no blanks at their ends, and are known for one of ours at a
-    -- glance
     trimmed as (
 
         select
@@ -55,51 +54,44 @@ with
             {%- endfor %}
             {%- for column in canonical_columns() %}
                 {{ column }} as raw_{{ column }},
-                {%- if column in enums %}
-                    case
-                        {{ column }}
-                        {%- for value in allowed_values(column) %}
-                            when {{ text_literal(value) }}
-                            then {{ text_literal(value) }}
-                        {%- endfor %}
-                        else {{ trimmed(column) }}
-                    end as {{ column }}
-                {%- else %} {{ trimmed(column) }} as {{ column }}
-                {%- endif %}
-                {%- if not loop.last %},{% endif %}
             {%- endfor %}
+            {{ trimmed("lead_id") }} as lead_id,
+            {{ trimmed("sales_owner") }} as sales_owner,
+            {{ trimmed("intent_score") }} as intent_score
         from raw_leads
-
-    ),
-
-    cleaned as (
-
-        select
-            {%- for name in extra_columns() %}
-                {{ not_blank(adapter.quote(name)) }} as {{ adapter.quote(name) }},
-            {%- endfor %}
-            {%- for column in canonical_columns() %}
-                raw_{{ column }},
-                {{ not_blank(column) }} as {{ column }}_text
-                {%- if not loop.last %},{% endif %}
-            {%- endfor %}
-        from trimmed
 
     ),
 
     typed as (
 
         select
-            *,
+            {%- for name in extra_columns() %}
+                {{ not_blank(adapter.quote(name)) }} as {{ adapter.quote(name) }},
+            {%- endfor %}
+            {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
+            {{ not_blank("lead_id") }} as lead_id,
+            {{ not_blank("sales_owner") }} as sales_owner,
+            {{ score_number("intent_score") }} as score,
+            -- most words are ours as they are: only the others are cleaned
             {%- for column in enums %}
-                {{ one_of(column ~ "_text", allowed_values(column)) }} as {{ column }},
+                case
+                    raw_{{ column }}
+                    {%- for value in allowed_values(column) %}
+                        when {{ text_literal(value) }} then {{ text_literal(value) }}
+                    {%- endfor %}
+                    else
+                        {{
+                            one_of(
+                                clean_text("raw_" ~ column), allowed_values(column)
+                            )
+                        }}
+                end as {{ column }},
             {%- endfor %}
             {%- for column in dates %}
-                {{ text_to_date(column ~ "_text", date_format(column)) }}
-                as {{ column }},
+                {{ text_to_date("raw_" ~ column, date_format(column)) }} as {{ column }}
+                {%- if not loop.last %},{% endif %}
             {%- endfor %}
-            {{ score_number("intent_score_text") }} as score
-        from cleaned
+        from trimmed
 
     ),
 
@@ -107,8 +99,6 @@ with
 
         select
             *,
-            lead_id_text as lead_id,
-            sales_owner_text as sales_owner,
             cast(
                 case
                     when score between {{ least_score }} and {{ most_score }}
@@ -135,7 +125,7 @@ select
     case
         when
             {%- for _, condition in rejections %}
-                ({{ condition }}){% if not loop.last %} or{% endif %}
+                {{ condition }}{% if not loop.last %} or{% endif %}
             {%- endfor %}
         then
             concat_ws(

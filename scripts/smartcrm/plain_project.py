@@ -10,6 +10,7 @@ SNAPSHOT = (
     "{{{{ config(unique_key='one', strategy='check', check_cols=['one']) }}}}"
     " select 1 as one {{% endsnapshot %}}"
 )
+KINDS = ("table", "view", "ephemeral", "incremental")
 GENERIC_TEST = (
     "{% test selects_one(model, number) %}"
     "select 1 from {{ model }} where one != 1 {% endtest %}"
@@ -46,6 +47,8 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
                 models.append(name)
                 tests.append([])
                 kind = node["config"]["materialized"]
+                # one of the project's own is a table here
+                kind = kind if kind in KINDS else "table"
                 files[f"models/{name}.sql"] = (
                     f"{{{{ config(materialized='{kind}') }}}} select 1 as one"
                 )

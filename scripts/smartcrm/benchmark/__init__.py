@@ -1,0 +1,1 @@
+"""What the benchmark measures the project by: other ways to the same leads."""

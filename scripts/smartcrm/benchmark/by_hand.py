@@ -1,0 +1,25 @@
+"""Runs the statement by hand: `by_hand RAW.parquet LEADS.parquet`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import duckdb
+
+STATEMENT = Path(__file__).with_name("leads_by_hand.sql")
+
+
+def write_leads(raw: str, out: str) -> None:
+    """Write the leads of a file of raw texts to another; both are Parquet."""
+    statement = STATEMENT.read_text(encoding="utf-8")
+    for place, path in (("{input}", raw), ("{output}", out)):
+        statement = statement.replace(place, path.replace("'", "''"))
+    with duckdb.connect(config={"threads": 2}) as database:
+        database.execute("set preserve_insertion_order = false")
+        database.execute("set timezone = 'UTC'")
+        database.execute(statement)
+
+
+if __name__ == "__main__":
+    write_leads(*sys.argv[1:])

@@ -1,0 +1,139 @@
+"""Raw leads for the benchmark: what was made up, as texts, with odd rows among it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+GENERATE = Path(__file__).parents[2] / "generate_leads.py"
+
+# Texts as exports have them: most are plain, and each branch of the casts is needed.
+COPY_TEXTS = """
+copy (
+    with
+
+    made_up as (
+        select columns(*)::varchar, hash(lead_id) % $odd_rows as draw
+        from read_parquet($generated)
+    )
+
+    select
+        case draw
+            when 0 then ' '
+            when 1 then 'N/A'
+            when 2 then concat(' ', lead_id, chr(160))
+            else lead_id
+        end as lead_id,
+        case draw
+            when 10 then '2026-02-31'
+            when 11 then '31/12/2025'
+            when 12 then '2031-01-01'
+            when 13 then '-'
+            when 14 then '2026-1-5'
+            when 15 then replace(created_at, '-', '')
+            when 16 then epoch_ms(created_at::timestamp)::varchar
+            when 17 then concat(created_at, 'T10:00:00Z')
+            else created_at
+        end as created_at,
+        case draw
+            when 20 then 'Opportunity'
+            when 21 then ' mql'
+            when 22 then 'marketing_qualified lead'
+            when 23 then 'select'
+            when 24 then null
+            else funnel_stage
+        end as funnel_stage,
+        case draw
+            when 30 then '61.5'
+            when 31 then '101'
+            when 32 then 'high'
+            when 33 then '+7.'
+            when 34 then '1e2'
+            when 35 then ' 42 '
+            else intent_score
+        end as intent_score,
+        case draw
+            when 40 then '2026-13-01'
+            when 41 then 'yesterday'
+            when 42 then concat(last_engaged, ' 08:30')
+            when 43 then concat(last_engaged, 'T02:00:00+05:30')
+            else last_engaged
+        end as last_engaged,
+        case draw when 50 then 'xl: 201+ ' when 51 then '12' else company_size
+        end as company_size,
+        case draw when 52 then 'PPC' when 53 then 'TikTok' when 54 then 'EVENT'
+            else source
+        end as source,
+        case draw when 55 then 'Text Message' when 56 then 'fax'
+            else engagement_channel
+        end as engagement_channel,
+        case draw when 57 then ' Priya Raman' when 58 then 'null' else sales_owner
+        end as sales_owner
+    from made_up
+    union all
+    -- the same ids again: some engaged later, one as it was, one not to be trusted
+    select
+        lead_id,
+        created_at,
+        if(draw = 69, 'nonsense', funnel_stage),
+        if(draw % 2 = 0, '55', intent_score),
+        if(draw % 3 = 0, null, last_engaged),
+        company_size,
+        source,
+        engagement_channel,
+        if(draw = 68, sales_owner, 'Ana Duarte')
+    from made_up
+    where draw between 60 and 69
+) to $path (format parquet)
+"""
+
+# A day later: one lead in a hundred has engaged, and means more than before.
+COPY_NEXT_DAY = """
+copy (
+    select
+        * exclude (changed) replace (
+            if(changed, '77', intent_score) as intent_score,
+            if(changed, '2026-11-01', last_engaged) as last_engaged
+        )
+    from (select *, hash(lead_id) % 100 = 7 as changed from read_parquet($today))
+) to $path (format parquet)
+"""
+
+
+def write_raw_leads(path: Path, rows: int, odd_rows: int = 10_000) -> None:
+    """Write so many leads, and a few rows more, to a Parquet file of nine texts.
+
+    Each of some fifty oddities stands in one of `odd_rows` rows.
+
+    Raises:
+        subprocess.CalledProcessError: the leads can't be made up.
+    """
+    generated = path.with_name(f"generated_{path.name}")
+    asked = ["--rows", str(rows), "--out", str(generated)]
+    subprocess.run([sys.executable, str(GENERATE), *asked], check=True)
+    values = {"generated": str(generated), "path": str(path), "odd_rows": odd_rows}
+    _copy(COPY_TEXTS, values)
+    generated.unlink()
+
+
+def write_next_day(today: Path, path: Path) -> None:
+    """Write the same leads a day later, one in a hundred of them changed."""
+    _copy(COPY_NEXT_DAY, {"today": str(today), "path": str(path)})
+
+
+def write_csv(parquet: Path, path: Path) -> None:
+    """Write the same rows as a CSV with a header."""
+    _copy(
+        "copy (from read_parquet($parquet)) to $path (format csv)",
+        {"parquet": str(parquet), "path": str(path)},
+    )
+
+
+def _copy(statement: str, values: dict[str, str | int]) -> None:
+    """Run a statement that writes a file, with two threads and rows in any order."""
+    with duckdb.connect(config={"threads": 2}) as database:
+        database.execute("set preserve_insertion_order = false")
+        database.execute(statement, values)
