@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -83,7 +84,10 @@ class Postgres(Engine):
         Raises:
             Fault: it can't be had, or does not start.
         """
+        if find_spec("psycopg2") is None:
+            raise Fault("dbt-postgres is not installed; run make postgres")
         self.programs = get_programs()
+        os.environ["SMARTCRM_SCHEMA"] = SCHEMA
         # the server refuses to run as root
         self.user = "postgres" if os.geteuid() == 0 else None
         with ExitStack() as started:

@@ -73,8 +73,11 @@ class Spark(Engine):
             Fault: pyspark or Java can't be had, or Spark does not start.
         """
         if find_spec("pyspark") is None:
-            raise Fault("Spark needs pyspark, which has no build for Python 3.10")
+            raise Fault(
+                "pyspark is not installed; run make spark, with Python 3.11 or newer"
+            )
         get_java()
+        os.environ["SMARTCRM_SCHEMA"] = SCHEMA
         shutil.rmtree(FOLDER, ignore_errors=True)
         FOLDER.mkdir(parents=True)
         from dbt.cli.main import dbtRunner
