@@ -23,7 +23,8 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test \
+	postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -89,6 +90,15 @@ test: browser lint ## check everything: formats, conventions, dbt tests, scripts
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest
 
+postgres: .venv/installed-postgres ## build and test the sample on a PostgreSQL server of its own
+	@$(BIN)/python scripts/build_on_engine.py postgres
+
+spark: .venv/installed-spark ## build and test the sample on Apache Spark
+	@$(BIN)/python scripts/build_on_engine.py spark
+
+engines: postgres spark ## build on both, and compare every row with DuckDB's
+	@$(BIN)/python scripts/compare_engines.py
+
 browser: .venv/installed-dev ## get a browser for slides, pictures and tests, if none is here
 	@$(BIN)/python scripts/get_browser.py
 
@@ -107,6 +117,9 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 		--extra prompts --constraint requirements-prompts.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-bench.txt --extra bench \
 		--constraint requirements.txt pyproject.toml
+	for engine in postgres spark; do $(BIN)/uv pip compile $(LOCK) \
+		--output-file requirements-$$engine.txt --extra $$engine \
+		--constraint requirements-dev.txt pyproject.toml || exit; done
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -128,7 +141,7 @@ help: ## list what there is to make
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-.venv/installed-bench: requirements-bench.txt .venv/installed
+.venv/installed-bench .venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@

@@ -9,11 +9,8 @@
 
 {% macro default__leads_file(path, setting) %}
     {{
-        exceptions.raise_compiler_error(
-            setting
-            ~ " reads files with DuckDB only; on "
-            ~ target.type
-            ~ " load the file into a table and select from it in the model"
+        smartcrm.stop_reading(
+            path, "a table", "a file, which DuckDB alone reads", setting
         )
     }}
 {% endmacro %}

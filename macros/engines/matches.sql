@@ -18,3 +18,32 @@
         )
     -}}
 {% endmacro %}
+
+{% macro postgres__matches(expression, pattern) %}
+    {{-
+        return(
+            "("
+            ~ smartcrm.postgres_collated(expression, pattern)
+            ~ " ~ "
+            ~ smartcrm.text_literal(
+                "^(?:" ~ smartcrm.postgres_pattern(pattern) ~ ")$"
+            )
+            ~ ")"
+        )
+    -}}
+{% endmacro %}
+
+{% macro spark__matches(expression, pattern) %}
+    {#- $ would let a line feed follow -#}
+    {{-
+        return(
+            "("
+            ~ expression
+            ~ " rlike "
+            ~ smartcrm.text_literal(
+                "\\A(?:" ~ smartcrm.spark_pattern(pattern) ~ ")\\z"
+            )
+            ~ ")"
+        )
+    -}}
+{% endmacro %}

@@ -14,3 +14,37 @@
 {% macro duckdb__url_encoded(expression) %}
     {{- return("url_encode(" ~ expression ~ ")") -}}
 {% endmacro %}
+
+{% macro postgres__url_encoded(expression) %}
+    (
+        select
+            string_agg(
+                case
+                    when letter ~ '[A-Za-z0-9._~-]'
+                    then letter
+                    else
+                        regexp_replace(
+                            upper(encode(convert_to(letter, 'UTF8'), 'hex')),
+                            '(..)',
+                            '%\1',
+                            'g'
+                        )
+                end,
+                ''
+                order by place
+            )
+        from regexp_split_to_table({{ expression }}, '')
+        with ordinality as letters(letter, place)
+    )
+{% endmacro %}
+
+{# url_encode makes the words of a form: a space is a plus there. #}
+{% macro spark__url_encoded(expression) %}
+    {{-
+        return(
+            "replace(replace(replace(url_encode("
+            ~ expression
+            ~ "), '+', '%20'), '*', '%2A'), '%7E', '~')"
+        )
+    -}}
+{% endmacro %}

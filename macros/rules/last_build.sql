@@ -9,7 +9,7 @@
     {{-
         return(
             api.Relation.create(
-                database=place.database,
+                database=place.database or none,
                 schema=place.schema,
                 identifier=place.alias or name,
             )

@@ -1,4 +1,4 @@
 {# One count over another as a double; null where there is nothing to divide by. #}
 {% macro ratio(part, whole) %}
-    cast({{ part }} as double precision) / nullif({{ whole }}, 0)
+    cast({{ part }} as {{ smartcrm.type_double() }}) / nullif({{ whole }}, 0)
 {% endmacro %}

@@ -5,10 +5,12 @@
     {%- if not execute or load_relation(relation) is none -%}
         {{ return([]) }}
     {%- endif -%}
-    {%- set query = "select %s from %s order by %s" % (
-        column,
-        relation,
-        smartcrm.file_order(),
-    ) -%}
+    {%- set query -%}
+        select {{ column }}
+        from
+            (select {{ column }}, {{ smartcrm.file_order() }} as place from {{ relation }})
+            as numbered
+        order by place
+    {%- endset -%}
     {{- return(run_query(query).columns[0].values() | list) -}}
 {% endmacro %}

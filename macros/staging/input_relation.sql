@@ -12,7 +12,7 @@
     {%- for quoted, bare in modules.re.findall('"([^"]+)"|(\w+)', path) -%}
         {%- do parts.append(quoted or bare) -%}
     {%- endfor -%}
-    {%- set ours = [target.database, target.schema][: 3 - parts | length] -%}
+    {%- set ours = [target.database or none, target.schema][: 3 - parts | length] -%}
     {%- set database, schema, name = ours + parts -%}
     {%- set named = api.Relation.create(
         database=database, schema=schema, identifier=name
@@ -25,19 +25,28 @@
             )
         }}
     {%- endfor -%}
-    {%- set there = (
-        dbt.list_relations_without_caching(named).columns["name"].values()
-    ) -%}
-    {%- if name | lower in there | map("lower") -%} {{ return(named) }} {%- endif -%}
+    {%- for found in smartcrm.relation_names(named) if found | lower == name | lower -%}
+        {{
+            return(
+                api.Relation.create(
+                    database=database, schema=schema, identifier=found
+                )
+            )
+        }}
+    {%- endfor -%}
     {{
         smartcrm.stop_reading(
             path,
             "a table or view, or a file that ends in " ~ formats | join(", "),
-            "none of that name in "
-            ~ database
-            ~ "."
-            ~ schema
-            ~ "; write DATABASE.SCHEMA.TABLE, and attach its database in profiles.yml",
+            "none of that name in " ~ [database, schema]
+            | select
+            | join(".")
+            ~ "; write "
+            ~ (
+                "DATABASE.SCHEMA.TABLE, and attach its database in profiles.yml"
+                if target.type == "duckdb"
+                else "SCHEMA.TABLE"
+            ),
             setting,
         )
     }}

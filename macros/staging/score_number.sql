@@ -2,6 +2,6 @@
 {% macro score_number(text) %}
     case
         when {{ smartcrm.matches(text, "[+-]?(\d+(\.\d*)?|\.\d+)") }}
-        then {{ smartcrm.try_cast(text, "double precision") }}
+        then {{ smartcrm.try_cast(text, smartcrm.type_double()) }}
     end
 {% endmacro %}

@@ -2,7 +2,19 @@
 {% macro score_of_100(expression, least, most) %}
     {#- what scaling makes of 56.5 may be 56.49999999999999 -#}
     floor(
-        round(({{ expression }} - {{ least }}) * 100 / ({{ most }} - {{ least }}), 9)
-        + 0.5
+        {{
+            smartcrm.rounded(
+                "("
+                ~ expression
+                ~ " - "
+                ~ least
+                ~ ") * 100 / ("
+                ~ most
+                ~ " - "
+                ~ least
+                ~ ")",
+                9,
+            )
+        }} + 0.5
     )
 {% endmacro %}

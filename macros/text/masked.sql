@@ -11,17 +11,19 @@
     ) -%}
     {%- set domain = "(?:" ~ character ~ "*[\\p{L}\\p{N}]|\\[[^\\]\\s]*\\])" -%}
     {%- set dotted = character ~ "+[.\\x{3002}\\x{FF0E}]\\p{L}[\\p{L}\\p{N}-]*" -%}
-    {%- set spelled = "\\s*[(\\[{]\\s*(?i:at)\\s*[)\\]}]\\s*" -%}
-    {%- set email = [
-        local ~ "(?:" ~ at ~ domain ~ ")+",
-        local ~ "\\s*" ~ at ~ "\\s*" ~ dotted,
-        local
-        ~ spelled
-        ~ character
-        ~ "+(?:\\s*[(\\[{]\\s*(?i:dot)\\s*[)\\]}]\\s*"
-        ~ character
-        ~ "+)*",
-    ] | join("|") -%}
+    {%- set spelled = "\\s*[(\\[{]\\s*[aA][tT]\\s*[)\\]}]\\s*" -%}
+    {%- set email = smartcrm.first_of(
+        [
+            local ~ "(?:" ~ at ~ domain ~ ")+",
+            local ~ "\\s*" ~ at ~ "\\s*" ~ dotted,
+            local
+            ~ spelled
+            ~ character
+            ~ "+(?:\\s*[(\\[{]\\s*[dD][oO][tT]\\s*[)\\]}]\\s*"
+            ~ character
+            ~ "+)*",
+        ]
+    ) -%}
     {#- what may stand between two digits of a number -#}
     {%- set gap = "[\\t\\p{Zs}\\p{Pd}\\p{Cf}\\x{2212}\\x{FE0F}\\x{20E3}./()_~*\\x{B7}\\x{30FB}\\x{FF0E}\\x{FF08}\\x{FF09}]{0,4}" -%}
     {%- set digits = "\\p{Nd}(?:" ~ gap ~ "\\p{Nd})" -%}
@@ -41,7 +43,7 @@
     ) -%}
     {#- a moment is taken first and so kept from being a number, then freed of its mark -#}
     {%- for pattern, replacement in [
-        ("(" ~ moment ~ ")|" ~ phone, "\\1[phone]"),
+        (smartcrm.first_of(["(" ~ moment ~ ")", phone]), "\\1[phone]"),
         ("(" ~ moment ~ ")\\[phone\\]", "\\1"),
     ] -%}
         {%- set state.sql = smartcrm.regexp_replace_all(

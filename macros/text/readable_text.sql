@@ -7,7 +7,11 @@
     {{-
         return(
             smartcrm.regexp_replace_all(
-                lines, "[^\\P{Cc}\\n\\t]|[^\\P{Cf}\\x{200C}\\x{200D}]"
+                lines,
+                smartcrm.first_of(
+                    ["([\\n\\t\\x{200C}\\x{200D}])", "[\\p{Cc}\\p{Cf}]"]
+                ),
+                "\\1",
             )
         )
     -}}

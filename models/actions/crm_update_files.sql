@@ -35,7 +35,7 @@ with
             (select count(distinct lead_id) from crm_updates) as update_count,
             coalesce(sum(moved_count), 0) as backward_count,
             {{
-                dbt.listagg(
+                joined_texts(
                     "concat(moved_count, ' ', stage_rule)",
                     "', '",
                     "order by moved_count desc, stage_rule",

@@ -138,10 +138,7 @@ with
             -- an override may be logged after the day that leads are judged on
             case
                 when waiting_since is not null
-                then
-                    greatest(
-                        {{ dbt.datediff("waiting_since", "as_of_date", "day") }}, 0
-                    )
+                then greatest({{ days_between("waiting_since", "as_of_date") }}, 0)
             end as days_waiting
         from decided
         where work_rule is not null
@@ -159,9 +156,12 @@ with
                         when days_waiting > service_level_days
                         then 100
                         else
-                            round(
-                                100 * {{ ratio("days_waiting", "service_level_days") }}
-                            )
+                            {{
+                                rounded(
+                                    "100 * "
+                                    ~ ratio("days_waiting", "service_level_days")
+                                )
+                            }}
                     end as {{ dbt.type_int() }}
                 ),
                 0
@@ -203,7 +203,5 @@ select
     nurture_track = 'Reactivation' and has_been_lost as is_taken_back,
     coalesce(days_waiting > service_level_days, false) as is_breached,
     waiting_since,
-    cast(
-        {{ dbt.dateadd("day", "service_level_days", "waiting_since") }} as date
-    ) as due_on
+    {{ days_later("waiting_since", "service_level_days") }} as due_on
 from ranked

@@ -18,8 +18,7 @@ with
         select
             stg_leads.*,
             decision_context.*,
-            {{ dbt.datediff("last_engaged", "as_of_date", "day") }}
-            as days_since_engaged
+            {{ days_between("last_engaged", "as_of_date") }} as days_since_engaged
         from stg_leads
         cross join decision_context
 

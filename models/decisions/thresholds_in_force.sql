@@ -18,7 +18,9 @@ with
                 {{ text_literal(threshold) }} as threshold, {{ value | int }} as value
             union all
         {% endfor %}
-        select null as threshold, null as value
+        select
+            cast(null as {{ dbt.type_string() }}) as threshold,
+            cast(null as {{ dbt.type_int() }}) as value
 
     )
 

@@ -65,15 +65,21 @@ with
         from known
         left join leads on known.lead_id = leads.lead_id
 
+    ),
+
+    rejected as (
+
+        select distinct lead_id
+        from stg_leads_judged
+        where rejection_reasons is not null and lead_id is not null
+
     )
 
-select lead_id, change
+select compared.lead_id, compared.change
 from compared
--- a lead whose row is rejected this time has not left
+left join rejected on compared.lead_id = rejected.lead_id
+-- a lead whose row is rejected this time has not left; a join, since where it is one of
+-- two conditions Spark compares a `not in` with every row
 where
-    change in ('changed', 'returned')
-    or (
-        change = 'left'
-        and lead_id
-        not in (select lead_id from stg_leads_judged where lead_id is not null)
-    )
+    compared.change in ('changed', 'returned')
+    or (compared.change = 'left' and rejected.lead_id is null)

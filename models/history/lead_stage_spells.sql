@@ -87,10 +87,8 @@ select
     cast(spells.spell_number as {{ dbt.type_int() }}) as spell_number,
     cast(
         {{
-            dbt.datediff(
-                "spells.entered_on",
-                "coalesce(spells.left_on, as_of.as_of_date)",
-                "day",
+            days_between(
+                "spells.entered_on", "coalesce(spells.left_on, as_of.as_of_date)"
             )
         }} as {{ dbt.type_int() }}
     ) as days_in_stage,

@@ -12,7 +12,7 @@ with
             valid_from,
             rules_override_id,
             lag(rules_override_id) over (
-                order by valid_from, rules_override_id
+                order by valid_from, rules_override_id nulls last
             ) as earlier_rules_override_id
         from (select distinct valid_from, rules_override_id from lead_history) as known
 
@@ -40,7 +40,9 @@ with
             in_time as (
                 partition by lead_history.lead_id
                 order by
-                    valid_from, coalesce(valid_to, date '9999-12-31'), rules_override_id
+                    valid_from,
+                    coalesce(valid_to, date '9999-12-31'),
+                    rules_override_id nulls last
             )
 
     ),

@@ -12,8 +12,7 @@ with
 
         select
             stg_leads.*,
-            {{ dbt.datediff("last_engaged", "as_of_date", "day") }}
-            as days_since_engaged,
+            {{ days_between("last_engaged", "as_of_date") }} as days_since_engaged,
             case
                 lifecycle_stages.outcome when 'won' then true when 'lost' then false
             end as has_won

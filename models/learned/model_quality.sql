@@ -45,10 +45,10 @@ with
 
         select
             (
-                cast(sum(ranked.win_count * ranked.middle_rank) as double precision)
+                cast(sum(ranked.win_count * ranked.middle_rank) as {{ type_double() }})
                 - known_outcomes.win_count * (known_outcomes.win_count + 1) / 2.0
             )
-            / cast(known_outcomes.win_count as double precision)
+            / cast(known_outcomes.win_count as {{ type_double() }})
             / known_outcomes.loss_count as value
         from ranked
         cross join known_outcomes
@@ -102,7 +102,7 @@ with
 
         select
             'outcomes' as measure,
-            cast(lead_count as double precision) as value,
+            cast(lead_count as {{ type_double() }}) as value,
             concat(
                 case when lead_count < needed_lead_count then 'Only ' else '' end,
                 lead_count,
@@ -128,7 +128,7 @@ with
             value,
             concat(
                 'Of 100 pairs of a won and a lost lead it ranks ',
-                cast(round(100 * value) as {{ dbt.type_int() }}),
+                cast({{ rounded("100 * value") }} as {{ dbt.type_int() }}),
                 ' rightly; chance would rank 50'
             ) as message
         from auc
@@ -157,7 +157,10 @@ with
             base_log_loss.value,
             concat(
                 'Always saying the base rate of ',
-                cast(round(100 * known_outcomes.win_rate) as {{ dbt.type_int() }}),
+                cast(
+                    {{ rounded("100 * known_outcomes.win_rate") }}
+                    as {{ dbt.type_int() }}
+                ),
                 ' % has a log loss of ',
                 cast(base_log_loss.value as numeric(18, 3))
             ) as message
@@ -187,9 +190,9 @@ with
                 'Of ',
                 lead_count,
                 ' leads it gave ',
-                cast(round(100 * mean_probability) as {{ dbt.type_int() }}),
+                cast({{ rounded("100 * mean_probability") }} as {{ dbt.type_int() }}),
                 ' % on average, ',
-                cast(round(100 * win_rate) as {{ dbt.type_int() }}),
+                cast({{ rounded("100 * win_rate") }} as {{ dbt.type_int() }}),
                 ' % were won'
             ) as message,
             mean_probability - win_rate as value,
@@ -206,9 +209,9 @@ select
     message,
     cast(decile as {{ dbt.type_int() }}) as decile,
     -- the last digits of a sum depend on its order
-    round(value, 9) as value,
+    {{ rounded("value", 9) }} as value,
     cast(lead_count as {{ dbt.type_bigint() }}) as lead_count,
     cast(win_count as {{ dbt.type_bigint() }}) as win_count,
-    round(cast(mean_probability as double precision), 9) as mean_probability,
-    cast(win_rate as double precision) as win_rate
+    {{ rounded("mean_probability", 9) }} as mean_probability,
+    cast(win_rate as {{ type_double() }}) as win_rate
 from qualities

@@ -16,12 +16,13 @@ with
         select
             greatest(lower_one.override_id, upper_one.override_id) as override_id,
             {{
-                dbt.listagg(
-                    "concat(lower_one.threshold, ' above ', upper_one.threshold)",
+                joined_texts(
+                    "concat_ws('', lower_one.threshold, ' above ', upper_one.threshold)",
                     "' and '",
                     "order by lower_one.threshold",
                 )
-            }} as pairs
+            }}
+            as pairs
         from thresholds_in_force as lower_one
         inner join
             thresholds_in_force as upper_one
@@ -71,7 +72,8 @@ select
     field,
     new_value,
     problem,
-    concat(
+    concat_ws(
+        '',
         'seeds/logic_overrides.csv line ',
         line_number,
         ': ',
@@ -79,7 +81,8 @@ select
             problem
             when 'torn_line'
             then
-                concat(
+                concat_ws(
+                    '',
                     'the line stops after ''',
                     concat_ws(
                         ',',
@@ -93,20 +96,21 @@ select
                 )
             when 'invalid_override_id'
             then
-                concat(
+                concat_ws(
+                    '',
                     'override_id ''',
                     raw_override_id,
                     ''' is not a whole number')
             when 'duplicate_override_id'
-            then concat('override_id ''',
+            then concat_ws('', 'override_id ''',
                     raw_override_id,
                     ''' stands on an earlier line')
             when 'invalid_logged_at'
-            then concat('logged_at ''',
+            then concat_ws('', 'logged_at ''',
                     raw_logged_at,
                     ''' is not an ISO 8601 time')
             when 'invalid_expires_on'
-            then concat('expires_on ''',
+            then concat_ws('', 'expires_on ''',
                     raw_expires_on,
                     ''' is not a date (YYYY-MM-DD)')
             when 'missing_logged_by'
@@ -115,21 +119,22 @@ select
             then 'reason is blank; say why'
             when 'unknown_target_kind'
             then
-                concat(
+                concat_ws('', 
                     'target_kind ''',
                     target_kind,
                     ''' is none of threshold, lead, logic'
                 )
             when 'unknown_threshold'
-            then concat('there is no threshold ''',
+            then concat_ws('', 'there is no threshold ''',
                     target,
                     ''''
                 )
             when 'unknown_field'
-            then concat('a ', target_kind, ' has no field ''', field, '''')
+            then concat_ws('', 'a ', target_kind, ' has no field ''', field, '''')
             when 'value_not_allowed'
             then
-                concat(
+                concat_ws(
+                    '',
                     field,
                     ' of ',
                     target,
@@ -139,7 +144,8 @@ select
                     case
                         when target_kind = 'threshold'
                         then
-                            concat(
+                            concat_ws(
+                                '',
                                 '; give a whole number from ',
                                 min_value,
                                 ' to ',
@@ -148,15 +154,20 @@ select
                     end
                 )
             when 'thresholds_crossed'
-            then concat(target, ' ', new_value, ' puts ', pairs)
+            then concat_ws('', target, ' ', new_value, ' puts ', pairs)
             when 'expired'
-            then concat('expired on ', expires_on, ', without effect')
+            then concat_ws('', 'expired on ', expires_on, ', without effect')
             when 'unknown_lead'
-            then concat('there is no lead ''', target, ''', without effect')
+            then concat_ws('', 'there is no lead ''', target, ''', without effect')
             when 'superseded'
             then
-                concat(
-                    'a newer entry has the ', field, ' of ', target, ', without effect'
+                concat_ws(
+                    '',
+                    'a newer entry has the ',
+                    field,
+                    ' of ',
+                    target,
+                    ', without effect'
                 )
         end
     ) as message,

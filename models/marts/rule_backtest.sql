@@ -31,7 +31,7 @@ with
             count(*) as lead_count,
             sum(won) as win_count,
             {{ ratio("sum(won)", "count(*)") }} as win_rate,
-            cast(sum(sum(won)) over () as double precision)
+            cast(sum(sum(won)) over () as {{ type_double() }})
             / sum(count(*)) over () as overall_win_rate
         from judged
         group by earned_rule
@@ -54,7 +54,7 @@ with
             / (1 + z_squared / lead_count) as half_width
         from counted
         cross join
-            (select {{ z }} * cast({{ z }} as double precision) as z_squared) as z
+            (select {{ z }} * cast({{ z }} as {{ type_double() }}) as z_squared) as z
 
     )
 
@@ -65,8 +65,8 @@ select
     bounded.lead_count,
     cast(bounded.win_count as {{ dbt.type_bigint() }}) as win_count,
     bounded.win_rate,
-    round(bounded.centre - bounded.half_width, 4) as win_rate_low,
-    round(bounded.centre + bounded.half_width, 4) as win_rate_high,
+    {{ rounded("bounded.centre - bounded.half_width", 4) }} as win_rate_low,
+    {{ rounded("bounded.centre + bounded.half_width", 4) }} as win_rate_high,
     bounded.overall_win_rate,
     {{ ratio("bounded.win_rate", "bounded.overall_win_rate") }} as lift
 from bounded

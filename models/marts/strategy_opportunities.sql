@@ -34,7 +34,10 @@ with
                     conversion_rate,
                     row_number() over (
                         partition by segment_type, stage
-                        order by conversion_rate desc, previous_count desc, segment
+                        order by
+                            conversion_rate desc nulls last,
+                            previous_count desc,
+                            segment
                     ) as standing
                 from conversion_funnel
                 where previous_count >= {{ var("comparable_min_leads") }}

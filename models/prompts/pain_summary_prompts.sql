@@ -12,11 +12,12 @@ with
         select
             lead_id,
             note_number,
-            concat(
+            concat_ws(
+                '',
                 '<note',
                 case
                     when noted_at is not null
-                    then concat(' noted_on="', cast(noted_at as date), '"')
+                    then concat_ws('', ' noted_on="', cast(noted_at as date), '"')
                 end,
                 '>',
                 chr(10),
@@ -33,7 +34,7 @@ with
 
         select
             lead_id,
-            {{ dbt.listagg("quoted_note", "chr(10)", "order by note_number desc") }}
+            {{ joined_texts("quoted_note", "chr(10)", "order by note_number desc") }}
             as call_notes
         from notes
         group by lead_id

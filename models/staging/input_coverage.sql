@@ -106,7 +106,7 @@ with
 
     examples as (
 
-        select field, {{ dbt.listagg("text", "', '", "order by place") }} as examples
+        select field, {{ joined_texts("text", "', '", "order by place") }} as examples
         from frequent
         where place <= {{ shown_examples }}
         group by field

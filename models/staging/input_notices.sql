@@ -15,7 +15,10 @@ with
 
     rejections as (
 
-        select rejection_reasons, count(*) as rejected_count
+        select
+            rejection_reasons,
+            count(*) as rejected_count,
+            row_number() over (order by count(*) desc, rejection_reasons) as place
         from {{ ref("stg_leads_judged") }}
         where rejection_reasons is not null
         group by rejection_reasons
@@ -26,7 +29,7 @@ with
 
         select
             field,
-            {{ dbt.listagg("proposal", "'. '", "order by proposal") }} as proposals
+            {{ joined_texts("proposal", "'. '", "order by proposal") }} as proposals
         from {{ ref("input_proposals") }}
         group by field
 
@@ -37,7 +40,8 @@ with
         select
             input_coverage.field,
             input_coverage.field_order,
-            concat(
+            concat_ws(
+                '',
                 input_coverage.field,
                 ' is understood in ',
                 input_coverage.recognised_count,
@@ -47,13 +51,13 @@ with
                 case
                     when input_coverage.column_read is null
                     then 'there is no column for it'
-                    else concat('read from ', input_coverage.column_read)
+                    else concat_ws('', 'read from ', input_coverage.column_read)
                 end,
                 ')'
             ) as found,
             case
                 when proposals.proposals is not null
-                then concat('. ', proposals.proposals)
+                then concat_ws('', '. ', proposals.proposals)
             end as proposals
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
@@ -66,15 +70,15 @@ with
 
         select
             {{
-                dbt.listagg(
-                    "concat(input_coverage.field, ' ', input_coverage.examples)",
+                joined_texts(
+                    "concat_ws('', input_coverage.field, ' ', input_coverage.examples)",
                     "'; '",
                     "order by input_coverage.field_order",
                 )
             }} as examples,
             {{
-                dbt.listagg(
-                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat('. ', proposals.proposals) end",
+                joined_texts(
+                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat_ws('', '. ', proposals.proposals) end",
                     "''",
                     "order by input_coverage.field_order",
                 )
@@ -92,25 +96,25 @@ with
 
         select
             0 as notice_order,
-            concat(
+            concat_ws(
+                '',
                 'Rejected: ',
                 sum(rejected_count),
                 ' of ',
                 (select max(row_count) from input_coverage),
                 ' rows (',
                 {{
-                    dbt.listagg(
-                        "concat(rejected_count, ' ', rejection_reasons)",
+                    joined_texts(
+                        "case when place <= 3 then concat(rejected_count, ' ', rejection_reasons) end",
                         "'; '",
-                        "order by rejected_count desc, rejection_reasons",
-                        3,
+                        "order by place",
                     )
                 }},
                 ')',
                 max(
                     case
                         when rejected_texts.examples is not null
-                        then concat(', such as ', rejected_texts.examples)
+                        then concat_ws('', ', such as ', rejected_texts.examples)
                     end
                 ),
                 '; look in rejected_leads',
@@ -122,7 +126,8 @@ with
         union all
         select
             field_order as notice_order,
-            concat(
+            concat_ws(
+                '',
                 found,
                 ': ',
                 case

@@ -1,6 +1,5 @@
 -- one row per proposal: what to set or add, so that more of the export is understood; a
 -- proposal is a guess, and nothing acts on it
-{{ config(materialized="view") }}
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set formats = [] -%}
 {%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
@@ -71,7 +70,7 @@ with
 
         select
             field,
-            {{ dbt.listagg("format", "' or '", "order by format") }} as format,
+            {{ joined_texts("format", "' or '", "order by format") }} as format,
             count(*) as format_count,
             max(fit_count) as fit_count,
             max(text_count) as text_count
@@ -114,7 +113,10 @@ with
         select
             field,
             concat(
-                cast(round(100.0 * fit_count / text_count) as {{ dbt.type_int() }}),
+                cast(
+                    {{ rounded("100.0 * fit_count / text_count") }}
+                    as {{ dbt.type_int() }}
+                ),
                 ' % of the texts that are not dates look like ',
                 format,
                 ': ',
@@ -137,17 +139,9 @@ with
                 'Scores out of range: ',
                 out_of_range_count,
                 '; they run from ',
-                {{
-                    regexp_replace_all(
-                        "cast(least as " ~ dbt.type_string() ~ ")", "\.0$"
-                    )
-                }},
+                {{ number_as_text("least") }},
                 ' to ',
-                {{
-                    regexp_replace_all(
-                        "cast(most as " ~ dbt.type_string() ~ ")", "\.0$"
-                    )
-                }},
+                {{ number_as_text("most") }},
                 ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
             ) as proposal
         from scores

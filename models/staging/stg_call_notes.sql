@@ -92,7 +92,7 @@ select
                 case when note is null then 1 else 0 end,
                 noted_at desc nulls last,
                 note,
-                author
+                author nulls last
         ) as {{ dbt.type_int() }}
     ) as note_number,
     -- a note whose day can't be read is quoted without it

@@ -1,0 +1,25 @@
+{# The days from one date to a later one; null where either is. #}
+{% macro days_between(first_day, last_day) %}
+    {{- return(adapter.dispatch("days_between", "smartcrm")(first_day, last_day)) -}}
+{% endmacro %}
+
+{% macro default__days_between(first_day, last_day) %}
+    {{
+        exceptions.raise_compiler_error(
+            "days_between: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__days_between(first_day, last_day) %}
+    {{- return("date_diff('day', " ~ first_day ~ ", " ~ last_day ~ ")") -}}
+{% endmacro %}
+
+{% macro postgres__days_between(first_day, last_day) %}
+    {{- return("(" ~ last_day ~ " - " ~ first_day ~ ")") -}}
+{% endmacro %}
+
+{# dbt's own stops at a null there #}
+{% macro spark__days_between(first_day, last_day) %}
+    {{- return("datediff(" ~ last_day ~ ", " ~ first_day ~ ")") -}}
+{% endmacro %}

@@ -1,0 +1,40 @@
+{# The texts of a group in an order, with a separator; a null is left out. #}
+{% macro joined_texts(expression, separator, order_by) %}
+    {{-
+        return(
+            adapter.dispatch("joined_texts", "smartcrm")(
+                expression, separator, order_by
+            )
+        )
+    -}}
+{% endmacro %}
+
+{% macro default__joined_texts(expression, separator, order_by) %}
+    {{
+        exceptions.raise_compiler_error(
+            "joined_texts: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__joined_texts(expression, separator, order_by) %}
+    {{- return(dbt.listagg(expression, separator, order_by)) -}}
+{% endmacro %}
+
+{% macro postgres__joined_texts(expression, separator, order_by) %}
+    {{- return(dbt.listagg(expression, separator, order_by)) -}}
+{% endmacro %}
+
+{% macro spark__joined_texts(expression, separator, order_by) %}
+    {{-
+        return(
+            "listagg("
+            ~ expression
+            ~ ", "
+            ~ separator
+            ~ ") within group ("
+            ~ order_by
+            ~ ")"
+        )
+    -}}
+{% endmacro %}

@@ -1,0 +1,154 @@
+"""Builds the same leads on DuckDB and on other engines, and compares every row.
+
+Of each relation the rows have to be the same: the sample's, on two days, and those of a
+hostile CSV; or, with --leads, of that many generated leads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import time
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import NamedTuple
+
+from smartcrm.faults import command
+
+import duckdb
+
+from generate_leads import write_leads
+from smartcrm.engines import ENGINES, Engine
+from smartcrm.engines.parity import Compared, build, compare
+
+FOLDER = Path("target/engines")
+DATA = Path("tests/python/data")
+HOSTILE = {
+    "leads_path": DATA / "hostile_leads.csv",
+    "call_notes_path": DATA / "hostile_notes.csv",
+}
+SEED = 7
+
+
+class Day(NamedTuple):
+    """What to build: files by the vars that name them, and the other vars."""
+
+    name: str
+    files: dict[str, Path]
+    values: dict[str, str]
+
+
+def rows_of(file: Path) -> duckdb.DuckDBPyRelation:
+    """The rows of a file as text."""
+    if file.suffix == ".parquet":
+        return duckdb.sql(f"select columns(*)::varchar from read_parquet('{file}')")
+    return duckdb.sql(
+        f"from read_csv('{file}', header = true, all_varchar = true, delim = ',',"
+        " quote = '\"', escape = '\"', strict_mode = true, auto_detect = false,"
+        f" columns = {{{columns_of(file)}}})"
+    )
+
+
+def columns_of(file: Path) -> str:
+    """The columns of a CSV file, for a reader that guesses nothing."""
+    with file.open(encoding="utf-8") as lines:
+        headers = lines.readline().strip().split(",")
+    return ", ".join(f"'{header}': 'varchar'" for header in headers)
+
+
+def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
+    """The builds, a list for each database, whose history the days of a list make."""
+    if lead_count is not None:
+        file = folder / f"{lead_count}_leads.parquet"
+        write_leads(file, lead_count, SEED)
+        yield [Day(f"{lead_count} leads", {"leads_path": file}, {})]
+        return
+    yield [
+        Day("sample", {}, {}),
+        Day("sample, six weeks later", {}, {"as_of_date": "2026-12-12"}),
+    ]
+    # on the second day a sixth of the leads has left, and others have changed
+    later = folder / "hostile_later.csv"
+    rows_of(HOSTILE["leads_path"]).query(
+        "leads",
+        "select * replace (case when place % 5 = 0 then 'SQL' else funnel_stage end as"
+        " funnel_stage) from (select *, row_number() over () as place from leads)"
+        " where place % 6 != 0",
+    ).select("* exclude (place)").write_csv(str(later), header=True)
+    yield [
+        Day("hostile CSV", HOSTILE, {"as_of_date": "2026-10-31"}),
+        Day(
+            "hostile CSV, later",
+            HOSTILE | {"leads_path": later},
+            {"as_of_date": "2026-11-30"},
+        ),
+    ]
+
+
+def print_compared(compared: Compared, engine: str) -> None:
+    """Say how a relation differs, by an example of each side's."""
+    print(f"  {compared.relation}: {compared.differing_count} rows differ")
+    sides = {"DuckDB": compared.only_duckdb, engine: compared.only_engine}
+    for side, rows in sides.items():
+        others = compared.only_engine if side == "DuckDB" else compared.only_duckdb
+        for row, other in zip_longest(rows, others, fillvalue={}):
+            shown = {
+                name: value
+                for name, value in row.items()
+                if name == "lead_id" or name not in other or other[name] != value
+            }
+            print(f"    {side}: {shown or 'no such row'}")
+
+
+def compare_day(engine: Engine, day: Day, folder: Path) -> int:
+    """Build one day on both and compare; return how many relations differ."""
+    started = time.perf_counter()
+    tables = {var: f"{var}_rows" for var in day.files}
+    for var, file in day.files.items():
+        engine.load(tables[var], rows_of(file))
+    build(engine.name, folder, day.values | tables)
+    built = time.perf_counter() - started
+    all_compared = list(compare(engine, folder))
+    differing = [compared for compared in all_compared if compared.differing_count]
+    rows = sum(compared.row_count for compared in all_compared)
+    verdict = f"{len(differing)} differ" if differing else "all the same"
+    print(
+        f"{engine.name}, {day.name}: {len(all_compared)} relations, {rows} rows: "
+        f"{verdict} (built in {built:.0f} s)",
+        flush=True,
+    )
+    for compared in differing:
+        print_compared(compared, engine.name)
+    return len(differing)
+
+
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when all rows are the same, 1 when some differ, 2 when one can't run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("engines", nargs="*", help=f"{', '.join(ENGINES)}; all if none")
+    parser.add_argument("--leads", type=int, help="generate so many, and no others")
+    args = parser.parse_args(argv)
+    for name in args.engines:
+        if name not in ENGINES:
+            parser.error(f"'{name}' is none of {', '.join(ENGINES)}")
+    differing_count = 0
+    for name in args.engines or ENGINES:
+        folder = FOLDER / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with ENGINES[name]() as engine:
+            for number, one_history in enumerate(days(folder, args.leads)):
+                engine.forget()
+                database = folder / f"database_{number}"
+                database.mkdir()
+                for day in one_history:
+                    files = {var: str(file) for var, file in day.files.items()}
+                    build("dev", database, day.values | files)
+                    differing_count += compare_day(engine, day, database)
+    return int(differing_count > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

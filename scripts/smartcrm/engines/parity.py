@@ -1,0 +1,120 @@
+"""Builds leads on DuckDB and on another engine, and compares every relation."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from smartcrm.faults import Fault
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+from smartcrm.engines.engine import Engine
+from smartcrm.warehouse import read_rows
+
+# where a row came from differs, as a table's name does from a file's
+LEFT_OUT = {
+    "source_files": {"file_name"},
+    "current_build": {"leads_from"},
+    "lead_history": {"history_id"},
+}
+# digits by which doubles are compared: the order of a sum decides the last ones
+DIGITS = 10
+
+
+class Compared(NamedTuple):
+    """A relation, how many rows DuckDB has, and the rows that only one side has."""
+
+    relation: str
+    row_count: int
+    only_duckdb: list[dict]
+    only_engine: list[dict]
+    differing_count: int
+
+
+def build(target: str, folder: Path, values: dict[str, str]) -> None:
+    """Build seeds, models and snapshots with a target; DuckDB's are in the folder.
+
+    Raises:
+        Fault: dbt can't run, or a node fails.
+    """
+    os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
+    os.environ["DBT_TARGET_PATH"] = str(folder.parent / target)
+    try:
+        outcome = dbtRunner().invoke(
+            [
+                *("--log-level", "none", "--log-level-file", "debug", "build"),
+                *("--exclude-resource-type", "test", "unit_test"),
+                *("--target", target, "--vars", json.dumps(values)),
+            ]
+        )
+    finally:
+        DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None:
+        raise Fault(f"{target}: {' '.join(str(outcome.exception).split())}")
+    for ran in outcome.result.results:
+        if ran.status == "error":
+            why = " ".join((ran.message or "").split())
+            raise Fault(f"{target}: {ran.node.name} failed: {why}")
+
+
+def relation_names(folder: Path) -> list[str]:
+    """What a build with the target dev made, in the order of names."""
+    manifest = json.loads((folder.parent / "dev/manifest.json").read_text("utf-8"))
+    return sorted(
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("seed", "model", "snapshot")
+        and node["config"]["materialized"] != "ephemeral"
+    )
+
+
+def _shown(name: str, kind: str) -> str:
+    if kind == "DOUBLE":
+        # minus zero is zero
+        return f'format(\'{{:.{DIGITS}g}}\', "{name}" + 0.0) as "{name}"'
+    return f'"{name}"'
+
+
+def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """How many rows a relation has."""
+    return database.execute(f"select count(*) from {relation}").fetchall()[0][0]
+
+
+def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
+    """Compare each relation of the last build with DuckDB's, row by row."""
+    with duckdb.connect(str(folder / "smartcrm.duckdb"), read_only=True) as database:
+        database.execute("set TimeZone = 'UTC'")
+        for relation in relation_names(folder):
+            described = database.execute(f'describe "{relation}"').fetchall()
+            columns = {
+                name: kind
+                for name, kind, *_ in described
+                if name not in LEFT_OUT.get(relation, ())
+            }
+            shown = ", ".join(_shown(name, kind) for name, kind in columns.items())
+            with tempfile.TemporaryDirectory(dir=folder) as scratch:
+                theirs = engine.read(relation, columns, Path(scratch))
+                database.execute(
+                    "create or replace temp table theirs as"
+                    f" select {shown} from {theirs}"
+                )
+            sides = [f'(select {shown} from "{relation}")', "theirs"]
+            examples = []
+            differing_count = 0
+            for one, other in (sides, sides[::-1]):
+                database.execute(
+                    "create or replace temp table missing as"
+                    f" (from {one} except all from {other})"
+                )
+                differing_count += count_of(database, "missing")
+                shown_rows = "from missing order by all limit 3"
+                examples.append(read_rows(database, shown_rows))
+            row_count = count_of(database, f'"{relation}"')
+            yield Compared(relation, row_count, *examples, differing_count)
