@@ -51,6 +51,7 @@
 {% endmacro %}
 
 {% macro postgres__text_to_date(expression, format) %}
+    {%- set expression = smartcrm.clean_text(expression) -%}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
     {%- else -%}
         {%- set dashed = smartcrm.regexp_replace_all(
@@ -71,6 +72,7 @@
 {% endmacro %}
 
 {% macro spark__text_to_date(expression, format) %}
+    {%- set expression = smartcrm.clean_text(expression) -%}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
     {%- else -%}
         {%- set dashed = smartcrm.regexp_replace_all(
