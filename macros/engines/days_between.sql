@@ -1,4 +1,4 @@
-{# The days from one date to a later one; null where either is. #}
+{# The days from one date to a later one, as a bigint; null where either is. #}
 {% macro days_between(first_day, last_day) %}
     {{- return(adapter.dispatch("days_between", "smartcrm")(first_day, last_day)) -}}
 {% endmacro %}
@@ -16,10 +16,10 @@
 {% endmacro %}
 
 {% macro postgres__days_between(first_day, last_day) %}
-    {{- return("(" ~ last_day ~ " - " ~ first_day ~ ")") -}}
+    {{- return("cast(" ~ last_day ~ " - " ~ first_day ~ " as bigint)") -}}
 {% endmacro %}
 
 {# dbt's own stops at a null there #}
 {% macro spark__days_between(first_day, last_day) %}
-    {{- return("datediff(" ~ last_day ~ ", " ~ first_day ~ ")") -}}
+    {{- return("cast(datediff(" ~ last_day ~ ", " ~ first_day ~ ") as bigint)") -}}
 {% endmacro %}

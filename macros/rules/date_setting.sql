@@ -3,7 +3,7 @@
 {% macro date_setting(name) %}
     {%- set day = var(name, none) | string -%}
     {%- if day in ["None", ""] -%} cast(null as date)
-    {%- elif day | lower == "today" -%} {{ smartcrm.today() }}
+    {%- elif day | lower == "today" -%} current_date
     {%- elif not modules.re.fullmatch("\d{4}-\d{2}-\d{2}", day) -%}
         {{
             exceptions.raise_compiler_error(

@@ -42,7 +42,7 @@ select
     pain_point_summaries.pain_point_summary,
     {{ record_url("rules.lead_id") }} as record_url,
     rules.intent_score,
-    cast(rules.days_since_engaged as {{ dbt.type_bigint() }}) as days_since_engaged,
+    rules.days_since_engaged,
     lead_overrides.lead_id is not null as is_overridden,
     rules.created_at,
     rules.last_engaged,

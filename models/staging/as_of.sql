@@ -7,11 +7,9 @@ with
     newest as (
 
         select
+            max(case when created_at <= current_date then created_at end) as created_on,
             max(
-                case when created_at <= {{ today() }} then created_at end
-            ) as created_on,
-            max(
-                case when last_engaged <= {{ today() }} then last_engaged end
+                case when last_engaged <= current_date then last_engaged end
             ) as engaged_on
         from stg_leads_typed
 
@@ -19,8 +17,6 @@ with
 
 select
     coalesce(
-        {{ date_setting("as_of_date") }},
-        greatest(created_on, engaged_on),
-        {{ today() }}
+        {{ date_setting("as_of_date") }}, greatest(created_on, engaged_on), current_date
     ) as as_of_date
 from newest

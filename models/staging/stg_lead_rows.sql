@@ -5,7 +5,7 @@
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set least_score, most_score = score_range() -%}
 {#- no date that counts lies between the newest one and today -#}
-{%- set last_day = "coalesce(%s, %s)" % (date_setting("as_of_date"), today()) -%}
+{%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set unread = "(%s is null and %s is not null)" -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
