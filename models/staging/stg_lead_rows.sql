@@ -1,6 +1,7 @@
 -- one row per raw row: its nine texts as they came, the same cast once and null where
 -- they are not understood, and the reasons that the row can't be trusted by itself
-{{ config(materialized="view") }}
+-- Spark keeps no view of so long a text
+{{ config(materialized="view" if target.type == "duckdb" else "table") }}
 {%- set enums = ["funnel_stage", "company_size", "source", "engagement_channel"] -%}
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set least_score, most_score = score_range() -%}
