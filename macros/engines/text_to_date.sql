@@ -13,11 +13,10 @@
 {% endmacro %}
 
 {% macro duckdb__text_to_date(expression, format) %}
-    {%- set text = smartcrm.clean_text(expression) -%}
     {%- if format -%}
         {%- set moment = (
             "try_strptime("
-            ~ text
+            ~ expression
             ~ ", "
             ~ smartcrm.text_literal(format)
             ~ ")"
@@ -31,27 +30,24 @@
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
         {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
         case
-            when {{ expression }} is null
-            then null
-            -- most dates, without a regular expression; the cast sees to the digits
-            when {{ expression }} like '____-__-__' and {{ expression }} >= '0001'
+            when {{ smartcrm.matches(expression, day) }}
             then try_cast({{ expression }} as date)
-            when {{ smartcrm.matches(text, day) }}
-            then try_cast({{ text }} as date)
-            when {{ smartcrm.matches(text, year ~ "\d{4}") }}
-            then cast(try_strptime({{ text }}, '%Y%m%d') as date)
-            when {{ smartcrm.matches(text, "\d{13}") }}
-            then cast(epoch_ms(cast({{ text }} as bigint)) as date)
-            when {{ smartcrm.matches(text, day ~ time) }}
-            then cast(try_cast({{ text }} as timestamp) as date)
-            when {{ smartcrm.matches(text, day ~ time ~ zone) }}
-            then cast(try_cast({{ text }} as timestamptz) at time zone 'UTC' as date)
+            when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
+            then cast(try_strptime({{ expression }}, '%Y%m%d') as date)
+            when {{ smartcrm.matches(expression, "\d{13}") }}
+            then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
+            when {{ smartcrm.matches(expression, day ~ time) }}
+            then cast(try_cast({{ expression }} as timestamp) as date)
+            when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
+            then
+                cast(
+                    try_cast({{ expression }} as timestamptz) at time zone 'UTC' as date
+                )
         end
     {%- endif -%}
 {% endmacro %}
 
 {% macro postgres__text_to_date(expression, format) %}
-    {%- set expression = smartcrm.clean_text(expression) -%}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
     {%- else -%}
         {%- set dashed = smartcrm.regexp_replace_all(
@@ -72,7 +68,6 @@
 {% endmacro %}
 
 {% macro spark__text_to_date(expression, format) %}
-    {%- set expression = smartcrm.clean_text(expression) -%}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
     {%- else -%}
         {%- set dashed = smartcrm.regexp_replace_all(

@@ -73,7 +73,7 @@ with
             {{ not_blank("lead_id") }} as lead_id,
             {{ not_blank("sales_owner") }} as sales_owner,
             {{ score_number("intent_score") }} as score,
-            -- most words are ours as they are: only the others are cleaned
+            -- most texts are what they should be: only the others are cleaned
             {%- for column in enums %}
                 case
                     raw_{{ column }}
@@ -89,7 +89,21 @@ with
                 end as {{ column }},
             {%- endfor %}
             {%- for column in dates %}
-                {{ text_to_date("raw_" ~ column, date_format(column)) }} as {{ column }}
+                {%- set text = clean_text("raw_" ~ column) %}
+                {%- if date_format(column) %}
+                    {{ text_to_date(text, date_format(column)) }} as {{ column }}
+                {%- else %}
+                    case
+                        when raw_{{ column }} is null
+                        then null
+                        when
+                            raw_{{ column }} like '____-__-__'
+                            and raw_{{ column }} >= '0001'
+                            and right(raw_{{ column }}, 1) between '0' and '9'
+                        then {{ try_cast("raw_" ~ column, "date") }}
+                        else {{ text_to_date(text) }}
+                    end as {{ column }}
+                {%- endif %}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from trimmed

@@ -559,7 +559,8 @@ def test_what_is_no_day_is_rejected(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
     days = ("0000-01-01", "00000101", "2026-01-01T10:00:00+99:99")
-    days = (*days, "2026-01-01T10:00+15:00")
+    # as long as a day, with a blank at its end
+    days = (*days, "2026-01-01T10:00+15:00", "2026-05-1 ", "2026-05-1\t")
     path = write_csv("lead_id,created_at", *(f"K{n},{d}" for n, d in enumerate(days)))
     result = project.dbt(*STAGING, leads_path=str(path))
     assert result.returncode == 0, result.stdout
