@@ -41,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
     check_installed()
     rows = sorted({*arguments.rows, *([FULL] if arguments.full else [])})
     measured = {"machine": describe_machine(), "sizes": [], "commands": {}}
+    if arguments.scratch:
+        arguments.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=arguments.scratch) as scratch:
         for size in rows:
             measured["sizes"].append(

@@ -1,4 +1,15 @@
 -- one row per lead and field in which the CRM differs from what was decided
+{%- set columns = [
+    "lead_id",
+    "override_id",
+    "field",
+    "crm_value",
+    "decided_value",
+    "reason",
+    "stage_rule",
+    "is_backward",
+] %}
+
 with
 
     leads as (
@@ -61,24 +72,8 @@ with
 
     )
 
-select
-    lead_id,
-    override_id,
-    field,
-    crm_value,
-    decided_value,
-    reason,
-    stage_rule,
-    is_backward
+select {{ columns | join(", ") }}
 from stages_that_differ
 union all
-select
-    lead_id,
-    override_id,
-    field,
-    crm_value,
-    decided_value,
-    reason,
-    stage_rule,
-    is_backward
+select {{ columns | join(", ") }}
 from owners_that_differ

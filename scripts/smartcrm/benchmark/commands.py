@@ -36,8 +36,8 @@ def measure_commands(root: Path, scratch: Path, repeats: int) -> dict:
     why = [*python, "scripts/why_this_lead.py", "--", "L0042"]
     what_if = [*python, "scripts/what_if.py", "--", "sql_min_intent=60"]
     lead_commands = {
-        "`dbt build`, parsed anew": lambda: project.from_nothing(*whole),
-        "as many `select 1`, parsed anew": lambda: plain.from_nothing(*whole),
+        "`dbt build`, parsed from scratch": lambda: project.from_nothing(*whole),
+        "as many `select 1`, parsed from scratch": lambda: plain.from_nothing(*whole),
         "`dbt build`": lambda: project.from_nothing("build"),
         "as many `select 1`": lambda: plain.from_nothing("build"),
         "`make why LEAD=L0042`": lambda: run(why, copy, project.env),
