@@ -1,4 +1,4 @@
--- one row per lead that needs someone: which team, what to do, why, since when, and how
+-- one row per lead that needs someone: which team, what to do, why, by when, and how
 -- urgent it is
 -- with columns of a user's own dbt knows only at run time what there is
 {{ config(contract={"enforced": not extra_columns()}) }}
@@ -7,9 +7,7 @@ with
 
     lead_work as (select * from {{ ref("lead_work") }}),
 
-    leads as (select * from {{ ref("leads") }}),
-
-    decision_rules as (select * from {{ ref("decision_rules_in_force") }})
+    leads as (select * from {{ ref("leads") }})
 
 select
     lead_work.lead_id,
@@ -19,37 +17,23 @@ select
     leads.engagement_health,
     leads.effective_track,
     lead_work.work_rule,
-    decision_rules.next_step as what_to_do,
-    case
-        decision_rules.decision
-        when 'stage'
-        then leads.effective_stage_reason
-        when 'health'
-        then leads.health_reason
-        when 'track'
-        then
-            case
-                when lead_work.is_taken_back
-                then leads.effective_stage_reason
-                else leads.effective_track_reason
-            end
-    end as why,
+    leads.work,
+    leads.next_step as what_to_do,
+    leads.work_reason as why,
     {{ extra_columns_named("leads") }}
     leads.pain_point_summary,
     leads.record_url,
+    leads.channel,
     lead_work.handed_over_from,
     lead_work.list_position,
     lead_work.priority,
+    lead_work.signal_points,
+    lead_work.fresh_points,
     lead_work.intent_points,
-    lead_work.waiting_points,
-    lead_work.handoff_points,
-    lead_work.days_waiting,
-    lead_work.service_level_days,
-    lead_work.handed_over_from is not null as is_handoff,
-    lead_work.is_breached,
+    lead_work.handover_points,
+    lead_work.is_late,
     lead_work.waiting_since,
     lead_work.due_on,
     leads.as_of_date
 from lead_work
 inner join leads on lead_work.lead_id = leads.lead_id
-left join decision_rules on lead_work.work_rule = decision_rules.rule_id

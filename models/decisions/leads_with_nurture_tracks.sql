@@ -19,6 +19,8 @@ with
                 then 'customer'
                 when engagement_health = 'Dormant' or simulated_stage = 'Disqualified'
                 then 'win_back'
+                when simulated_stage = 'SQL' and engagement_health = 'Stale'
+                then 'rescue'
                 when simulated_stage = 'SQL'
                 then 'close'
                 when simulated_stage = 'MQL' and engagement_health = 'Stale'
@@ -38,8 +40,7 @@ with
                 fill_places(
                     "track_rules.reason", ["engagement_health", "simulated_stage"]
                 )
-            }} as track_reason,
-            track_rules.next_step
+            }} as track_reason
         from decided
         left join track_rules on decided.track_rule = track_rules.rule_id
 

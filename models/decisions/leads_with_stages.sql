@@ -5,6 +5,8 @@ with
 
     decision_context as (select * from {{ ref("decision_context") }}),
 
+    lead_signals as (select * from {{ ref("lead_signals") }}),
+
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     stage_rules as (
@@ -13,13 +15,50 @@ with
 
     ),
 
+    -- what the lead did counts, wherever it was seen; what we did is no engagement
+    signalled as (
+
+        select
+            {%- for column in canonical_columns() if column not in [
+                "lead_id",
+                "intent_score",
+                "last_engaged",
+            ] %}
+                stg_leads.{{ column }},
+            {%- endfor %}
+            {{ extra_columns_named("stg_leads") }}
+            stg_leads.lead_id,
+            stg_leads.intent_score as crm_intent_score,
+            stg_leads.last_engaged as crm_last_engaged,
+            lead_signals.unanswered_signal,
+            lead_signals.unanswered_channel,
+            lead_signals.unanswered_at,
+            lead_signals.first_unanswered_at,
+            coalesce(
+                stg_leads.intent_score, lead_signals.activity_intent
+            ) as intent_score,
+            case
+                when stg_leads.intent_score is not null
+                then 'crm'
+                when lead_signals.activity_intent is not null
+                then 'activities'
+            end as intent_source,
+            greatest(
+                stg_leads.last_engaged, cast(lead_signals.engaged_at as date)
+            ) as last_engaged,
+            cast(lead_signals.touched_at as date) as last_touched
+        from stg_leads
+        left join lead_signals on stg_leads.lead_id = lead_signals.lead_id
+
+    ),
+
     measured as (
 
         select
-            stg_leads.*,
+            signalled.*,
             decision_context.*,
             {{ days_between("last_engaged", "as_of_date") }} as days_since_engaged
-        from stg_leads
+        from signalled
         cross join decision_context
 
     ),
@@ -31,7 +70,9 @@ with
             *,
             intent_score >= mql_min_intent as has_mql_intent,
             intent_score >= sql_min_intent as has_sql_intent,
-            days_since_engaged <= sql_max_quiet_days as is_engaged_lately
+            days_since_engaged <= sql_max_quiet_days as is_engaged_lately,
+            intent_score >= sql_keep_min_intent
+            and days_since_engaged <= sql_keep_max_quiet_days as is_worth_keeping
         from measured
 
     ),
@@ -50,6 +91,8 @@ with
                 then 'not_scored'
                 when has_sql_intent and is_engaged_lately
                 then 'sales_ready'
+                when funnel_stage = 'SQL' and is_worth_keeping
+                then 'kept_by_sales'
                 when has_sql_intent
                 then 'cooled_off'
                 when has_mql_intent
@@ -121,10 +164,18 @@ select
     sales_owner,
     {{ extra_columns_named() }}
     last_engagement,
+    unanswered_signal,
+    unanswered_channel,
     intent_score,
+    intent_source,
+    crm_intent_score,
     days_since_engaged,
     created_at,
     last_engaged,
+    crm_last_engaged,
+    last_touched,
+    unanswered_at,
+    first_unanswered_at,
     as_of_date,
     simulated_stage,
     stage_rule,

@@ -1,8 +1,8 @@
--- one row per threshold, with the value in force: a candidate's, else the ledger's,
--- else the seed's
+-- one row per number that the rules ask for, with the value in force: a candidate's,
+-- else the ledger's, else the seed's
 with
 
-    thresholds as (select * from {{ ref("thresholds") }}),
+    rule_numbers as (select * from {{ ref("rule_numbers") }}),
 
     overrides as (
 
@@ -25,15 +25,15 @@ with
     )
 
 select
-    thresholds.threshold,
+    rule_numbers.threshold,
     overrides.override_id,
     overrides.logged_by,
     overrides.reason,
-    thresholds.not_above,
-    thresholds.unit,
-    coalesce(candidates.value, overrides.new_number, thresholds.value) as value,
-    thresholds.value as seed_value,
+    rule_numbers.not_above,
+    rule_numbers.unit,
+    coalesce(candidates.value, overrides.new_number, rule_numbers.value) as value,
+    rule_numbers.value as seed_value,
     overrides.logged_at
-from thresholds
-left join overrides on thresholds.threshold = overrides.target
-left join candidates on thresholds.threshold = candidates.threshold
+from rule_numbers
+left join overrides on rule_numbers.threshold = overrides.target
+left join candidates on rule_numbers.threshold = candidates.threshold

@@ -2,9 +2,9 @@
 -- it was written
 {%- set lead_columns = [
     "funnel_stage",
-    "intent_score",
+    "crm_intent_score",
     "sales_owner",
-    "last_engaged",
+    "crm_last_engaged",
 ] %}
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}
 {%- set known_columns = (
@@ -23,9 +23,9 @@ with
         select
             lead_id,
             coalesce(funnel_stage, 'Lead') as funnel_stage,
-            intent_score,
+            intent_score as crm_intent_score,
             sales_owner,
-            last_engaged
+            last_engaged as crm_last_engaged
         from stg_leads_judged
         where rejection_reasons is null
 

@@ -3,7 +3,7 @@
 -- since the last build; none where the build is not remembered
 with
 
-    leads as (select * from {{ ref("leads") }}),
+    leads as (select * from {{ ref("leads_with_overrides") }}),
 
     lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
@@ -35,7 +35,9 @@ select
     leads.sales_owner,
     leads.effective_owner,
     leads.intent_score,
+    leads.crm_intent_score,
     leads.last_engaged,
+    leads.crm_last_engaged,
     current_build.as_of_date
 from leads
 full join leads_that_left on leads.lead_id = leads_that_left.lead_id

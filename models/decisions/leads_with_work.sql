@@ -1,0 +1,168 @@
+-- one row per lead, with the one next step that is due with it, why, since when and
+-- until when
+with
+
+    leads_with_overrides as (select * from {{ ref("leads_with_overrides") }}),
+
+    decision_context as (
+
+        select work_answer_max_days from {{ ref("decision_context") }}
+
+    ),
+
+    lead_handovers as (select * from {{ ref("lead_handovers") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    service_levels as (select * from {{ ref("service_levels_in_force") }}),
+
+    work_rules as (
+
+        select * from {{ ref("decision_rules_in_force") }} where decision = 'work'
+
+    ),
+
+    -- a handover is a move that was seen of late, or a stage ahead of the CRM's own
+    placed as (
+
+        select
+            leads.*,
+            service_levels.answer_within_days,
+            service_levels.touch_every_days,
+            {{ days_between("leads.last_touched", "leads.as_of_date") }}
+            as days_since_touched,
+            case
+                when
+                    {{ days_between("handovers.entered_on", "leads.as_of_date") }}
+                    <= service_levels.touch_every_days
+                then handovers.entered_on
+            end as handed_over_on,
+            case
+                when
+                    {{ days_between("handovers.entered_on", "leads.as_of_date") }}
+                    <= service_levels.touch_every_days
+                then handovers.previous_stage
+                when standing.stage_order > on_record.stage_order
+                then leads.funnel_stage
+            end as came_from_stage
+        from leads_with_overrides as leads
+        left join service_levels on leads.effective_stage = service_levels.stage
+        left join lifecycle_stages as standing on leads.effective_stage = standing.stage
+        left join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
+        left join
+            lead_handovers as handovers
+            on leads.lead_id = handovers.lead_id
+            and leads.effective_stage = handovers.stage
+
+    ),
+
+    compared as (
+
+        select
+            placed.*,
+            case
+                when came_from.owner_team != placed.owner_team then came_from.owner_team
+            end as handed_over_from,
+            came_from.owner_team != placed.owner_team
+            and coalesce(
+                last_touched < handed_over_on, last_touched is null
+            ) as is_handed_over,
+            {{ days_between("cast(unanswered_at as date)", "placed.as_of_date") }}
+            <= work_answer_max_days as is_waiting_for_us,
+            days_since_touched < touch_every_days as is_touched_lately
+        from placed
+        cross join decision_context
+        left join
+            lifecycle_stages as came_from on placed.came_from_stage = came_from.stage
+
+    ),
+
+    decided as (
+
+        select
+            *,
+            -- order is precedence: the first true line wins
+            case
+                when is_waiting_for_us
+                then 'answer'
+                when effective_outcome = 'lost'
+                then 'left_the_funnel'
+                when is_handed_over
+                then 'take_over'
+                when is_touched_lately
+                then 'wait_for_answer'
+                when effective_stage = 'SQL' and engagement_health = 'Stale'
+                then 'call_to_rescue'
+                when effective_stage = 'SQL'
+                then 'call'
+                when effective_outcome = 'won' and engagement_health != 'Active'
+                then 'check_in'
+                when effective_outcome = 'won' and days_since_touched is not null
+                then 'check_in_again'
+                when effective_outcome = 'won'
+                then 'customer_is_well'
+                when intent_score is null
+                then 'score_it'
+                when effective_track = 'Reactivation'
+                then 'write_to_win_back'
+                else 'nurtured'
+            end as work_rule
+        from compared
+
+    ),
+
+    -- clocks start only from what was seen; nurture and scoring have promised nothing
+    clocked as (
+
+        select
+            *,
+            case
+                when work_rule = 'answer'
+                then cast(first_unanswered_at as date)
+                when work_rule = 'take_over'
+                then handed_over_on
+                when effective_stage = 'SQL' or effective_outcome = 'won'
+                then last_touched
+            end as waiting_since,
+            case
+                when work_rule in ('answer', 'take_over')
+                then answer_within_days
+                else touch_every_days
+            end as service_level_days,
+            cast(unanswered_at as date) as unanswered_on,
+            nullif(engagement_channel, 'None') as usual_channel
+        from decided
+
+    ),
+
+    due as (
+
+        select *, {{ days_later("waiting_since", "service_level_days") }} as due_on
+        from clocked
+
+    )
+
+select
+    due.*,
+    work_rules.outcome as work,
+    {{
+        fill_places(
+            "work_rules.reason",
+            [
+                "unanswered_signal",
+                "unanswered_on",
+                "handed_over_from",
+                "last_touched",
+                "touch_every_days",
+                "last_engagement",
+                "effective_stage",
+                "effective_track",
+                "effective_track_reason",
+            ],
+        )
+    }} as work_reason,
+    work_rules.next_step,
+    coalesce(unanswered_channel, usual_channel) as channel,
+    coalesce(as_of_date > due_on, false) as is_late
+from due
+left join work_rules on due.work_rule = work_rules.rule_id
