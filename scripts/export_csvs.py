@@ -34,7 +34,7 @@ HUBSPOT = {
     "contact_owner": "Contact owner",
 }
 SALESFORCE = {"lead_id": "Id", "status": "Status", "owner_id": "OwnerId"}
-EXPLAINED = {"why": "Why", "what_to_do": "What to do"}
+EXPLAINED = {"why": "Why", "next_step": "Next step", "what_to_do": "What to do"}
 
 # File, CRM, which of its rows, and their headers.
 CRM_UPDATES = (

@@ -21,7 +21,7 @@ Warehouse = duckdb.DuckDBPyConnection
 Change = tuple[str, str]  # of what, and its new value
 
 NAMES = {
-    "value": "from thresholds select list(threshold)",
+    "value": "from rule_numbers select list(threshold)",
     "stage": "from lifecycle_stages select list(stage order by stage_order)",
     "track": "from decision_rules select list(distinct outcome) where decision='track'",
 }

@@ -32,7 +32,7 @@ def read_settings(words: list[str]) -> dict[str, int]:
     """
     with built_warehouse() as connection:
         rows = connection.execute(
-            "select threshold, min_value, max_value from thresholds"
+            "select threshold, min_value, max_value from rule_numbers"
         ).fetchall()
     bounds = {name: (least, most) for name, least, most in rows}
     settings: dict[str, int] = {}

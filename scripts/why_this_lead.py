@@ -19,14 +19,31 @@ Connection = duckdb.DuckDBPyConnection
 # What is cut from around an id: see the macro clean_text.
 BLANKS = " \t\n\r\xa0"
 
-LEADS = """
-select leads.*, what_to_do, due_on, is_breached
-from leads
-left join (from team_worklist select lead_id, what_to_do, due_on, is_breached)
-    using (lead_id)
-where lead_id = $lead_id
+LEADS = "select * from leads where lead_id = $lead_id"
+# the largest one by one, the others as one, and their sum
+RECEIPTS = """
+with ranked as (
+    select *, least(row_number() over (
+        order by points desc, occurred_at desc, activity_type), 13) as place
+    from intent_receipts where lead_id = $lead_id
+), shown as (
+    select place, sum(points) as points, case when place = 13
+        then concat(count(*), ' of less') else any_value(concat(meaning, ', ',
+            cast(occurred_at as date), ': ', full_points, ', halved every ',
+            half_life_days, ' days')) end as words
+    from ranked group by place
+    union all
+    select 14, sum(points), 'together' from ranked having count(*) > 0
+)
+select concat('  ', lpad(cast(points as text), 7, ' '), '  ', words)
+from shown order by place
 """
-OUTCOMES = "select rule_id, outcome from decision_rules"
+OUTCOMES = {
+    "stage": "simulated_stage",
+    "health": "engagement_health",
+    "track": "nurture_track",
+    "work": "work",
+}
 REJECTED = """
 select concat('rows of this id rejected: ', count(*), ', ', rejection_reasons)
 from rejected_leads where trim(lead_id, $blanks) = $lead_id
@@ -37,7 +54,7 @@ ENTRY = """concat(
     ' (entry ', override_id, ', ', logged_by, ': ', reason, ')'
 )"""
 THRESHOLDS = f"""
-select concat('  ', rpad(threshold, 18, ' '), lpad(cast(in_force as text), 5, ' '),
+select concat('  ', rpad(threshold, 23, ' '), lpad(cast(in_force as text), 5, ' '),
     '  ', case when override_id is null then 'since the start'
     else concat({ENTRY}, '; ', value, ' at the start') end)
 from (unpivot decision_context on columns(* exclude (as_of_date))
@@ -92,21 +109,37 @@ def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
     ]
     if lead["next_stage_needs"]:
         lines += [f"  It needs {lead['next_stage_needs']}"]
-    due = "no team has to act now"
-    if lead["what_to_do"]:
-        due = lead["what_to_do"]
-        if lead["due_on"]:
-            late = ", late" if lead["is_breached"] else ""
-            due += f" (due {lead['due_on']}{late})"
+    if lead["leaves_stage_on"]:
+        lines += [
+            f"  It falls to {lead['leaves_stage_for']} on {lead['leaves_stage_on']} "
+            "unless it engages"
+        ]
+    due = lead["next_step"]
+    if lead["due_on"]:
+        late = ", late" if lead["is_late"] else ""
+        due += f" (due {lead['due_on']}{late})"
     return [*lines, f"  Next: {due}"]
 
 
-def render_rules(
-    decision: str, lead: Row, answers: list[Answer], outcomes: dict[str, str]
-) -> Lines:
+def render_receipts(connection: Connection, lead: Row) -> Lines:
+    """What the lead's activities add to its intent; none where it has none."""
+    lead_id = lead["lead_id"]
+    receipts = read_lines(connection, RECEIPTS, lead_id=lead_id)
+    if not receipts:
+        return []
+    is_counted = lead["intent_source"] == "activities"
+    intent = f"intent {lead['intent_score']}"
+    title = (
+        f"Activities that make {intent} (at most 100, rounded down):"
+        if is_counted
+        else f"Activities, which {intent} is not from, since the CRM has a score:"
+    )
+    return ["", title, *receipts]
+
+
+def render_rules(decision: str, lead: Row, answers: list[Answer]) -> Lines:
     """Lines of one decision: what won and why, then its rules up to the last one."""
-    outcomes = {"stage": "simulated_stage", "health": "engagement_health"}
-    outcome = lead[outcomes.get(decision, "nurture_track")]
+    outcome = lead[OUTCOMES[decision]]
     lines = [
         "",
         f"{decision.capitalize()}: {outcome}",
@@ -141,9 +174,9 @@ def main(argv: list[str] | None = None) -> int:
             lines += render_verdict(lead, overrides)
             if edited := edited_since(read_manifest()):
                 lines += [f"  Edited since the last build: {', '.join(edited)}"]
-            outcomes = dict(connection.execute(OUTCOMES).fetchall())
             for decision, answers in read_answers(connection, lead_id).items():
-                lines += render_rules(decision, lead, answers, outcomes)
+                lines += render_rules(decision, lead, answers)
+            lines += render_receipts(connection, lead)
             lines += ["", "Thresholds in force:", *read_lines(connection, THRESHOLDS)]
             shown = [each["line"] for each in overrides] or ["  none"]
             lines += ["", "Overrides in force:", *shown]

@@ -20,6 +20,7 @@ with
         select
             by_lead.*,
             leads.funnel_stage as crm_stage,
+            leads.next_step,
             -- order is precedence: the first true line wins
             case
                 when stage is null
@@ -65,6 +66,7 @@ select
     end as lead_status,
     owner as contact_owner,
     reason as why,
+    next_step,
     case
         direction
         when 'clear_backward'

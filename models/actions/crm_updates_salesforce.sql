@@ -10,6 +10,7 @@ with
 
         select
             by_lead.*,
+            leads.next_step,
             -- order is precedence: the first true line wins; blank is for the import
             case
                 when leads.funnel_stage = 'SQL' and stage = 'Customer'
@@ -48,6 +49,7 @@ select
     end as status,
     owner as owner_id,
     reason as why,
+    next_step,
     case
         when stage_step is null and owner_step is null
         then 'Import this file'

@@ -14,10 +14,7 @@ with
 
         select
             leads_with_work.*,
-            case
-                when work_rule = 'answer'
-                then {{ days_between("unanswered_on", "leads_with_work.as_of_date") }}
-            end as days_unanswered,
+            case when is_waiting_for_us then days_unanswered end as signal_days,
             {%- for name in threshold_names() if name.startswith("work_") %}
                 decision_context.{{ name }} {%- if not loop.last %},{% endif %}
             {%- endfor %}
@@ -33,7 +30,7 @@ with
             {%- for part, points in [
                 (
                     "signal_points",
-                    faded("work_signal_points", "days_unanswered"),
+                    faded("work_signal_points", "signal_days"),
                 ),
                 (
                     "fresh_points",

@@ -4,11 +4,7 @@ with
 
     leads_with_overrides as (select * from {{ ref("leads_with_overrides") }}),
 
-    decision_context as (
-
-        select work_answer_max_days from {{ ref("decision_context") }}
-
-    ),
+    decision_context as (select * from {{ ref("decision_context") }}),
 
     lead_handovers as (select * from {{ ref("lead_handovers") }}),
 
@@ -29,6 +25,7 @@ with
             leads.*,
             service_levels.answer_within_days,
             service_levels.touch_every_days,
+            decision_context.work_answer_max_days,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
             case
@@ -46,6 +43,7 @@ with
                 then leads.funnel_stage
             end as came_from_stage
         from leads_with_overrides as leads
+        cross join decision_context
         left join service_levels on leads.effective_stage = service_levels.stage
         left join lifecycle_stages as standing on leads.effective_stage = standing.stage
         left join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
@@ -56,24 +54,32 @@ with
 
     ),
 
-    compared as (
+    handed_over as (
 
         select
             placed.*,
             case
                 when came_from.owner_team != placed.owner_team then came_from.owner_team
             end as handed_over_from,
-            came_from.owner_team != placed.owner_team
+            {{ days_between("cast(unanswered_at as date)", "as_of_date") }}
+            as days_unanswered
+        from placed
+        left join
+            lifecycle_stages as came_from on placed.came_from_stage = came_from.stage
+
+    ),
+
+    compared as (
+
+        select
+            *,
+            days_unanswered <= work_answer_max_days as is_waiting_for_us,
+            handed_over_from is not null
             and coalesce(
                 last_touched < handed_over_on, last_touched is null
             ) as is_handed_over,
-            {{ days_between("cast(unanswered_at as date)", "placed.as_of_date") }}
-            <= work_answer_max_days as is_waiting_for_us,
             days_since_touched < touch_every_days as is_touched_lately
-        from placed
-        cross join decision_context
-        left join
-            lifecycle_stages as came_from on placed.came_from_stage = came_from.stage
+        from handed_over
 
     ),
 

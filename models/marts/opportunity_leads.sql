@@ -8,12 +8,6 @@ with
 
     strategy_opportunities as (select * from {{ ref("strategy_opportunities") }}),
 
-    stage_rules as (
-
-        select * from {{ ref("decision_rules_in_force") }} where decision = 'stage'
-
-    ),
-
     segmented as (
         {% for segment_type, column in segments().items() %}
             select
@@ -35,7 +29,7 @@ select
     leads.effective_owner,
     leads.stage_reason,
     leads.effective_stage_reason,
-    stage_rules.next_step,
+    leads.next_step,
     {{ extra_columns_named("leads") }}
     leads.record_url,
     leads.intent_score,
@@ -49,4 +43,3 @@ inner join
     leads
     on segmented.lead_id = leads.lead_id
     and strategy_opportunities.stage = leads.effective_stage
-left join stage_rules on leads.stage_rule = stage_rules.rule_id

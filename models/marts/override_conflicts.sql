@@ -4,7 +4,7 @@ with
 
     stg_logic_overrides as (select * from {{ ref("stg_logic_overrides") }}),
 
-    thresholds as (select * from {{ ref("thresholds") }}),
+    rule_numbers as (select * from {{ ref("rule_numbers") }}),
 
     stg_leads as (select * from {{ ref("stg_leads") }}),
 
@@ -36,8 +36,8 @@ with
 
         select
             entry.*,
-            thresholds.min_value,
-            thresholds.max_value,
+            rule_numbers.min_value,
+            rule_numbers.max_value,
             crossed.pairs,
             case
                 when entry.fault is not null
@@ -56,9 +56,9 @@ with
             end as problem
         from stg_logic_overrides as entry
         left join
-            thresholds
+            rule_numbers
             on entry.target_kind = 'threshold'
-            and entry.target = thresholds.threshold
+            and entry.target = rule_numbers.threshold
         left join
             stg_leads on entry.target_kind = 'lead' and entry.target = stg_leads.lead_id
         left join crossed on entry.override_id = crossed.override_id

@@ -55,7 +55,9 @@ with
             ) as signature
         from leads
         left join lead_overrides on leads.lead_id = lead_overrides.lead_id
-        where leads.effective_track = 'Reactivation'
+        -- whose next step it is: who asks for an answer gets that, and no mail to win
+        -- back
+        where leads.work = 'Win back'
 
     ),
 

@@ -4,7 +4,7 @@ with
 
     logic_overrides as (select * from {{ ref("logic_overrides") }}),
 
-    thresholds as (select * from {{ ref("thresholds") }}),
+    rule_numbers as (select * from {{ ref("rule_numbers") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -78,7 +78,7 @@ with
                     target_kind is null
                     or target_kind not in ('threshold', 'lead', 'logic')
                 then 'unknown_target_kind'
-                when target_kind = 'threshold' and thresholds.threshold is null
+                when target_kind = 'threshold' and rule_numbers.threshold is null
                 then 'unknown_threshold'
                 when
                     coalesce(field, '')
@@ -92,8 +92,8 @@ with
                         target_kind = 'threshold'
                         and (
                             new_number is null
-                            or new_number not between thresholds.min_value
-                            and thresholds.max_value
+                            or new_number not between rule_numbers.min_value
+                            and rule_numbers.max_value
                         )
                     )
                     or (field = 'stage' and lifecycle_stages.stage is null)
@@ -103,9 +103,9 @@ with
         from typed
         cross join as_of
         left join
-            thresholds
+            rule_numbers
             on typed.target_kind = 'threshold'
-            and typed.target = thresholds.threshold
+            and typed.target = rule_numbers.threshold
         left join
             lifecycle_stages
             on typed.field = 'stage'

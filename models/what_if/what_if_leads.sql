@@ -27,6 +27,11 @@ with
                     effective_track_reason,
                     concat('decision_rules has no row ', track_rule)
                 ) as track_reason,
+                coalesce(work, 'Undecided') as work,
+                work_rule,
+                coalesce(
+                    work_reason, concat('decision_rules has no row ', work_rule)
+                ) as work_reason,
                 coalesce(owner_team, 'Unassigned') as owner_team,
                 coalesce(effective_owner, 'Unassigned') as owner,
                 record_url
@@ -51,6 +56,9 @@ with
                 "track",
                 "track_rule",
                 "track_reason",
+                "work",
+                "work_rule",
+                "work_reason",
                 "owner_team",
                 "owner",
             ] %}
@@ -59,11 +67,13 @@ with
             {%- endfor %}
             before.stage != after.stage as is_stage_moved,
             before.health != after.health as is_health_moved,
-            before.track != after.track as is_track_moved
+            before.track != after.track as is_track_moved,
+            before.work != after.work as is_work_moved
         from before
         inner join after on before.lead_id = after.lead_id
 
     )
 
-select *, is_stage_moved or is_health_moved or is_track_moved as is_moved
+select
+    *, is_stage_moved or is_health_moved or is_track_moved or is_work_moved as is_moved
 from compared

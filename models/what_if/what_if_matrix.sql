@@ -5,7 +5,7 @@ with
     what_if_leads as (select * from {{ ref("what_if_leads") }}),
 
     outcomes as (
-        {% for decision in ["stage", "health", "track"] %}
+        {% for decision in ["stage", "health", "track", "work"] %}
             select
                 '{{ decision }}' as decision,
                 {{ decision }}_before as outcome_before,

@@ -11,6 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,8 +70,9 @@ def read_decisions(nodes: dict[str, Row]) -> list[Decision]:
     if not models:
         raise Fault("no model has `meta: {decision: NAME}`; see models/decisions")
 
+    @cache
     def depth(key: str) -> int:
-        parents = models.keys() & nodes[key]["depends_on"]["nodes"]
+        parents = nodes.keys() & nodes[key]["depends_on"].get("nodes", [])
         return 1 + max(map(depth, parents), default=0)
 
     return [read_decision(models[key]) for key in sorted(models, key=depth)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from smartcrm.pages.rendering import Parts
 from smartcrm.warehouse import Row
 
-DECISIONS = ("stage", "health", "track")
+DECISIONS = ("stage", "health", "track", "work")
 SHOWN = 20
 
 

@@ -11,7 +11,7 @@ select
     (select count(*) from reclassified_leads where is_backward) as backward_count,
     (select count(*) from leads where is_overridden) as overridden_count,
     (select count(*) from team_worklist) as work_count,
-    (select count(*) from team_worklist where is_breached) as late_count
+    (select count(*) from team_worklist where is_late) as late_count
 from current_build
 ;
 
@@ -49,7 +49,7 @@ order by min(decision_rules_in_force.rule_order)
 ;
 
 create temp view part_teams as
-select owner_team, count(*) as lead_count, count(*) filter (where is_breached) as late_count
+select owner_team, count(*) as lead_count, count(*) filter (where is_late) as late_count
 from team_worklist
 group by owner_team
 order by lead_count desc, owner_team

@@ -12,6 +12,9 @@ with
         union all
         select lead_id, 'track' as decision, track_rule as rule_id, track_reason as why
         from leads
+        union all
+        select lead_id, 'work' as decision, work_rule as rule_id, work_reason as why
+        from leads
 
     ),
 
@@ -117,4 +120,40 @@ select field, value
 from listed
 group by field, value
 order by field, min(place)
+;
+
+create temp view part_activity_types as
+select
+    activity_types.activity_type,
+    case
+        activity_types.actor
+        when 'lead'
+        then 'the lead'
+        when 'both'
+        then 'both'
+        else 'us'
+    end as actor,
+    coalesce(points.value, 0) as points,
+    half_lives.value as half_life_days,
+    activity_types.needs_answer,
+    activity_types.meaning
+from activity_types
+left join
+    thresholds_in_force as points
+    on concat('points.', activity_types.activity_type) = points.threshold
+left join
+    thresholds_in_force as half_lives
+    on concat('half_life_days.', activity_types.activity_type) = half_lives.threshold
+order by activity_types.rowid
+;
+
+create temp view part_service_levels as
+select
+    service_levels.stage,
+    in_force.answer_within_days,
+    in_force.touch_every_days,
+    service_levels.reason
+from service_levels
+inner join service_levels_in_force as in_force on service_levels.stage = in_force.stage
+order by service_levels.rowid
 ;

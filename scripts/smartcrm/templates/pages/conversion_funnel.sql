@@ -196,10 +196,8 @@ select
     leads.stage_reason,
     lead_overrides.stage_override_reason,
     leads.record_url,
-    decision_rules_in_force.next_step
+    leads.next_step
 from leads
-left join
-    decision_rules_in_force on leads.track_rule = decision_rules_in_force.rule_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 where leads.lead_id in (select lead_id from picked_leads)
 order by leads.lead_id

@@ -1,7 +1,7 @@
 // Draws what the models what_if_* say of a candidate, and works nothing out.
 const [summary] = data.summary;
 
-const DECISIONS = ["stage", "health", "track"];
+const DECISIONS = ["stage", "health", "track", "work"];
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
 
 const difference = (row, column) =>

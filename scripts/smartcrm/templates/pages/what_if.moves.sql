@@ -21,7 +21,8 @@ select
     count(*) as moved_count,
     count(*) filter (where is_stage_moved) as stage_moved_count,
     count(*) filter (where is_health_moved) as health_moved_count,
-    count(*) filter (where is_track_moved) as track_moved_count
+    count(*) filter (where is_track_moved) as track_moved_count,
+    count(*) filter (where is_work_moved) as work_moved_count
 from moved_leads
 ;
 

@@ -64,7 +64,7 @@ select
     tracks.nurture_track,
     tracks.track_reason,
     tracks.next_step
-from leads_with_nurture_tracks as tracks
+from leads_with_work as tracks
 inner join
     decision_rules_in_force as rules
     on tracks.stage_rule = rules.rule_id
@@ -146,17 +146,20 @@ create temp view part_worklists as
 select
     service_levels.stage,
     lifecycle_stages.owner_team,
-    service_levels.service_level_days,
+    service_levels.answer_within_days,
+    service_levels.touch_every_days,
     count(team_worklist.lead_id) as item_count,
-    count_if(team_worklist.is_breached) as breached_count,
-    count_if(team_worklist.is_handoff) as handoff_count
-from service_levels
+    count_if(team_worklist.work = 'Answer') as unanswered_count,
+    count_if(team_worklist.is_late) as late_count,
+    count_if(team_worklist.work = 'Take over') as handover_count
+from service_levels_in_force as service_levels
 inner join lifecycle_stages on service_levels.stage = lifecycle_stages.stage
 left join team_worklist on service_levels.stage = team_worklist.effective_stage
 group by
     service_levels.stage,
     lifecycle_stages.owner_team,
-    service_levels.service_level_days,
+    service_levels.answer_within_days,
+    service_levels.touch_every_days,
     lifecycle_stages.stage_order
 order by lifecycle_stages.stage_order
 ;
