@@ -164,6 +164,7 @@ select
                 "effective_stage",
                 "effective_track",
                 "effective_track_reason",
+                "effective_stage_reason",
             ],
         )
     }} as work_reason,

@@ -11,8 +11,10 @@ with
             health_rule,
             engagement_health,
             track_rule,
-            nurture_track
-        from {{ ref("leads_with_nurture_tracks") }}
+            nurture_track,
+            work_rule,
+            work
+        from {{ ref("leads_with_work") }}
 
     ),
 
@@ -29,6 +31,9 @@ with
         from decided
         union
         select 'track' as decision, track_rule as rule_id, nurture_track as outcome
+        from decided
+        union
+        select 'work' as decision, work_rule as rule_id, work as outcome
         from decided
 
     )

@@ -5,11 +5,12 @@ with
     examples as (
 
         select min(lead_id) as lead_id
-        from {{ ref("leads_with_nurture_tracks") }}
+        from {{ ref("leads_with_work") }}
         group by
             stage_rule,
             health_rule,
             track_rule,
+            work_rule,
             intent_score is null,
             days_since_engaged is null
         union
@@ -23,6 +24,7 @@ select
     leads.stage_reason,
     leads.health_reason,
     leads.track_reason,
+    leads.work_reason,
     leads.effective_stage,
     leads.effective_track,
     leads.owner_team
@@ -32,12 +34,19 @@ where
     leads.stage_reason is null
     or leads.health_reason is null
     or leads.track_reason is null
+    or leads.work_reason is null
+    or leads.next_step is null
     or leads.effective_stage_reason is null
     or leads.effective_track_reason is null
     or leads.effective_stage is null
     or leads.effective_track is null
     or leads.owner_team is null
     or position(
-        '{' in concat(leads.stage_reason, leads.health_reason, leads.track_reason)
+        '{' in concat(
+            leads.stage_reason,
+            leads.health_reason,
+            leads.track_reason,
+            leads.work_reason
+        )
     )
     > 0
