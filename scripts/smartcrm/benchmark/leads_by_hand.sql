@@ -235,15 +235,17 @@ copy (
 
         select
             *,
-            (stage_code * 102 + coalesce(intent_score, 101)) * 4
+            (stage_code * 102 + coalesce(intent_score, 101)) * 5
             + case
                 when days_since_engaged <= 30
                 then 0
-                when days_since_engaged <= 90
+                when days_since_engaged <= 60
                 then 1
-                when days_since_engaged is not null
+                when days_since_engaged <= 90
                 then 2
-                else 3
+                when days_since_engaged is not null
+                then 3
+                else 4
             end as cell,
             case
                 when days_since_engaged > 1
@@ -261,14 +263,15 @@ copy (
     facts as (
 
         select
-            (stage_code * 102 + score) * 4 + health_code as cell,
+            (stage_code * 102 + score) * 5 + quiet_code as cell,
             ['Disqualified', 'Lead', 'MQL', 'SQL', 'Customer'][stage_code + 1]
             as funnel_stage,
             nullif(score, 101) as score,
-            case health_code when 0 then 'Active' when 1 then 'Stale' else 'Dormant' end as health,
-            health_code,
-            health_code = 0 as is_engaged_lately
-        from range(5) as stages (stage_code), range(102) as scores (score), range(4) as healths (health_code)
+            case when quiet_code = 0 then 'Active' when quiet_code <= 2 then 'Stale' else 'Dormant' end as health,
+            [0, 1, 1, 2, 3][quiet_code + 1] as health_code,
+            quiet_code = 0 as is_engaged_lately,
+            score between 50 and 100 and quiet_code <= 1 as is_worth_keeping
+        from range(5) as stages (stage_code), range(102) as scores (score), range(5) as quiets (quiet_code)
 
     ),
 
@@ -289,6 +292,8 @@ copy (
                 then 'not_scored'
                 when score >= 70 and is_engaged_lately
                 then 'sales_ready'
+                when funnel_stage = 'SQL' and is_worth_keeping
+                then 'kept_by_sales'
                 when score >= 70
                 then 'cooled_off'
                 when score >= 40
@@ -300,7 +305,7 @@ copy (
                 then 'Customer'
                 when rule = 'disqualified_on_record'
                 then 'Disqualified'
-                when rule in ('sales_ready', 'not_scored_sql')
+                when rule in ('sales_ready', 'kept_by_sales', 'not_scored_sql')
                 then 'SQL'
                 when rule in ('cooled_off', 'marketing_qualified', 'not_scored_mql')
                 then 'MQL'
@@ -311,6 +316,8 @@ copy (
                 then 'customer'
                 when health = 'Dormant' or stage = 'Disqualified'
                 then 'win_back'
+                when stage = 'SQL' and health = 'Stale'
+                then 'rescue'
                 when stage = 'SQL'
                 then 'close'
                 when stage = 'MQL' and health = 'Stale'
@@ -327,7 +334,7 @@ copy (
             cell,
             cast(funnel_stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as funnel_stage,
             cast(stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as simulated_stage,
-            cast(rule as enum('customer_on_record', 'disqualified_on_record', 'not_scored_sql', 'not_scored_mql', 'not_scored', 'sales_ready', 'cooled_off', 'marketing_qualified', 'not_yet_qualified')) as stage_rule,
+            cast(rule as enum('customer_on_record', 'disqualified_on_record', 'not_scored_sql', 'not_scored_mql', 'not_scored', 'sales_ready', 'kept_by_sales', 'cooled_off', 'marketing_qualified', 'not_yet_qualified')) as stage_rule,
             case rule
                 when 'customer_on_record'
                 then 'The CRM says Customer'
@@ -341,6 +348,8 @@ copy (
                 then 'No intent score and no qualified stage in the CRM'
                 when 'sales_ready'
                 then 'Intent ' || score || ' reaches the SQL bar of 70 and '
+                when 'kept_by_sales'
+                then 'Sales already works on the lead, its intent of ' || score || ' is at least 50 and '
                 when 'cooled_off'
                 then 'Intent ' || score || ' reaches the SQL bar of 70, but '
                 when 'marketing_qualified'
@@ -354,6 +363,8 @@ copy (
                 when 'not_scored_sql'
                 then ''
                 when 'sales_ready'
+                then ''
+                when 'kept_by_sales'
                 then ''
                 when 'cooled_off'
                 then ' and an SQL engages within 30 days'
@@ -406,6 +417,8 @@ copy (
                 case track
                     when 'customer'
                     then 'Retention'
+                    when 'rescue'
+                    then 'Conversion'
                     when 'close'
                     then 'Conversion'
                     when 'educate'
@@ -414,7 +427,7 @@ copy (
                 end
                 as enum('Retention', 'Reactivation', 'Conversion', 'Education')
             ) as nurture_track,
-            cast(track as enum('customer', 'win_back', 'close', 'cooling_mql', 'educate')) as track_rule,
+            cast(track as enum('customer', 'win_back', 'rescue', 'close', 'cooling_mql', 'educate')) as track_rule,
             cast(
             case track
                 when 'customer'
@@ -426,6 +439,8 @@ copy (
                     || ' with stage '
                     || stage
                     || ' and has to be won back'
+                when 'rescue'
+                then 'An SQL that is going Stale is called before it is lost'
                 when 'close'
                 then 'An SQL that is ' || health || ' is worked towards a deal'
                 when 'cooling_mql'
@@ -436,7 +451,7 @@ copy (
                     || ' with stage '
                     || stage
                     || ' and learns before it is sold to'
-            end as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is Stale is worked towards a deal', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')
+            end as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is going Stale is called before it is lost', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')
             ) as track_reason,
             cast(
                 case stage

@@ -45,6 +45,7 @@ STAGE_OF_RULE = {
     "customer_on_record": "Customer",
     "disqualified_on_record": "Disqualified",
     "sales_ready": "SQL",
+    "kept_by_sales": "SQL",
     "cooled_off": "MQL",
     "marketing_qualified": "MQL",
     "not_yet_qualified": "Lead",
@@ -61,6 +62,7 @@ HEALTH_OF_RULE = {
 TRACK_OF_RULE = {
     "customer": "Retention",
     "win_back": "Reactivation",
+    "rescue": "Conversion",
     "close": "Conversion",
     "cooling_mql": "Reactivation",
     "educate": "Education",
@@ -172,6 +174,10 @@ def decide(leads: pl.LazyFrame) -> pl.LazyFrame:
                 (stage == "Customer", "customer_on_record"),
                 (stage == "Disqualified", "disqualified_on_record"),
                 ((score >= 70) & (days <= 30), "sales_ready"),
+                (
+                    (stage == "SQL") & (score >= 50) & (days <= 60),
+                    "kept_by_sales",
+                ),
                 (score >= 70, "cooled_off"),
                 (score >= 40, "marketing_qualified"),
                 (score.is_not_null(), "not_yet_qualified"),
@@ -202,6 +208,7 @@ def decide(leads: pl.LazyFrame) -> pl.LazyFrame:
             first_true(
                 (simulated == "Customer", "customer"),
                 ((health == "Dormant") | (simulated == "Disqualified"), "win_back"),
+                ((simulated == "SQL") & (health == "Stale"), "rescue"),
                 (simulated == "SQL", "close"),
                 ((simulated == "MQL") & (health == "Stale"), "cooling_mql"),
                 otherwise="educate",
@@ -256,6 +263,15 @@ def explain(leads: pl.LazyFrame) -> pl.LazyFrame:
                 pl.format("Intent {} reaches the SQL bar of 70 and {}", score, ago),
             ),
             (
+                rule == "kept_by_sales",
+                pl.format(
+                    "Sales already works on the lead, its intent of {} is at least 50 "
+                    "and {}",
+                    score,
+                    ago,
+                ),
+            ),
+            (
                 rule == "cooled_off",
                 pl.format(
                     "Intent {} reaches the SQL bar of 70, but {} and an SQL engages "
@@ -297,6 +313,10 @@ def explain(leads: pl.LazyFrame) -> pl.LazyFrame:
                     health,
                     simulated,
                 ),
+            ),
+            (
+                track == "rescue",
+                "An SQL that is going Stale is called before it is lost",
             ),
             (
                 track == "close",

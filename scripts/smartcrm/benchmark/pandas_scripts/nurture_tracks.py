@@ -21,6 +21,9 @@ def assign(lead: pd.Series) -> tuple[str, str, str]:
     if health == "Dormant" or stage == "Disqualified":
         reason = f"The lead is {health} with stage {stage} and has to be won back"
         return "Reactivation", "win_back", reason
+    if stage == "SQL" and health == "Stale":
+        reason = "An SQL that is going Stale is called before it is lost"
+        return "Conversion", "rescue", reason
     if stage == "SQL":
         reason = f"An SQL that is {health} is worked towards a deal"
         return "Conversion", "close", reason

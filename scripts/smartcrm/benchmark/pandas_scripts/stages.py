@@ -56,6 +56,13 @@ def decide(lead: pd.Series) -> tuple[str, str, str]:
         reason = f"Intent {score:.0f} reaches the SQL bar of 70"
         if days <= 30:
             return "SQL", "sales_ready", f"{reason} and {ago}"
+    if stage == "SQL" and score >= 50 and days <= 60:
+        reason = (
+            f"Sales already works on the lead, its intent of {score:.0f} is at least "
+            f"50 and {ago}"
+        )
+        return "SQL", "kept_by_sales", reason
+    if score >= 70:
         reason = f"{reason}, but {ago} and an SQL engages within 30 days"
         return "MQL", "cooled_off", reason
     if score >= 40:
