@@ -4,7 +4,7 @@
     {%- set models = [
         "stg_leads_judged",
         "decision_context",
-        "leads_with_nurture_tracks",
+        "leads_with_work",
         "leads",
         "opportunity_leads",
         "team_worklist",

@@ -224,8 +224,8 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
                 "  ->  6 sales_ready             true   intent_score 71 >= ",
                 "      7 kept_by_sales           not reached\n",
                 "  ->  1 engaged_recently  true   days_since_engaged 29 <= ",
-                "  sql_min_intent            70  since 2026-09-14 (entry 1, RevOps: Too",
-                " many high-intent leads stuck in MQL); 80 at the start",
+                "  sql_min_intent            70  since 2026-09-14 (entry 1, RevOps: "
+                "Too many high-intent leads stuck in MQL); 80 at the start",
                 "  none",
             ],
         ),
