@@ -87,7 +87,7 @@ def make_parser() -> Parser:
     lead = kinds.add_parser("lead", help="decide a lead's stage, track or owner")
     logic = kinds.add_parser(
         "logic",
-        help="note that rules were edited, as one entry; all of them if unnamed",
+        help="log edits of the rules as one entry: those named, or all of them",
     )
     logic.set_defaults(field="checksum")
     for kind, name in ((threshold, "NAME"), (lead, "LEAD_ID"), (logic, "MODEL")):
