@@ -10,8 +10,8 @@ from pathlib import Path
 from conftest import LEDGER, Project
 
 GATE = (
-    *("build", "--select", "+assert_every_edit_of_the_rules_is_logged"),
-    *("--indirect-selection", "empty"),
+    *("build", "--indirect-selection", "empty", "--select", "logic_overrides"),
+    *("stg_logic_overrides", "assert_every_edit_of_the_rules_is_logged"),
 )
 # of each kind that holds rules
 EDITS = {
