@@ -86,7 +86,7 @@ test: browser lint ## check everything: formats, conventions, dbt tests, scripts
 	rm -rf target/test && mkdir -p target/test
 	$(BIN)/python scripts/build.py
 	$(BIN)/python scripts/check_rules.py
-	$(BIN)/dbt --quiet docs generate
+	$(BIN)/dbt --quiet docs generate --no-compile
 	$(BIN)/dbt-bouncer run
 	$(BIN)/python -m pytest
 

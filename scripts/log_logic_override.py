@@ -18,7 +18,7 @@ import duckdb
 from smartcrm.ledger import LEDGER, load, trial
 
 Warehouse = duckdb.DuckDBPyConnection
-Change = tuple[str, str]  # of what, and its new value
+DIGITS = 12  # of a checksum, as the ledger has it; older entries have them all
 
 NAMES = {
     "value": "from rule_numbers select list(threshold)",
@@ -31,14 +31,25 @@ VALUE = {
         when 'track' then nurture_track else sales_owner end) from leads left join
         stg_logic_overrides on is_in_force and target_kind = 'lead' and field = '{0}'
         and target = lead_id where lead_id = ?""",
-    "logic": "from in_force select new_value where field = 'checksum' and target = ?",
+    "logic": """from logged select array_to_string([
+        coalesce(checksums[name], 'none') for name in string_split(?, '+')], '+')""",
 }
 IN_FORCE = """create temp view in_force as from stg_logic_overrides
     anti join override_conflicts using (override_id) where is_in_force"""
-CHECKSUMS = "from in_force select target, new_value where field = 'checksum'"
-LIST = """from in_force select override_id, logged_at, logged_by, target_kind, target,
-    field, coalesce(old_value, '(none)'), '->', new_value, coalesce('until ' ||
-    expires_on, 'until replaced') || ':', reason order by override_id"""
+# of each file of rules, the first digits of its checksum in the newest entry about it
+LOGGED = f"""create temp view logged as
+    select map(list(name), list(checksum)) as checksums from (
+        select name, arg_max(checksum, (logged_at, override_id)) as checksum from (
+            from in_force select unnest(string_split(target, '+')) as name,
+            unnest(string_split(new_value, '+'))[:{DIGITS}] as checksum,
+            logged_at, override_id where target_kind = 'logic'
+        ) group by name)"""
+LIST = """from in_force select concat_ws(' ', override_id, logged_at, logged_by,
+    target_kind, case target_kind when 'logic'
+    then concat(replace(target, '+', ', '), ' edited')
+    else concat_ws(' ', target, field, coalesce(old_value, '(none)'), '->', new_value,
+    coalesce('until ' || expires_on, 'until replaced')) end) || ':', reason
+    order by override_id"""
 NEXT = """from stg_logic_overrides select ifnull(max(override_id), 0) + 1, count() + 2,
     list(raw_expires_on) filter (is_in_force and target = ? and field = ?)"""
 PROBLEMS = """from override_conflicts select line_number, message
@@ -75,7 +86,8 @@ def make_parser() -> Parser:
     threshold.set_defaults(field="value")
     lead = kinds.add_parser("lead", help="decide a lead's stage, track or owner")
     logic = kinds.add_parser(
-        "logic", help="note that rules were edited: those named, or all of them"
+        "logic",
+        help="log edits of the rules as one entry: those named, or all of them",
     )
     logic.set_defaults(field="checksum")
     for kind, name in ((threshold, "NAME"), (lead, "LEAD_ID"), (logic, "MODEL")):
@@ -97,7 +109,7 @@ def make_parser() -> Parser:
 
 
 def read_checksums() -> dict[str, str]:
-    """Checksum, as dbt knows it, of each model and seed with rules, by its name.
+    """Checksum, from dbt's own, of each model and seed with rules, by its name.
 
     Raises:
         Fault: the project can't be parsed.
@@ -109,29 +121,30 @@ def read_checksums() -> dict[str, str]:
         why = " ".join(str(parsed.exception).split())
         raise Fault(f"dbt can't parse the project: {why}")
     return {
-        node.name: node.checksum.checksum
+        node.name: node.checksum.checksum[:DIGITS]
         for node in parsed.result.nodes.values()
         if "rules" in node.config.tags and node.resource_type in ("model", "seed")
     }
 
 
-def read_changes(warehouse: Warehouse, entry: argparse.Namespace) -> list[Change]:
-    """What is to be logged: one change, or one for each file of rules that was edited.
+def read_edits(warehouse: Warehouse, names: list[str]) -> tuple[str, str]:
+    """The rules that were edited, those named or all of them, and their checksums.
 
     Raises:
-        Fault: no rules have that name, or none were edited.
+        Fault: no rules have that name, or they were not edited.
     """
-    if entry.kind != "logic":
-        return [] if entry.kind == "list" else [(entry.target, entry.value)]
     rules = read_checksums()
-    for name in entry.target:
+    (logged,) = warehouse.execute("from logged").fetchone()
+    edited = [name for name in rules if rules[name] != (logged or {}).get(name)]
+    for name in names:
         if name not in rules:
             raise Fault(f"no rules are called '{name}'; choose from {', '.join(rules)}")
-    logged = dict(warehouse.execute(CHECKSUMS).fetchall())
-    edited = [name for name in rules if rules[name] != logged.get(name)]
-    if not entry.target and not edited:
+        if name not in edited:
+            raise Fault(f"{name} is logged already as it is: there is nothing to log")
+    changed = [*dict.fromkeys(names)] or edited
+    if not changed:
         raise Fault("no rules were edited: there is nothing to log")
-    return [(name, rules[name]) for name in entry.target or edited]
+    return "+".join(changed), "+".join(rules[name] for name in changed)
 
 
 def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
@@ -140,25 +153,22 @@ def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
         raise Fault(message + (hint if line == entry_line else "; correct it first"))
 
 
-def try_change(
-    warehouse: Warehouse, content: bytes, entry: argparse.Namespace, change: Change
-) -> bytes:
-    """The ledger's line for a change, once the engine takes it as it is.
+def try_entry(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> bytes:
+    """The ledger's line for an entry, once the engine takes it as it is.
 
     Raises:
         Fault: it is illegal, or would have no effect.
     """
-    target, value = change
-    what, query = [target, entry.field], VALUE[entry.kind].format(entry.field)
+    what, query = [entry.target, entry.field], VALUE[entry.kind].format(entry.field)
     (names,) = warehouse.execute(NAMES.get(entry.field, "select []")).fetchone()
-    new = {name.lower(): name for name in names}.get(value.lower(), value)
+    new = {name.lower(): name for name in names}.get(entry.value.lower(), entry.value)
     (old,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
     number, line, held = warehouse.execute(NEXT, what).fetchone()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = [number, now, entry.by, entry.kind, *what, old, new, entry.reason]
     added = LEDGER.render(content, [*fields, entry.expires])
     load(warehouse, content + added)
-    is_named = not names or new in names or target in names
+    is_named = not names or new in names or entry.target in names
     check(warehouse, line, "" if is_named else f"; choose from {', '.join(names)}")
     if new == old and held in (None, [entry.expires or None]):
         raise Fault(f"{' '.join(what)} is '{old}' already: there is nothing to log")
@@ -174,17 +184,19 @@ def main(argv: list[str] | None = None) -> int:
     entry = make_parser().parse_args(argv)
     try:
         with LEDGER.locked():
-            before = after = LEDGER.read()
+            before = LEDGER.read()
             with trial(before) as warehouse:
                 warehouse.execute(IN_FORCE)
-                changes = read_changes(warehouse, entry)
-                for change in changes:
-                    after += try_change(warehouse, after, entry, change)
+                warehouse.execute(LOGGED)
+                if entry.kind == "logic":
+                    entry.target, entry.value = read_edits(warehouse, entry.target)
+                is_new = entry.kind != "list"
+                added = try_entry(warehouse, before, entry) if is_new else b""
                 check(warehouse)
                 rows = warehouse.execute(LIST).fetchall()
-            if changes:
-                LEDGER.append(after[len(before) :], len(before))
-                rows = [*rows[-len(changes) :], ["next: dbt build"]]
+            if is_new:
+                LEDGER.append(added, len(before))
+                rows = [rows[-1], ["next: dbt build"]]
     except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None

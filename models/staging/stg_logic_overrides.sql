@@ -131,7 +131,40 @@ with
         select *, fault is null and not is_expired and not is_logged_later as is_live
         from counted
 
-    )
+    ),
+
+    -- an edit of the rules names each file that was edited, other entries one target
+    targets as (
+
+        select line_number, override_id, target_kind, target, field, logged_at
+        from live
+        where is_live and target_kind != 'logic'
+        union all
+        select
+            line_number,
+            override_id,
+            target_kind,
+            {{ text_parts("target", "+") }} as target,
+            field,
+            logged_at
+        from live
+        where is_live and target_kind = 'logic'
+
+    ),
+
+    ranked as (
+
+        select
+            line_number,
+            row_number() over (
+                partition by target_kind, target, field
+                order by logged_at desc, override_id desc
+            ) as recency
+        from targets
+
+    ),
+
+    newest as (select distinct line_number as newest_line from ranked where recency = 1)
 
 select
     override_id,
@@ -150,12 +183,8 @@ select
     new_number,
     is_expired,
     is_live,
-    is_live
-    and row_number() over (
-        partition by target_kind, target, field, is_live
-        order by logged_at desc, override_id desc
-    )
-    = 1 as is_in_force,
+    newest_line is not null as is_in_force,
     logged_at,
     expires_on
 from live
+left join newest on live.line_number = newest.newest_line

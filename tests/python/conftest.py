@@ -111,6 +111,13 @@ class Project:
         return copy
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Second come the files that read no sample: one worker builds it meanwhile."""
+    reading = {item.path for item in items if "sample" in item.fixturenames}
+    first = next((item.path for item in items if item.path in reading), None)
+    items.sort(key=lambda item: (item.path != first, item.path in reading))
+
+
 @pytest.fixture(scope="session")
 def sample(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Iterable
+from pathlib import Path
 
 from conftest import LEDGER, Project
 
 GATE = (
-    *("build", "--select", "+assert_every_edit_of_the_rules_is_logged"),
-    *("--indirect-selection", "empty"),
+    *("build", "--indirect-selection", "empty", "--select", "logic_overrides"),
+    *("stg_logic_overrides", "assert_every_edit_of_the_rules_is_logged"),
 )
 # of each kind that holds rules
 EDITS = {
@@ -31,56 +34,108 @@ EDITS = {
 TOLD = "was edited and not logged"
 
 
-def log_all_rules(project: Project) -> None:
-    """Log the rules as they are, by the checksums that dbt has of them."""
+def checksums(project: Project) -> dict[str, str]:
+    """What dbt has of each file of rules, by its name."""
     manifest = json.loads((project.target / "manifest.json").read_text("utf-8"))
+    return {
+        node["name"]: node["checksum"]["checksum"]
+        for node in manifest["nodes"].values()
+        if "rules" in node["config"]["tags"] and node["checksum"]["checksum"]
+    }
+
+
+def write_entries(project: Project, entries: Iterable[tuple[str, str]]) -> None:
+    """Append to the ledger what was edited, with checksums, in the order of time."""
     with (project.folder / LEDGER).open("a", encoding="utf-8") as ledger:
-        for number, node in enumerate(manifest["nodes"].values(), 101):
-            if "rules" in node["config"]["tags"] and node["checksum"]["checksum"]:
-                ledger.write(
-                    f"{number},2026-09-15T00:00:00Z,Ann,logic,{node['name']},checksum,,"
-                    f"{node['checksum']['checksum']},First version,\n"
-                )
+        for number, (files, checksum) in enumerate(entries, 101):
+            at = f"2026-09-15T00:00:00.{number}Z"
+            words = f"Ann,logic,{files},checksum,,{checksum},First version"
+            ledger.write(f"{number},{at},{words},\n")
+
+
+def edit(project: Project, *names: str) -> dict[Path, str]:
+    """Edit rules; what was in their files."""
+    before = {}
+    for file, old, new in (EDITS[name] for name in names):
+        path = project.folder / file
+        before[path] = path.read_text("utf-8")
+        assert old in before[path]
+        path.write_text(before[path].replace(old, new), "utf-8")
+    return before
+
+
+def told(project: Project, gate: str = "error") -> list[str]:
+    """The edits that the gate is told of; as an error it fails where there are any."""
+    project.env["SMARTCRM_GATE"] = gate
+    ran = project.dbt(*GATE)
+    says = f"{TOLD}; run: python scripts/log_logic_override.py logic --reason"
+    found = [
+        name for name, (file, *_) in EDITS.items() if f"{file} {says}" in ran.stdout
+    ]
+    assert ran.stdout.count(TOLD) == len(found)
+    assert ran.returncode == bool(found and gate == "error"), ran.stdout
+    return found
 
 
 def test_an_edit_warns_fails_the_gate_and_passes_once_it_is_logged(
     built_project: Project,
 ) -> None:
     project = built_project
-    log_all_rules(project)
-    before = {name: project.folder / file for name, (file, *_) in EDITS.items()}
-    texts = {name: path.read_text("utf-8") for name, path in before.items()}
+    # a file to an entry, each with the whole checksum, as old entries are
+    write_entries(project, checksums(project).items())
+    before = edit(project, *EDITS)
+    assert told(project, "warn") == [*EDITS]
+    assert told(project) == [*EDITS]
+    for path, text in before.items():
+        path.write_text(text, "utf-8")
+    assert told(project) == []
 
-    def edit() -> None:
-        for name, (_, old, new) in EDITS.items():
-            assert old in texts[name]
-            before[name].write_text(texts[name].replace(old, new), "utf-8")
+    # edited together, logged as one
+    edit(project, *EDITS)
+    ledger = project.folder / LEDGER
+    count = len(ledger.read_text("utf-8").splitlines())
+    why = ("--reason", "trying it", "--by", "Ann")
+    logged = project.script("log_logic_override", "logic", *why)
+    assert logged.returncode == 0, logged.stderr
+    *older, entry = csv.DictReader(ledger.read_text("utf-8").splitlines())
+    assert len(older) == count - 1
+    assert sorted(entry["target"].split("+")) == sorted(EDITS)
+    assert told(project) == []
 
-    edit()
-    warned = project.dbt(*GATE)
-    assert warned.returncode == 0, warned.stdout
-    assert warned.stdout.count(TOLD) == len(EDITS)
-    for name, (file, *_) in EDITS.items():
-        assert f"{file} {TOLD}; run: " in warned.stdout
-        assert f"log_logic_override.py logic {name}" in warned.stdout
 
-    project.env["SMARTCRM_GATE"] = "error"
-    failed = project.dbt(*GATE)
-    assert failed.returncode == 1
-    assert failed.stdout.count(TOLD) == len(EDITS)
-
-    for name, text in texts.items():
-        before[name].write_text(text, "utf-8")
-    reverted = project.dbt(*GATE)
-    assert reverted.returncode == 0, reverted.stdout
-    assert TOLD not in reverted.stdout
-
-    edit()
-    for name in EDITS:
-        logged = project.script(
-            "log_logic_override", "logic", name, "--reason", "trying it", "--by", "Ann"
+def test_of_files_logged_as_one_each_has_its_newest_entry(
+    built_project: Project,
+) -> None:
+    project = built_project
+    rules = checksums(project)
+    pair = ("thresholds", "leads_with_stages")
+    write_entries(
+        project,
+        [
+            *((name, rules[name] if name not in pair else "0" * 64) for name in rules),
+            # in another order than dbt's, and with first digits
+            ("+".join(pair), "+".join(rules[name][:12] for name in pair)),
+        ],
+    )
+    assert told(project) == []
+    with (project.folder / LEDGER).open("a", encoding="utf-8") as ledger:
+        ledger.write(
+            "900,2026-09-16T00:00:00Z,Ann,logic,leads_with_stages,checksum,,"
+            "000000000000,It was otherwise for a day,\n"
         )
-        assert logged.returncode == 0, logged.stderr
-    passed = project.dbt(*GATE)
-    assert passed.returncode == 0, passed.stdout
-    assert TOLD not in passed.stdout
+    edit(project, "decision_rules")
+    # the other of the pair is as it was logged
+    assert told(project) == ["leads_with_stages", "decision_rules"]
+    named = (
+        "list_has_any(string_split(target, '+'), ['thresholds', 'leads_with_stages'])"
+    )
+    assert set(
+        project.rows(
+            f"select target, is_in_force from stg_logic_overrides where {named}"
+        )
+    ) == {
+        ("thresholds", False),
+        ("leads_with_stages", False),
+        ("thresholds+leads_with_stages", True),
+        ("leads_with_stages", True),
+    }

@@ -13,8 +13,6 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, roc_auc_score
-from sklearn.naive_bayes import CategoricalNB
 
 from conftest import UNTESTED, Project
 
@@ -56,6 +54,9 @@ class Score:
 
     def sklearn(self, learned: np.ndarray, asked: np.ndarray) -> np.ndarray:
         """Probabilities of the asked leads, learned from the others."""
+        # takes a second, in each process that collects the tests
+        from sklearn.naive_bayes import CategoricalNB
+
         columns = list(zip(*self.leads.values(), strict=True))
         kinds = [sorted(set(column)) for column in columns]
         codes = np.array(
@@ -69,6 +70,8 @@ class Score:
         return bayes.predict_proba(codes[asked])[:, 1]
 
     def assert_sklearn_agrees(self) -> None:
+        from sklearn.metrics import log_loss, roc_auc_score
+
         theirs = np.zeros(len(self.ids))
         for fold in range(5):
             held_out = self.folds == fold

@@ -136,20 +136,33 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert "had vars" in refused(project, *QUIET, "60", *WHY)
 
 
-def test_an_edited_model_is_logged_with_its_checksum(project: Project) -> None:
+def test_edited_rules_are_logged_with_their_checksums(project: Project) -> None:
     logic = ("logic", "leads_with_stages", *WHY)
     entry = logged(project, *logic)
-    assert (entry["field"], entry["old_value"]) == ("checksum", "")
-
+    assert (entry["field"], entry["old_value"]) == ("checksum", "none")
+    # as old entries have it, in full; a digest's first digits tell it apart
+    full = entry["new_value"].ljust(64, "0")
+    write(project, content(project).decode().replace(entry["new_value"], full), end="")
     assert "already" in refused(project, *logic)
     message = refused(project, "logic", "conversion_funnel", *WHY)
     assert "leads_with_stages" in message
     assert "decision_rules" in message
+
+    # a rule is a line of a model and a row of the catalogue, and one entry
     path = project.folder / "models/decisions/leads_with_stages.sql"
     path.write_text(path.read_text(encoding="utf-8") + "-- edited\n", encoding="utf-8")
-    edited = logged(project, *logic)
-    assert edited["old_value"] == entry["new_value"] != edited["new_value"]
-    logged(project, "logic", "thresholds", *WHY)
+    both = logged(project, "logic", "decision_rules", *logic[1:])
+    assert len(entries(project)) == NUMBER + 1
+    assert both["target"] == "decision_rules+leads_with_stages"
+    assert both["old_value"] == f"none+{entry['new_value']}"
+    _, edited = both["new_value"].split("+")
+    assert edited != entry["new_value"]
+    assert "already" in refused(project, *logic)
+    listed = log(project, "list").stdout
+    assert "Ana logic decision_rules, leads_with_stages edited: why not\n" in listed
+    # the pair's has replaced it
+    assert " logic leads_with_stages" not in listed
+
     path.write_text("select {{ ref('nope' }}", encoding="utf-8")
     assert "can't parse" in refused(project, *logic)
 

@@ -1,5 +1,5 @@
--- the newest entry of the ledger about a rule has the file's checksum as dbt knows it:
--- an edit nobody logged warns while you work, and fails in `make test`
+-- of each file of rules the newest ledger entry that names it has the checksum, as dbt
+-- knows it: an edit nobody logged warns while you work, and fails in `make test`
 {{ config(severity=env_var("SMARTCRM_GATE", "warn")) }}
 
 {%- set ledger = ref("stg_logic_overrides") -%}
@@ -18,28 +18,46 @@
 
         ),
 
-        logged as (
+        entries as (
 
-            select target, new_value as checksum
+            select
+                {{ text_parts("target", "+") }} as target,
+                new_value as checksums,
+                override_id,
+                logged_at
             from {{ ledger }}
             where target_kind = 'logic' and is_in_force
 
+        ),
+
+        ranked as (
+
+            select
+                target,
+                checksums,
+                row_number() over (
+                    partition by target order by logged_at desc, override_id desc
+                ) as recency
+            from entries
+
         )
 
-    select rules.file_path, rules.target
+    select rules.file_path
     from rules
-    left join logged on rules.target = logged.target
-    where rules.checksum != coalesce(logged.checksum, '')
+    left join ranked on rules.target = ranked.target and ranked.recency = 1
+    -- the ledger has their first digits
+    where
+        rules.target is not null
+        and concat('+', coalesce(ranked.checksums, ''))
+        not like concat('%+', substring(rules.checksum, 1, 12), '%')
 {%- endset -%}
 
 {%- if execute and load_relation(ledger) -%}
-    {%- for file_path, name in run_query(edited).rows -%}
+    {%- for file_path in run_query(edited).columns[0].values() -%}
         {%- do exceptions.warn(
             file_path
             ~ " was edited and not logged; run: "
-            ~ "python scripts/log_logic_override.py logic "
-            ~ name
-            ~ ' --reason "why"'
+            ~ 'python scripts/log_logic_override.py logic --reason "why"'
         ) -%}
     {%- endfor -%}
 {%- endif %}

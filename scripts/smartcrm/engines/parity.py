@@ -12,8 +12,6 @@ from typing import NamedTuple
 from smartcrm.faults import Fault
 
 import duckdb
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.cli.main import dbtRunner
 
 from smartcrm.engines.engine import Engine
 from smartcrm.warehouse import read_rows
@@ -44,6 +42,10 @@ def build(target: str, folder: Path, values: dict[str, str]) -> None:
     Raises:
         Fault: dbt can't run, or a node fails.
     """
+    # takes seconds, which asking for help need not
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
     os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
     os.environ["DBT_TARGET_PATH"] = str(folder.parent / target)
     try:

@@ -1,0 +1,21 @@
+{# The parts of a text between separators, a row for each: a column of a select. #}
+{% macro text_parts(expression, separator) %}
+    {{- return(adapter.dispatch("text_parts", "smartcrm")(expression, separator)) -}}
+{% endmacro %}
+
+{% macro default__text_parts(expression, separator) %}
+    {{ exceptions.raise_compiler_error("text_parts: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__text_parts(expression, separator) %}
+    {{- return("unnest(string_split(" ~ expression ~ ", '" ~ separator ~ "'))") -}}
+{% endmacro %}
+
+{% macro postgres__text_parts(expression, separator) %}
+    {{- return("unnest(string_to_array(" ~ expression ~ ", '" ~ separator ~ "'))") -}}
+{% endmacro %}
+
+{% macro spark__text_parts(expression, separator) %}
+    {#- which splits by a regular expression -#}
+    {{- return("explode(split(" ~ expression ~ ", '[" ~ separator ~ "]'))") -}}
+{% endmacro %}
