@@ -6,7 +6,7 @@ import csv
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ def worth(row: dict[str, str], age_days: int) -> Decimal:
     if row["actor"] == "us":
         return Decimal(0)
     halved = int(row["points"]) * 0.5 ** (age_days / int(row["half_life_days"]))
-    return Decimal(str(round(halved, 3)))
+    return Decimal(halved).quantize(Decimal("0.001"), ROUND_HALF_UP)
 
 
 def test_receipts_make_the_score_and_stages_lapse_on_the_day_foretold(
