@@ -317,7 +317,7 @@ def test_a_date_format_is_read_only_where_it_is_named(
     [
         ("dd/mm/yyyy", "date_format is 'dd/mm/yyyy' for created_at; give a pattern"),
         ("last_engaged=%d/%Q", "date_format is '%d/%Q' for last_engaged; give a"),
-        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates of a lead are"),
+        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates are created_at"),
     ],
 )
 def test_a_date_format_that_can_not_be_meant_is_one_line(
