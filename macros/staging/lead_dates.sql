@@ -3,7 +3,10 @@
    that reads no file. #}
 {% macro lead_dates(record) %}
     {%- set dates = [] -%}
-    {%- if not execute or not var("leads_path") -%} {{ return(dates) }} {%- endif -%}
+    {%- if not var("leads_path") -%} {{ return(dates) }} {%- endif -%}
+    {#- where each file is checked before it is read -#}
+    {%- do ref("source_files") -%}
+    {%- if not execute -%} {{ return(dates) }} {%- endif -%}
     {%- set key = {"activities": "activity_dates", "stage_changes": "stage_dates"} -%}
     {%- set columns = smartcrm.crm_export_columns() -%}
     {%- for node in graph.nodes.values() if node.name == smartcrm.record_mapping("leads") -%}

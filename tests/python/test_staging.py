@@ -239,7 +239,7 @@ def test_a_score_of_ones_own_is_named_and_scaled(
     }
     header = {
         "canonical": "lead_id,intent_score,Fit score,sales_owner",
-        "hubspot": "Record ID,HubSpot Score,Fit score,Contact owner",
+        "hubspot": "Record ID,Lead Score,Fit score,Contact owner",
         "salesforce": "Lead ID,Lead Score,Fit score,Lead Owner",
     }
     path = write_csv(header[crm], *(f"{n},1,{n},={n}" for n in scores))
