@@ -115,8 +115,8 @@ def test_hubspots_own_exports_are_understood(
 
 SALESFORCE = {
     "report headers": [
-        "Lead ID,Create Date,Lead Status,Lead Score,Pardot Last Activity,No. of Employees,"
-        "Lead Source,Lead Owner,Opportunity Stage",
+        "Lead ID,Create Date,Lead Status,Lead Score,Pardot Last Activity,"
+        "No. of Employees,Lead Source,Lead Owner,Opportunity Stage",
         "1,1/15/2026,Open - Not Contacted,10,1/20/2026,5,Web,Ann,",
         "2,1/15/2026,Working - Contacted,50,,30,Trade Show,Ann,",
         "3,1/15/2026,Closed - Converted,80,,300,Partner Referral,,Negotiation/Review",
