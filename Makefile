@@ -5,7 +5,8 @@ BIN := .venv/bin
 # What you type is never run: each value is kept as it is written and handed to its
 # command as one argument. An empty one is handed on too, for the command to refuse.
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
-	MAX_LEFT_SHARE MAX_BACKWARD_SHARE NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
+	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
+	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
 	FORCE NOTIFY SET LEAD FULL
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
@@ -17,7 +18,10 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 	$(call option,date-format,DATE_FORMAT) $(call option,score-column,SCORE_COLUMN) \
 	$(call option,score-min,SCORE_MIN) $(call option,score-max,SCORE_MAX) \
 	$(call option,as-of,AS_OF) $(call option,max-left-share,MAX_LEFT_SHARE) \
-	$(call option,max-backward-share,MAX_BACKWARD_SHARE) $(call option,notes,NOTES) \
+	$(call option,max-backward-share,MAX_BACKWARD_SHARE) \
+	$(call option,activities,ACTIVITIES) $(call option,activities-crm,ACTIVITIES_CRM) \
+	$(call option,stage-changes,STAGE_CHANGES) \
+	$(call option,stage-changes-crm,STAGE_CHANGES_CRM) $(call option,notes,NOTES) \
 	$(call option,extra-columns,EXTRA_COLUMNS) $(call option,segments,SEGMENTS) \
 	$(call option,record-url,RECORD_URL)
 

@@ -21,7 +21,11 @@ from smartcrm.pages.rendering import read_parts
 from smartcrm.settings import add_settings, read_vars
 from smartcrm.warehouse import built_warehouse
 
-SELECTED = "+input_proposals +unknown_words +source_files +stg_leads_judged"
+SELECTED = (
+    "+input_proposals +unknown_words +source_files +stg_leads_judged"
+    " +activity_issues +rejected_activities +stage_change_issues"
+    " +rejected_stage_changes +set_aside_records"
+)
 
 
 def show(parts: dict) -> None:
@@ -46,6 +50,8 @@ def show(parts: dict) -> None:
     console.print(table)
     unread = ", ".join(row["column_read"] for row in parts["unread"])
     console.print(f"Columns that nothing reads: {unread or 'none'}", markup=False)
+    for row in parts["records"]:
+        console.print(row["found"], markup=False)
     for row in parts["rejections"]:
         console.print(
             f"Rejected: {row['row_count']:,} rows, {row['rejection_reasons']}",

@@ -49,40 +49,12 @@
 
 {% macro postgres__text_to_date(expression, format) %}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
-    {%- else -%}
-        {%- set dashed = smartcrm.regexp_replace_all(
-            expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
-        ) -%}
-        case
-            when {{ smartcrm.matches(expression, "\d{8}") }}
-            then {{ smartcrm.try_cast(dashed, "date") }}
-            when {{ smartcrm.matches(expression, "\d{13}") }}
-            then
-                cast(
-                    to_timestamp(cast({{ expression }} as bigint) / 1000.0)
-                    at time zone 'UTC' as date
-                )
-            else cast({{ smartcrm.text_to_timestamp(expression) }} as date)
-        end
+    {%- else -%} cast({{ smartcrm.text_to_timestamp(expression) }} as date)
     {%- endif -%}
 {% endmacro %}
 
 {% macro spark__text_to_date(expression, format) %}
     {%- if format -%} {{ smartcrm.day_by_format(expression, format) }}
-    {%- else -%}
-        {%- set dashed = smartcrm.regexp_replace_all(
-            expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
-        ) -%}
-        case
-            when {{ smartcrm.matches(expression, "\d{8}") }}
-            then
-                case
-                    when {{ smartcrm.matches(dashed, smartcrm.iso_day()) }}
-                    then cast({{ dashed }} as date)
-                end
-            when {{ smartcrm.matches(expression, "\d{13}") }}
-            then cast(timestamp_millis(cast({{ expression }} as bigint)) as date)
-            else cast({{ smartcrm.text_to_timestamp(expression) }} as date)
-        end
+    {%- else -%} cast({{ smartcrm.text_to_timestamp(expression) }} as date)
     {%- endif -%}
 {% endmacro %}

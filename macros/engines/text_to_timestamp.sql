@@ -1,9 +1,15 @@
-{# The UTC time that an ISO 8601 text gives; null where it is none. #}
-{% macro text_to_timestamp(expression) %}
-    {{- return(adapter.dispatch("text_to_timestamp", "smartcrm")(expression)) -}}
+{# The UTC time that a text gives, in ISO 8601, where a day is its midnight, or as the 13
+   digits of milliseconds since 1970, or else only in the strptime pattern given, of which
+   other engines than DuckDB read the day; null where it is none. #}
+{% macro text_to_timestamp(expression, format=none) %}
+    {{-
+        return(
+            adapter.dispatch("text_to_timestamp", "smartcrm")(expression, format)
+        )
+    -}}
 {% endmacro %}
 
-{% macro default__text_to_timestamp(expression) %}
+{% macro default__text_to_timestamp(expression, format) %}
     {{
         exceptions.raise_compiler_error(
             "text_to_timestamp: not written for " ~ target.type
@@ -11,26 +17,80 @@
     }}
 {% endmacro %}
 
-{% macro duckdb__text_to_timestamp(expression) %}
-    {{-
-        return(
-            "case when not regexp_matches("
+{% macro duckdb__text_to_timestamp(expression, format) %}
+    {%- if format -%}
+        {%- set moment = (
+            "try_strptime("
             ~ expression
-            ~ ", '^0000|:.*[+-](1[5-9]|[2-9]\d)(:?\d{2})?$|:.*[+-]\d{2}:?[6-9]\d$')"
-            ~ " then cast(try_cast("
-            ~ expression
-            ~ " as timestamptz) at time zone 'UTC' as timestamp) end"
-        )
-    -}}
+            ~ ", "
+            ~ smartcrm.text_literal(format)
+            ~ ")"
+        ) -%}
+        {%- set has_zone = "%z" in format or "%Z" in format -%}
+        cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as timestamp)
+    {%- else -%}
+        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
+        {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
+        {%- set day = year ~ "-\d{2}-\d{2}" -%}
+        {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
+        {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
+        case
+            -- most texts are one of these, which need no pattern
+            when
+                {{ expression }} >= '0001'
+                and right({{ expression }}, 1) between '0' and '9'
+                and (
+                    {{ expression }} like '____-__-__ __:__:__'
+                    or {{ expression }} like '____-__-__T__:__:__'
+                    or {{ expression }} like '____-__-__'
+                )
+            then try_cast({{ expression }} as timestamp)
+            when
+                {{ expression }} >= '0001'
+                and (
+                    {{ expression }} like '____-__-__T__:__:__Z'
+                    or {{ expression }} like '____-__-__T__:__:__.___Z'
+                )
+            then try_cast(rtrim({{ expression }}, 'Z') as timestamp)
+            when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
+            then try_strptime({{ expression }}, '%Y%m%d')
+            when {{ smartcrm.matches(expression, "\d{13}") }}
+            then cast(epoch_ms(cast({{ expression }} as bigint)) as timestamp)
+            when {{ smartcrm.matches(expression, day ~ "(" ~ time ~ ")?") }}
+            then try_cast({{ expression }} as timestamp)
+            when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
+            then
+                cast(
+                    try_cast({{ expression }} as timestamptz)
+                    at time zone 'UTC' as timestamp
+                )
+        end
+    {%- endif -%}
 {% endmacro %}
 
-{% macro postgres__text_to_timestamp(expression) %}
+{% macro postgres__text_to_timestamp(expression, format) %}
+    {%- if format -%}
+        {{
+            return(
+                "cast("
+                ~ smartcrm.day_by_format(expression, format)
+                ~ " as timestamp)"
+            )
+        }}
+    {%- endif -%}
+    {%- set dashed = smartcrm.regexp_replace_all(
+        expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
+    ) -%}
     {%- set day = smartcrm.iso_day() -%}
     {%- set time = "[T ](?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?|24:00(?::00(?:\.0+)?)?)" -%}
     {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
     {#- what is below a microsecond would be rounded -#}
     {%- set moment = smartcrm.regexp_replace_all(expression, "(\.\d{6})\d+", "\\1") -%}
     case
+        when {{ smartcrm.matches(expression, "\d{8}") }}
+        then cast({{ smartcrm.try_cast(dashed, "date") }} as timestamp)
+        when {{ smartcrm.matches(expression, "\d{13}") }}
+        then to_timestamp(cast({{ expression }} as bigint) / 1000.0) at time zone 'UTC'
         when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
         then cast({{ moment }} as timestamptz) at time zone 'UTC'
         when {{ smartcrm.matches(expression, day ~ "(?:" ~ time ~ ")?") }}
@@ -39,7 +99,19 @@
 {% endmacro %}
 
 {# Spark reads a zone only behind seconds, and only with its minutes. #}
-{% macro spark__text_to_timestamp(expression) %}
+{% macro spark__text_to_timestamp(expression, format) %}
+    {%- if format -%}
+        {{
+            return(
+                "cast("
+                ~ smartcrm.day_by_format(expression, format)
+                ~ " as timestamp)"
+            )
+        }}
+    {%- endif -%}
+    {%- set dashed = smartcrm.regexp_replace_all(
+        expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
+    ) -%}
     {%- set day = smartcrm.iso_day() -%}
     {%- set time = "[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?" -%}
     {%- set midnight = "[T ]24:00(?::00(?:\.0+)?)?" -%}
@@ -61,6 +133,12 @@
         (midnight, expression, " + interval 1 day"),
     ] -%}
     case
+        when
+            {{ smartcrm.matches(expression, "\d{8}") }}
+            and {{ smartcrm.matches(dashed, smartcrm.iso_day()) }}
+        then cast({{ dashed }} as timestamp)
+        when {{ smartcrm.matches(expression, "\d{13}") }}
+        then timestamp_millis(cast({{ expression }} as bigint))
         {%- for pattern, moment, later in cases %}
             when {{ smartcrm.matches(expression, day ~ pattern) }}
             then

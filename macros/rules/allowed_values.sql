@@ -30,12 +30,14 @@
     } -%}
     {%- if field == "funnel_stage" -%}
         {{ return(smartcrm.seed_values("lifecycle_stages", "stage")) }}
+    {%- elif field == "activity_type" -%}
+        {{ return(smartcrm.seed_values("activity_types", "activity_type")) }}
     {%- elif field not in lists -%}
         {{
             exceptions.raise_compiler_error(
                 "allowed_values: there is no enum '"
                 ~ field
-                ~ "'; choose funnel_stage, "
+                ~ "'; choose funnel_stage, activity_type, "
                 ~ lists
                 | join(", ")
             )

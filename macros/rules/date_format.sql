@@ -2,7 +2,7 @@
    one pattern for all, or one per column as created_at=%d/%m/%Y, last_engaged=%m-%d-%Y;
    none where the column is in ISO 8601. #}
 {% macro date_format(column) %}
-    {%- set dates = ["created_at", "last_engaged"] -%}
+    {%- set dates = ["created_at", "last_engaged", "occurred_at", "entered_at"] -%}
     {%- set formats = {} -%}
     {%- set parts = modules.re.split(
         ",\s*(?=\w+\s*=)", var("date_format") | string | trim
@@ -19,11 +19,8 @@
         {%- if name not in dates -%}
             {{
                 exceptions.raise_compiler_error(
-                    "date_format names '"
-                    ~ name
-                    ~ "'; the dates of a lead are "
-                    ~ dates
-                    | join(" and ")
+                    "date_format names '" ~ name ~ "'; the dates are " ~ dates
+                    | join(", ")
                 )
             }}
             {%- elif "%" in unread or unread == format -%}

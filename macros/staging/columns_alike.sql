@@ -29,8 +29,9 @@
     {%- set alike = [] -%}
     {%- set unread = smartcrm.unread_columns(columns) -%}
     {%- set reads = smartcrm.fields_read(columns) -%}
+    {%- set stopped = smartcrm.stopped_score() or {} -%}
     {%- set found = reads | selectattr("column") | map(attribute="field") | list -%}
-    {%- for column in unread -%}
+    {%- for column in unread if column != stopped.column -%}
         {%- set words = smartcrm.header_words(column) -%}
         {%- set best = namespace(field=none, shared=0) -%}
         {%- for read in reads if read.field not in found -%}

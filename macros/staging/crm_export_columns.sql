@@ -1,8 +1,9 @@
-{# The export's column names as the file has them; a file that can't be read as leads
-   stops the run with one line. #}
-{% macro crm_export_columns() %}
-    {%- if not execute or not var("leads_path") -%}
-        {{ return(smartcrm.canonical_columns()) }}
+{# The column names of the leads' export, or of another kind of record's, as the file has
+   them; a file that can't be read stops the run with one line. #}
+{% macro crm_export_columns(record="leads") %}
+    {%- set setting = record ~ "_path" -%}
+    {%- if not execute or not var(setting) -%}
+        {{ return(smartcrm.record_columns(record)) }}
     {%- endif -%}
-    {{- return(smartcrm.file_columns(var("leads_path"))) -}}
+    {{- return(smartcrm.file_columns(var(setting), setting)) -}}
 {% endmacro %}

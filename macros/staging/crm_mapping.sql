@@ -3,7 +3,7 @@
    explained before dbt looks for it. #}
 {% macro crm_mapping() %}
     {%- set name = "crm_" ~ var("crm") -%}
-    {%- set ours = ["canonical", "hubspot", "salesforce"] -%}
+    {%- set ours = smartcrm.known_crms() -%}
     {%- if not execute and var("crm") not in ours -%}
         {%- set explained -%}
             crm is '{{ var("crm") }}': its mapping is a model of your own, {{ name }}; if

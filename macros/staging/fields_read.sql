@@ -1,10 +1,11 @@
 {# What a mapping reads, by its meta `headers`: a list of {field, name, headers, column}.
    Every field is there, at least once; several names may make one field. `column` is the
-   header as the export spells it, or none. Of the mapping that the var crm names, if none
-   is given; empty while dbt parses. #}
-{% macro fields_read(columns, mapping_name=none) %}
+   header as the export spells it, or none. Of the mapping that reads the kind of record, if
+   none is given; empty while dbt parses. #}
+{% macro fields_read(columns, mapping_name=none, record="leads") %}
+    {%- set fields = smartcrm.record_columns(record) -%}
     {%- set reads = [] -%}
-    {%- set model_name = mapping_name or smartcrm.crm_mapping() -%}
+    {%- set model_name = mapping_name or smartcrm.record_mapping(record) -%}
     {%- for node in graph.get("nodes", {}).values() if node.name == model_name -%}
         {%- set headers_of = node.config.meta.get("headers", {}) -%}
         {%- if not headers_of and node.package_name != "smartcrm" -%}
@@ -20,19 +21,19 @@
                 )
             }}
         {%- endif -%}
-        {%- for field in headers_of if field not in smartcrm.canonical_columns() -%}
+        {%- for field in headers_of if field not in fields -%}
             {{
                 exceptions.raise_compiler_error(
                     node.original_file_path
                     ~ ": headers has '"
                     ~ field
                     ~ "', which is no field; choose from "
-                    ~ smartcrm.canonical_columns()
+                    ~ fields
                     | join(", ")
                 )
             }}
         {%- endfor -%}
-        {%- for field in smartcrm.canonical_columns() -%}
+        {%- for field in fields -%}
             {%- set given = headers_of.get(field, []) -%}
             {%- if field == "intent_score" and var("score_column") -%}
                 {%- set given = [var("score_column")] -%}

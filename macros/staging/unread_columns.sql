@@ -1,10 +1,15 @@
-{# The columns of an export that nothing reads, in its own order: neither the mapping nor
-   extra_columns. None of the sample's, and none where a mapping does not say what it reads. #}
+{# The columns of an export that nothing reads, in its own order: neither the mapping, nor
+   extra_columns, nor lead_dates. None of the sample's, and none where a mapping does not say what it reads. #}
 {% macro unread_columns(columns) %}
     {%- set read = smartcrm.extra_columns().values() | map("string") | list -%}
     {%- set read_keys = [] -%}
     {%- for header in read -%}
         {%- do read_keys.append(smartcrm.header_key(header)) -%}
+    {%- endfor -%}
+    {%- for record in ["activities", "stage_changes"] -%}
+        {%- for date in smartcrm.lead_dates(record) -%}
+            {%- do read_keys.append(smartcrm.header_key(date.column)) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- set reads = smartcrm.fields_read(columns) -%}
     {%- set unread = [] -%}

@@ -2,21 +2,26 @@
 -- own day
 with
 
-    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
+    days as (
 
-    newest as (
-
-        select
-            max(case when created_at <= current_date then created_at end) as created_on,
-            max(
-                case when last_engaged <= current_date then last_engaged end
-            ) as engaged_on
-        from stg_leads_typed
+        {% for model, moment in [
+            ("stg_leads_typed", "created_at"),
+            ("stg_leads_typed", "last_engaged"),
+            ("stg_activities", "cast(occurred_at as date)"),
+            ("stg_stage_changes", "cast(entered_at as date)"),
+        ] %}
+            select max({{ moment }}) as newest_on
+            from {{ ref(model) }}
+            where {{ moment }} <= current_date
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
 
     )
 
 select
     coalesce(
-        {{ date_setting("as_of_date") }}, greatest(created_on, engaged_on), current_date
+        {{ date_setting("as_of_date") }}, max(newest_on), current_date
     ) as as_of_date
-from newest
+from days

@@ -1,6 +1,6 @@
--- one row per field of a lead, and one per column of the export that nothing reads:
--- what
--- the export gave for it and what was understood of that
+-- one row per field of a lead, of an activity and of a stage change, and one per column
+-- of the leads' export that nothing reads: what the file gave for it and what was
+-- understood of that
 {#- what becomes of a text that is not understood, where not the last of its values -#}
 {%- set fields = {
     "lead_id": "rejected",
@@ -21,7 +21,30 @@
 {%- for read in fields_read(columns) if read.column -%}
     {%- do columns_read.setdefault(read.field, []).append(read.column) -%}
 {%- endfor -%}
-{%- set unread = unread_columns(columns) %}
+{%- set unread = unread_columns(columns) -%}
+{#- the other kinds of record that are read: of each field, the code that rejects a row
+    for its text, and what becomes of a text that is not understood -#}
+{%- set others = {} -%}
+{%- set fields_of_others = {
+    "activities": {
+        "lead_id": ("missing_lead_id", "rejected"),
+        "occurred_at": ("invalid_occurred_at", "rejected"),
+        "activity_type": ("missing_activity_type", "worth nothing"),
+        "channel": (none, "none"),
+    },
+    "stage_changes": {
+        "lead_id": ("missing_lead_id", "rejected"),
+        "stage": ("unknown_stage", "rejected"),
+        "entered_at": ("invalid_entered_at", "rejected"),
+    },
+} -%}
+{%- for record, record_fields in fields_of_others.items() if var(record ~ "_path") -%}
+    {%- do others.update({record: record_fields}) -%}
+    {%- set record_columns = crm_export_columns(record) -%}
+    {%- for read in fields_read(record_columns, none, record) if read.column -%}
+        {%- do columns_read.setdefault(record ~ read.field, []).append(read.column) -%}
+    {%- endfor -%}
+{%- endfor %}
 
 with
 
@@ -70,6 +93,76 @@ with
         {% endfor %}
     ),
 
+    {% for record, record_fields in others.items() %}
+        {{ record }}_rows as (
+
+            select
+                row_count
+                {%- for field in record_fields %}
+                    ,
+                    cast({{ field }} as {{ dbt.type_string() }}) as {{ field }},
+                    {% if field == "activity_type" -%}
+                        activity_type
+                        in (select activity_type from {{ ref("activity_types") }})
+                    {%- else -%} {{ field }} is not null
+                    {%- endif %} as is_{{ field }}
+                {%- endfor %}
+            from {{ ref("stg_" ~ record) }}
+            union all
+            select
+                1 as row_count
+                {%- for field, (code, _) in record_fields.items() %}
+                    ,
+                    {{ clean_text(field) }} as {{ field }},
+                    {{ clean_text(field) }} is not null
+                    {%- if code %}
+                        and rejection_reasons not like '%{{ code }}%'
+                    {%- endif %} as is_{{ field }}
+                {%- endfor %}
+            from {{ ref("rejected_" ~ record) }}
+            where input = '{{ record }}' and rejection_reasons not like 'duplicate%'
+
+        ),
+    {% endfor %}
+
+    {% if others %}
+        record_fields as (
+            {% for record, record_fields in others.items() %}
+                {% set is_last_record = loop.last %}
+                {% set order_before = 10 if record == "activities" else 20 %}
+                {% for field, (_, taken_as) in record_fields.items() %}
+                    select
+                        '{{ record }}' as input,
+                        {{ order_before + loop.index }} as field_order,
+                        '{{ field }}' as field,
+                        cast(
+                            {{
+                                (
+                                    text_literal(
+                                        columns_read[record ~ field] | join(", ")
+                                    )
+                                    if record ~ field in columns_read
+                                    else "null"
+                                )
+                            }} as {{ dbt.type_string() }}
+                        ) as column_read,
+                        '{{ taken_as }}' as taken_as,
+                        sum(
+                            case when {{ field }} is not null then row_count else 0 end
+                        ) as filled_count,
+                        sum(
+                            case when is_{{ field }} then row_count else 0 end
+                        ) as recognised_count,
+                        sum(row_count) as row_count
+                    from {{ record }}_rows
+                    {% if not loop.last or not is_last_record %}
+                        union all
+                    {% endif %}
+                {% endfor %}
+            {% endfor %}
+        ),
+    {% endif %}
+
     not_understood as (
         {% for field in fields %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
@@ -114,6 +207,7 @@ with
     )
 
 select
+    'leads' as input,
     fields.field,
     fields.column_read,
     fields.taken_as,
@@ -129,6 +223,7 @@ left join examples on fields.field = examples.field
 {%- for column in unread %}
     union all
     select
+        'leads',
         null,
         {{ text_literal(column) }},
         null,
@@ -140,3 +235,19 @@ left join examples on fields.field = examples.field
         false,
         null
 {%- endfor %}
+{%- if others %}
+    union all
+    select
+        input,
+        field,
+        column_read,
+        taken_as,
+        null,
+        cast(coalesce(row_count, 0) as {{ dbt.type_bigint() }}),
+        cast(coalesce(filled_count, 0) as {{ dbt.type_bigint() }}),
+        cast(coalesce(recognised_count, 0) as {{ dbt.type_bigint() }}),
+        cast(coalesce(filled_count - recognised_count, 0) as {{ dbt.type_bigint() }}),
+        false,
+        field_order
+    from record_fields
+{%- endif %}

@@ -1,6 +1,6 @@
 -- one row per thing about the export that would mislead if nobody said it: rows that
--- were
--- rejected, and fields that most leads lack, with what is therefore not known
+-- were rejected, fields that most leads lack, with what is therefore not known, and a
+-- score that its CRM does not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -8,10 +8,24 @@
     "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known",
     "last_engaged": "engagement health and conversion are not known",
 } %}
+{%- set shown_words = 3 -%}
+{%- set stopped = stopped_score() -%}
+{%- set records = [
+    ("activities", "activity", "activity_type"),
+    ("stage_changes", "stage_change", none),
+] %}
 
 with
 
-    input_coverage as (select * from {{ ref("input_coverage") }} where row_count > 0),
+    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
+
+    input_coverage as (
+
+        select *
+        from {{ ref("input_coverage") }}
+        where input = 'leads' and row_count > 0
+
+    ),
 
     rejections as (
 
@@ -92,6 +106,65 @@ with
 
     ),
 
+    {% for records_name, record, words in records %}
+        rejected_{{ records_name }} as (
+
+            select
+                {{
+                    joined_texts(
+                        "concat(rejected_count, ' ', rejection_reasons)",
+                        "'; '",
+                        "order by place",
+                    )
+                }} as reasons, sum(rejected_count) as rejected_count
+            from
+                (
+                    select
+                        rejection_reasons,
+                        count(*) as rejected_count,
+                        row_number() over (
+                            order by count(*) desc, rejection_reasons
+                        ) as place
+                    from {{ ref("rejected_" ~ records_name) }}
+                    group by rejection_reasons
+                ) as by_reason
+
+        ),
+
+        {{ record }}_issues as (
+
+            select
+                count(
+                    case when issue = 'unknown_lead' then 1 end
+                ) as unknown_lead_count,
+                count(
+                    case when issue != 'unknown_lead' then 1 end
+                ) as unknown_word_count
+            from {{ ref(record ~ "_issues") }}
+
+        ),
+
+        {% if words %}
+            unknown_{{ records_name }} as (
+
+                select {{ joined_texts("word", "', '", "order by place") }} as words
+                from
+                    (
+                        select
+                            {{ masked(words) }} as word,
+                            row_number() over (
+                                order by count(*) desc, {{ words }}
+                            ) as place
+                        from {{ ref(record ~ "_issues") }}
+                        where issue != 'unknown_lead'
+                        group by {{ words }}
+                    ) as by_word
+                where place <= {{ shown_words }}
+
+            ),
+        {% endif %}
+    {% endfor %}
+
     notices as (
 
         select
@@ -141,6 +214,88 @@ with
             ) as notice
         from thin
         where field != 'lead_id'
+        {% for records_name, record, words in records %}
+            union all
+            select
+                {{ 9 + loop.index }} as notice_order,
+                concat_ws(
+                    '',
+                    '{{ records_name | replace("_", " ") | capitalize }}: ',
+                    concat_ws(
+                        '; ',
+                        case
+                            when reasons is not null
+                            then
+                                concat_ws(
+                                    '',
+                                    rejected_count,
+                                    ' rejected (',
+                                    reasons,
+                                    '), look in rejected_{{ records_name }}'
+                                )
+                        end,
+                        case
+                            when unknown_lead_count > 0
+                            then
+                                concat_ws(
+                                    '',
+                                    unknown_lead_count,
+                                    ' of leads that the export does not have, look in {{ record }}_issues'
+                                )
+                        end
+                        {%- if words %}
+                            ,
+                            case
+                                when unknown_word_count > 0
+                                then
+                                    concat_ws(
+                                        '',
+                                        unknown_word_count,
+                                        ' of types that mean nothing here, such as ',
+                                        words,
+                                        ': say what they mean in seeds/source_words.csv, as {{ words }}'
+                                    )
+                            end
+                        {%- endif %}
+                    )
+                ) as notice
+            from rejected_{{ records_name }}
+            cross join {{ record }}_issues
+            {%- if words %} cross join unknown_{{ records_name }} {%- endif %}
+            where
+                reasons is not null or unknown_lead_count > 0 or unknown_word_count > 0
+        {% endfor %}
+        {% if stopped and stopped.is_read %}
+            union all
+            select
+                12 as notice_order,
+                concat_ws(
+                    '',
+                    {{
+                        text_literal(
+                            stopped.column
+                            ~ " has not been kept up by its CRM since "
+                            ~ stopped.stopped_on
+                        )
+                    }},
+                    ': ',
+                    count(case when is_newer then 1 end),
+                    ' of ',
+                    count(*),
+                    ' leads with a score were created or engaged after that day, which their score does not know of'
+                ) as notice
+            from
+                (
+                    select
+                        greatest(
+                            coalesce(created_at, last_engaged),
+                            coalesce(last_engaged, created_at)
+                        )
+                        > cast('{{ stopped.stopped_on }}' as date) as is_newer
+                    from stg_leads_typed
+                    where rejection_reasons is null and intent_score is not null
+                ) as scored
+        {% endif %}
 
     )
 

@@ -21,11 +21,12 @@
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
 {%- set columns = crm_export_columns() -%}
-{%- set likenesses = columns_alike(columns) %}
+{%- set likenesses = columns_alike(columns) -%}
+{%- set stopped = stopped_score() %}
 
 with
 
-    input_coverage as (select * from {{ ref("input_coverage") }}),
+    input_coverage as (select * from {{ ref("input_coverage") }} where input = 'leads'),
 
     unread_dates as (
         {% for field in dates %}
@@ -160,6 +161,21 @@ with
         where
             field in ('funnel_stage', 'source', 'engagement_channel', 'company_size')
             and not_understood_count > 0
+        {%- if stopped and not stopped.is_read %}
+            union all
+            select
+                'intent_score',
+                {{
+                    text_literal(
+                        stopped.column
+                        ~ " is not read, since its CRM has not kept it up since "
+                        ~ stopped.stopped_on
+                        ~ ': SCORE_COLUMN="'
+                        ~ stopped.column
+                        ~ '" takes it all the same'
+                    )
+                }}
+        {%- endif %}
         {%- for column, field in likenesses %}
             union all
             select

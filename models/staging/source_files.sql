@@ -3,6 +3,8 @@
 -- whole stops the run here
 {%- set inputs = [
     ("leads", "leads_path", "leads_cleaned_1000"),
+    ("activities", "activities_path", "activities"),
+    ("stage_changes", "stage_changes_path", "stage_changes"),
     ("call_notes", "call_notes_path", "call_notes"),
 ] -%}
 {%- set queries = [] -%}
@@ -18,9 +20,11 @@
         {%- endif -%}
     {%- elif is_sample() -%}
         {%- do relations.update({"seeds/" ~ sample ~ ".csv": ref(sample)}) -%}
-    {%- elif input == "leads" -%}
+    {%- elif input == "leads" or var(
+        input ~ "_crm", "canonical"
+    ) not in known_crms() + [""] -%}
         {#- a mapping that reads what it likes -#}
-        {%- set mapping = "crm_" ~ var("crm") -%}
+        {%- set mapping = record_mapping(input) -%}
         {%- do relations.update({mapping: ref(mapping)}) -%}
     {%- endif -%}
     {%- for name, relation in relations.items() -%}

@@ -1,9 +1,19 @@
 -- one row per lead, stage and moment at which the CRM gave it the stage
-with stage_changes as (select * from {{ ref("stage_changes") }})
+with
+
+    stg_stage_change_rows as (
+
+        select *
+        from {{ ref("stg_stage_change_rows") }}
+        where rejection_reasons is null and set_aside_as is null
+
+    )
 
 select
     lead_id,
     stage,
-    {{ text_to_timestamp("entered_at") }} as entered_at,
-    length(entered_at) > 10 as has_time_of_day
-from stage_changes
+    count(case when input = 'stage_changes' then 1 end) as row_count,
+    max(case when has_time_of_day then 1 else 0 end) = 1 as has_time_of_day,
+    entered_at
+from stg_stage_change_rows
+group by lead_id, stage, entered_at

@@ -33,6 +33,10 @@ SETTINGS = (
     Setting("as-of", "as_of_date", "day to judge leads on: YYYY-MM-DD or today"),
     Setting("max-left-share", "max_left_share", "share of leads that may be gone"),
     Setting("max-backward-share", "max_backward_share", "share that may go backward"),
+    Setting("activities", "activities_path", "file of what leads and we did"),
+    Setting("activities-crm", "activities_crm", "whose words it has, if not the CRM's"),
+    Setting("stage-changes", "stage_changes_path", "file of the changes of stage"),
+    Setting("stage-changes-crm", "stage_changes_crm", "whose words it has, likewise"),
     Setting("notes", "call_notes_path", "file of the call notes"),
     Setting("extra-columns", "extra_columns", "columns to take along", is_list=True),
     Setting("segments", "segments", "columns that funnels are cut by", is_list=True),
@@ -67,22 +71,40 @@ def read_vars(arguments: Namespace) -> dict[str, str | list[str]]:
             ]
         else:
             values[var] = literal(value)
-    if arguments.crm is not None:
-        check_crm(arguments.crm, MAPPINGS.glob("crm_*.sql"))
+    for option, record in (
+        ("crm", ""),
+        ("activities_crm", "_activities"),
+        ("stage_changes_crm", "_stage_changes"),
+    ):
+        name = getattr(arguments, option)
+        if name is not None:
+            check_crm(name, MAPPINGS.glob("crm_*.sql"), record)
     return values
 
 
-def check_crm(name: str, files: Iterable[Path]) -> None:
+def check_crm(name: str, files: Iterable[Path], record: str = "") -> None:
     """Refuse the name of a mapping that is not there.
+
+    Args:
+        name: what the mapping is called between `crm_` and the kind of record.
+        files: the mappings that there are, of every kind of record.
+        record: how the names of its kind end, `_activities`; empty for leads.
 
     Raises:
         Fault: with the names that there are.
     """
-    names = sorted(path.stem.removeprefix("crm_") for path in files)
+    others = ("_activities", "_stage_changes")
+    names = sorted(
+        path.stem.removeprefix("crm_").removesuffix(record)
+        for path in files
+        if (path.stem.endswith(record) if record else not path.stem.endswith(others))
+    )
     if name not in names:
+        option = f"{record.removeprefix('_')}_crm".removeprefix("_")
         raise Fault(
-            f"CRM (--crm) '{name}' has no mapping: choose one of {', '.join(names)}, "
-            f"or add {MAPPINGS.as_posix()}/crm_{name}.sql"
+            f"{option.upper()} (--{option.replace('_', '-')}) '{name}' has no mapping: "
+            f"choose one of {', '.join(names)}, "
+            f"or add {MAPPINGS.as_posix()}/crm_{name}{record}.sql"
         )
 
 

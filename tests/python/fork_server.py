@@ -121,8 +121,11 @@ def parse_and_compile_macros() -> int:
 
 def links(settings: Mapping[str, object]) -> str:
     """What settings say of which models read which, the one thing parsing asks them."""
+    mappings = ("activities_crm", "stage_changes_crm")
     words = [str(settings.get("crm") or "canonical")]
-    for name in ("leads_path", "call_notes_path", "extra_columns"):
+    words += [str(settings.get(name) or "") for name in mappings]
+    paths = ("leads_path", "activities_path", "stage_changes_path", "call_notes_path")
+    for name in (*paths, "extra_columns"):
         value = str(settings.get(name) or "")
         # a model that is named is a link itself; of all else, that there is any
         words.append(value if "{{" in value else str(bool(value)))

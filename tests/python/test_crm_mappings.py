@@ -47,8 +47,8 @@ HUBSPOT_LEADS = [
 ]
 HUBSPOT = {
     "report headers": [
-        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
-        "Last Activity Date,Number of Employees,Original Source,"
+        "Record ID,Create Date,Lifecycle Stage,Lead Status,Lead Score,"
+        "Last Engagement Date,Number of Employees,Original Source,"
         "Original Source Drill-Down 1,Contact owner",
         "1,2026-01-01 09:30,Marketing Qualified Lead,Open,55,"
         "2026-01-05 10:00,25-50,Paid Search,facebook,Ann",
@@ -61,8 +61,8 @@ HUBSPOT = {
         "Organic Social,Mastodon,",
     ],
     "API names": [
-        "hs_object_id,createdate,lifecyclestage,hs_lead_status,hubspotscore,"
-        "notes_last_updated,numberofemployees,hs_analytics_source,"
+        "hs_object_id,createdate,lifecyclestage,hs_lead_status,lead_score,"
+        "hs_last_sales_activity_timestamp,numberofemployees,hs_analytics_source,"
         "hs_analytics_source_data_1,hubspot_owner_id",
         "1,2026-01-01T09:30:00.000Z,marketingqualifiedlead,OPEN,55,"
         "2026-01-05T10:00:00.000Z,45,PAID_SEARCH,facebook,Ann",
@@ -75,7 +75,8 @@ HUBSPOT = {
     ],
     "a loader's names": [
         "id,_fivetran_deleted,property_createdate,property_lifecyclestage,"
-        "property_hs_lead_status,property_hubspotscore,property_notes_last_updated,"
+        "property_hs_lead_status,property_contact_score,"
+        "property_hs_last_sales_activity_timestamp,"
         "property_numemployees,property_hs_analytics_latest_source,"
         "property_hs_analytics_latest_source_data_1,property_hubspot_owner_id",
         # 2026-01-01 09:30 and 2026-01-05 10:00 in milliseconds
@@ -114,8 +115,8 @@ def test_hubspots_own_exports_are_understood(
 
 SALESFORCE = {
     "report headers": [
-        "Lead ID,Create Date,Lead Status,Lead Score,Last Activity,No. of Employees,"
-        "Lead Source,Lead Owner,Opportunity Stage",
+        "Lead ID,Create Date,Lead Status,Lead Score,Pardot Last Activity,"
+        "No. of Employees,Lead Source,Lead Owner,Opportunity Stage",
         "1,1/15/2026,Open - Not Contacted,10,1/20/2026,5,Web,Ann,",
         "2,1/15/2026,Working - Contacted,50,,30,Trade Show,Ann,",
         "3,1/15/2026,Closed - Converted,80,,300,Partner Referral,,Negotiation/Review",
@@ -125,7 +126,7 @@ SALESFORCE = {
         "7,1/15/2026,Closed - Converted,90,1/20/2026,300,Web,Ann,Closed Lost",
     ],
     "API names": [
-        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,NumberOfEmployees,"
+        "Id,CreatedDate,Status,pi__score__c,pi__last_activity__c,NumberOfEmployees,"
         "LeadSource,Owner.Name,ConvertedOpportunity.IsWon,"
         "ConvertedOpportunity.IsClosed",
         "1,2026-01-15T09:30:00.000+0000,New,10,2026-01-20,5,Web,Ann,,",
@@ -138,7 +139,7 @@ SALESFORCE = {
         "7,2026-01-15T09:30:00.000+0000,Converted,90,2026-01-20,300,Web,Ann,false,true",
     ],
     "a loader's names": [
-        "id,created_date,status,pi_score_c,last_activity_date,number_of_employees,"
+        "id,created_date,status,pi_score_c,pi_last_activity_c,number_of_employees,"
         "lead_source,owner_id,is_converted,stage_name,is_won,is_closed",
         "1,2026-01-15 09:30:00,Nurturing,10,2026-01-20 00:00:00,5,Web,Ann,false,,,",
         "2,2026-01-15 09:30:00,Working,50,,30,Trade Show,Ann,FALSE,,,",
@@ -349,7 +350,9 @@ def own_mapping(project: Project, text: str) -> str:
 
 
 def readmes_mapping() -> str:
-    [mapping] = re.findall(r"```sql\n(-- models/staging/crm/.*?)```", README, re.S)
+    [mapping] = re.findall(
+        r"```sql\n(-- models/staging/crm/crm_[a-z]+\.sql.*?)```", README, re.S
+    )
     return mapping
 
 

@@ -96,8 +96,8 @@ def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
     project: Project, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
     path = write_csv(
-        "Record ID,Create Date,Lifecycle Stage,Lead Status,HubSpot Score,"
-        "Last Activity Date,Contact owner",
+        "Record ID,Create Date,Lifecycle Stage,Lead Status,Lead Score,"
+        "Last Engagement Date,Contact owner",
         *(
             f"{number},2026-01-01,{stage},{status},{score},{engaged},{owner}"
             for number, stage, status, score, engaged, owner in (

@@ -74,7 +74,8 @@ def test_another_project_decides_about_its_own_leads(acme: Acme) -> None:
     # what is the package's stands in its own schema, and nothing of the sample
     assert acme.rows(
         "select table_name from information_schema.tables where table_schema = 'main'"
-        " or table_name in ('leads_cleaned_1000', 'call_notes') order by 1"
+        " or table_name in ('leads_cleaned_1000',"
+        " 'call_notes', 'activities', 'stage_changes') order by 1"
     ) == [("acme_contacts",), ("calls_of_the_week",), ("crm_acme",)]
     assert acme.rows(f"from {theirs}.stg_call_notes") == []
     # the next build finds the history of this one
@@ -96,7 +97,7 @@ def test_the_freshness_of_what_was_loaded_is_checked(acme: Acme) -> None:
 
 def test_a_var_names_a_model_of_the_other_project(acme: Acme) -> None:
     (acme.folder / "models/leads.sql").write_text(
-        'select contact_no as "Record ID", fit as "HubSpot Score" '
+        'select contact_no as "Record ID", fit as "Lead Score" '
         'from {{ ref("acme_contacts") }}',
         encoding="utf-8",
     )

@@ -239,7 +239,7 @@ def test_a_score_of_ones_own_is_named_and_scaled(
     }
     header = {
         "canonical": "lead_id,intent_score,Fit score,sales_owner",
-        "hubspot": "Record ID,HubSpot Score,Fit score,Contact owner",
+        "hubspot": "Record ID,Lead Score,Fit score,Contact owner",
         "salesforce": "Lead ID,Lead Score,Fit score,Lead Owner",
     }
     path = write_csv(header[crm], *(f"{n},1,{n},={n}" for n in scores))
@@ -317,7 +317,7 @@ def test_a_date_format_is_read_only_where_it_is_named(
     [
         ("dd/mm/yyyy", "date_format is 'dd/mm/yyyy' for created_at; give a pattern"),
         ("last_engaged=%d/%Q", "date_format is '%d/%Q' for last_engaged; give a"),
-        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates of a lead are"),
+        ("stage=%d/%m/%Y", "date_format names 'stage'; the dates are created_at"),
     ],
 )
 def test_a_date_format_that_can_not_be_meant_is_one_line(

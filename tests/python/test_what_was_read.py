@@ -20,7 +20,7 @@ DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', r
 
 # Of a HubSpot that its people have made their own.
 HEADER = (
-    "Record ID,Added on,Lifecycle Stage,HubSpot Score,Last Activity Date,"
+    "Record ID,Added on,Lifecycle Stage,Lead Score,Last Engagement Date,"
     "Company size,Lead origin,Phone,Contact owner"
 )
 ROWS = (
@@ -46,8 +46,8 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
         ("lead_id", "Record ID", 4, 4, 0, None, False),
         ("created_at", None, 0, 0, 0, None, True),
         ("funnel_stage", "Lifecycle Stage", 4, 3, 1, "Prospect", False),
-        ("intent_score", "HubSpot Score", 3, 1, 2, "120, 340", True),
-        ("last_engaged", "Last Activity Date", 3, 0, 3, days, True),
+        ("intent_score", "Lead Score", 3, 1, 2, "120, 340", True),
+        ("last_engaged", "Last Engagement Date", 3, 0, 3, days, True),
         ("company_size", "Company size", 4, 2, 2, "call [phone], lots", False),
         ("source", None, 0, 0, 0, None, True),
         ("engagement_channel", None, 0, 0, 0, None, True),
@@ -69,7 +69,7 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
         f" as funnel_stage Prospect; last_engaged {days}; look in rejected_leads. Rows"
         " with a word that is not known: 1, such as Prospect: say what they mean in se"
     ) in said
-    assert "last_engaged is understood in 0 of 4 rows (read from Last Activity" in said
+    assert "last_engaged is understood in 0 of 4 rows (read from Last Engage" in said
     assert "555" not in said
 
 
@@ -126,7 +126,7 @@ def test_the_doctor_reads_and_builds_nothing(
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
     assert "4 rows of" in said
-    assert "Last Activity Date │ 3 (75 %)" in said
+    assert "Last Engagement Date │ 3 (75 %)" in said
     assert "Columns that nothing reads: Added on, Lead origin, Phone" in said
     assert "Rejected: 3 rows, invalid_last_engaged" in said
     assert "last_engaged: 100 % of the texts that are not dates look like %d-" in said

@@ -3,11 +3,18 @@
 -- the field can hold, or that stands there twice
 {%- set mappings = [] -%}
 {%- for node in graph.get("nodes", {}).values() if node.config.meta.headers -%}
-    {%- do mappings.append(text_literal(node.name.removeprefix("crm_"))) -%}
+    {%- set name = node.name.removeprefix("crm_").removesuffix("_activities") -%}
+    {%- do mappings.append(text_literal(name.removesuffix("_stage_changes"))) -%}
 {%- endfor -%}
 {%- set fields = [] -%}
 {%- set meanings = [] -%}
-{%- for field in ["funnel_stage", "source", "engagement_channel", "company_size"] -%}
+{%- for field in [
+    "funnel_stage",
+    "source",
+    "engagement_channel",
+    "company_size",
+    "activity_type",
+] -%}
     {%- do fields.append(text_literal(field)) -%}
     {%- for value in allowed_values(field) -%}
         {%- do meanings.append(text_literal(field ~ " " ~ value)) -%}

@@ -1,4 +1,4 @@
--- every row of a source is kept or rejected: none is lost, none is made up
+-- every row of a source is kept, rejected or set aside: none is lost, none is made up
 with
 
     rows_in as (
@@ -19,6 +19,20 @@ with
         union all
         select 'call_notes' as input, count(*) as row_count
         from {{ ref("stg_call_notes") }}
+        {% for record in ["activities", "stage_changes"] %}
+            -- what the leads' own columns say is no row of a file
+            union all
+            select '{{ record }}' as input, count(*) as row_count
+            from {{ ref("stg_" ~ record) }}
+            where row_count > 0
+            union all
+            select '{{ record }}' as input, count(*) as row_count
+            from {{ ref("rejected_" ~ record) }}
+            where input = '{{ record }}'
+        {% endfor %}
+        union all
+        select input, row_count
+        from {{ ref("set_aside_records") }}
 
     ),
 

@@ -1,4 +1,6 @@
--- one row per row of a HubSpot contact export, by its report headers or API names
+-- one row per row of a HubSpot contact export, by its report headers or API names; what
+-- our own effort moves, such as Last Contacted, is an activity of ours and no
+-- engagement
 {{
     config(
         meta={
@@ -11,7 +13,6 @@
                     "lead_status": ["Lead Status", "hs_lead_status"],
                 },
                 "intent_score": [
-                    "HubSpot Score",
                     "Lead Score",
                     "Contact Score",
                     "Likelihood to close",
@@ -20,14 +21,10 @@
                 "last_engaged": [
                     "Last Engagement Date",
                     "hs_last_sales_activity_timestamp",
-                    "Last Activity Date",
-                    "notes_last_updated",
                     "Recent Conversion Date",
                     "Time of Last Session",
                     "Time Last Seen",
                     "hs_analytics_last_timestamp",
-                    "Last Contacted",
-                    "notes_last_contacted",
                 ],
                 "company_size": {
                     "employees": [
@@ -64,6 +61,115 @@
                 ],
                 "sales_owner": ["Contact owner", "hubspot_owner_id"],
             },
+            "stopped_scores": {"HubSpot Score": "2025-08-31"},
+            "activity_dates": {
+                "page_viewed": {
+                    "last_visit": ["Time Last Seen", "hs_analytics_last_timestamp"],
+                    "last_session": [
+                        "Time of Last Session",
+                        "hs_analytics_last_visit_timestamp",
+                    ],
+                },
+                "form_submitted": {
+                    "first_conversion": ["First Conversion Date"],
+                    "recent_conversion": ["Recent Conversion Date"],
+                },
+                "mail_opened": {
+                    "marketing_mail": [
+                        "Last marketing email open date",
+                        "hs_email_last_open_date",
+                    ],
+                    "sales_mail": [
+                        "Recent Sales Email Opened Date",
+                        "hs_sales_email_last_opened",
+                    ],
+                },
+                "mail_clicked": {
+                    "marketing_mail": [
+                        "Last marketing email click date",
+                        "hs_email_last_click_date",
+                    ],
+                    "sales_mail": [
+                        "Recent Sales Email Clicked Date",
+                        "hs_sales_email_last_clicked",
+                    ],
+                },
+                "mail_replied": {
+                    "marketing_mail": [
+                        "Last marketing email reply date",
+                        "hs_email_last_reply_date",
+                    ],
+                    "sales_mail": [
+                        "Recent Sales Email Replied Date",
+                        "hs_sales_email_last_replied",
+                    ],
+                },
+                "contact_logged": ["Last Contacted", "notes_last_contacted"],
+            },
+            "stage_dates": {
+                "Lead": {
+                    "became_subscriber": [
+                        "Became a Subscriber Date",
+                        "hs_lifecyclestage_subscriber_date",
+                    ],
+                    "entered_subscriber": [
+                        'Date entered "Subscriber (Lifecycle Stage Pipeline)"',
+                        "Date entered Subscriber",
+                        "hs_v2_date_entered_subscriber",
+                    ],
+                    "became_lead": [
+                        "Became a Lead Date",
+                        "hs_lifecyclestage_lead_date",
+                    ],
+                    "entered_lead": [
+                        'Date entered "Lead (Lifecycle Stage Pipeline)"',
+                        "Date entered Lead",
+                        "hs_v2_date_entered_lead",
+                    ],
+                },
+                "MQL": {
+                    "became": [
+                        "Became a Marketing Qualified Lead Date",
+                        "hs_lifecyclestage_marketingqualifiedlead_date",
+                    ],
+                    "entered": [
+                        'Date entered "Marketing Qualified Lead (Lifecycle Stage Pipeline)"',
+                        "Date entered Marketing Qualified Lead",
+                        "hs_v2_date_entered_marketingqualifiedlead",
+                    ],
+                },
+                "SQL": {
+                    "became": [
+                        "Became a Sales Qualified Lead Date",
+                        "hs_lifecyclestage_salesqualifiedlead_date",
+                    ],
+                    "entered": [
+                        'Date entered "Sales Qualified Lead (Lifecycle Stage Pipeline)"',
+                        "Date entered Sales Qualified Lead",
+                        "hs_v2_date_entered_salesqualifiedlead",
+                    ],
+                    "became_opportunity": [
+                        "Became an Opportunity Date",
+                        "hs_lifecyclestage_opportunity_date",
+                    ],
+                    "entered_opportunity": [
+                        'Date entered "Opportunity (Lifecycle Stage Pipeline)"',
+                        "Date entered Opportunity",
+                        "hs_v2_date_entered_opportunity",
+                    ],
+                },
+                "Customer": {
+                    "became": [
+                        "Became a Customer Date",
+                        "hs_lifecyclestage_customer_date",
+                    ],
+                    "entered": [
+                        'Date entered "Customer (Lifecycle Stage Pipeline)"',
+                        "Date entered Customer",
+                        "hs_v2_date_entered_customer",
+                    ],
+                },
+            },
         }
     )
 }}
@@ -78,18 +184,8 @@ with
 
         select
             *,
-            {{
-                crm_words(
-                    "lifecycle_stage",
-                    "funnel_stage",
-                    {
-                        "Subscriber": "Lead",
-                        "Opportunity": "SQL",
-                        "Evangelist": "Customer",
-                        "Other": "",
-                    },
-                )
-            }} as stage,
+            {{ crm_words("lifecycle_stage", "funnel_stage", hubspot_stages()) }}
+            as stage,
             {{ crm_words("lead_status", "funnel_stage") }} as stage_by_status,
             -- of social traffic the network says more than Paid Social does
             case

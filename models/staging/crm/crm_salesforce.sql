@@ -1,5 +1,6 @@
 -- one row per row of a Salesforce lead export, by its report headers or its API names,
--- with the opportunity that the lead became where the export has it
+-- with the opportunity that the lead became where the export has it; the last activity
+-- is mostly our own, and so no engagement
 {{
     config(
         meta={
@@ -36,7 +37,13 @@
                     "pi__score__c",
                     "mkto71_Lead_Score__c",
                 ],
-                "last_engaged": ["Last Activity", "Last Activity Date"],
+                "last_engaged": [
+                    "Account Engagement Last Activity",
+                    "Pardot Last Activity",
+                    "pi__last_activity__c",
+                    "Last Interesting Moment Date",
+                    "mkto_si__Last_Interesting_Moment_Date__c",
+                ],
                 "company_size": {
                     "employees": [
                         "No. of Employees",
@@ -53,7 +60,10 @@
                     "Owner",
                     "OwnerId",
                 ],
-            }
+            },
+            "activity_dates": {
+                "contact_logged": ["Last Activity", "Last Activity Date"]
+            },
         }
     )
 }}
@@ -68,24 +78,8 @@ with
 
         select
             *,
-            {{
-                crm_words(
-                    "lead_status",
-                    "funnel_stage",
-                    {
-                        "Open - Not Contacted": "Lead",
-                        "New": "Lead",
-                        "Nurturing": "Lead",
-                        "Working - Contacted": "MQL",
-                        "Contacted": "MQL",
-                        "Working": "MQL",
-                        "Closed - Converted": "SQL",
-                        "Qualified": "SQL",
-                        "Converted": "SQL",
-                        "Closed - Not Converted": "Disqualified",
-                    },
-                )
-            }} as stage,
+            {{ crm_words("lead_status", "funnel_stage", salesforce_stages()) }}
+            as stage,
             {{ crm_words("opportunity_stage", "funnel_stage") }} as opportunity_outcome
         from renamed
 

@@ -1,0 +1,730 @@
+"""Activities and stage changes: read, cast once, and kept, rejected or set aside."""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from conftest import ROOT, UNTESTED, Project
+from test_crm_mappings import README, public
+
+MODELS = (
+    "+as_of +rejected_leads +rejected_activities +rejected_stage_changes"
+    " +set_aside_records +activity_issues +stage_change_issues +input_notices"
+)
+BUILD = (
+    *("build", "--select", f"{MODELS} +stg_leads stg_call_notes"),
+    *("assert_rows_in_are_rows_out", "--indirect-selection", "cautious"),
+    *("--exclude", "test_type:generic", "--exclude-resource-type", "unit_test"),
+)
+KEPT = (
+    "select lead_id, activity_type, channel, occurred_at::varchar, has_time_of_day"
+    " from stg_activities order by all"
+)
+CHANGES = (
+    "select lead_id, stage, entered_at::varchar, has_time_of_day"
+    " from stg_stage_changes order by all"
+)
+LEADS = ("lead_id,created_at", "A,2026-01-01", "B,2026-01-02")
+HEADER = "lead_id,occurred_at,activity_type,channel"
+REASONS = "select lead_id, rejection_reasons from rejected_activities order by all"
+
+
+@pytest.fixture
+def read(
+    project: Project, write_csv: Callable[..., Path]
+) -> Callable[..., tuple[Project, str]]:
+    """Reads leads and activities, tests the result, and gives what the build said."""
+
+    def run(
+        *activities: str, leads: tuple[str, ...] = LEADS, **settings: str
+    ) -> tuple[Project, str]:
+        path = write_csv(*leads)
+        if activities:
+            named = write_csv(*activities, name="activities.csv")
+            settings["activities_path"] = str(named)
+        done = project.dbt(*BUILD, leads_path=str(path), **settings)
+        assert done.returncode == 0, done.stdout
+        return project, " ".join(done.stdout.split())
+
+    return run
+
+
+def test_every_row_is_kept_or_rejected_with_every_code(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    rows = [
+        "A,2026-02-01T10:00:00Z,Demo requested,email",
+        # the same moment elsewhere, spelled otherwise
+        "A,2026-02-01 12:00:00+02:00,demo-requested,",
+        " A ,2026-02-01 10:00,DEMO_REQUESTED,Phone",
+        "A,2026-02-01T10:00:00.5Z,demo_requested,None",
+        "B,2026-02-03,mail_sent,E-mail",
+        "B,1770112800000,Mail  Opened,Email",
+        "B,20260204,Fax received ,",
+        "C,2026-02-05 23:30-05:00,call_made,Phone Call",
+        "N/A,2026-02-01,call_made,",
+        "A,01/02/2026,call_made,",
+        "A,2026-02-30,call_made,",
+        "A,,call_made,",
+        "A,epoch,call_made,",
+        "A,2999-01-01,call_made,",
+        "A,2026-02-01,-,",
+        ",2999-01-01,,",
+    ]
+    random.Random(4).shuffle(rows)
+    project, said = read(HEADER, *rows)
+    assert project.rows(KEPT) == [
+        ("A", "demo_requested", "Email", "2026-02-01 10:00:00", True),
+        ("A", "demo_requested", None, "2026-02-01 10:00:00.5", True),
+        ("B", "Fax received", None, "2026-02-04 00:00:00", False),
+        ("B", "mail_opened", "Email", "2026-02-03 10:00:00", True),
+        ("B", "mail_sent", None, "2026-02-03 00:00:00", False),
+        ("C", "call_made", "Phone", "2026-02-06 04:30:00", True),
+    ]
+    invalid = "invalid_occurred_at"
+    assert Counter(reasons for _, reasons in project.rows(REASONS)) == {
+        "duplicate_activity": 2,
+        "missing_lead_id": 1,
+        invalid: 4,
+        "occurred_after_as_of": 1,
+        "missing_activity_type": 1,
+        "missing_lead_id, occurred_after_as_of, missing_activity_type": 1,
+    }
+    # whole, as they came
+    assert project.rows(
+        "select distinct lead_id, occurred_at, activity_type from rejected_activities"
+        " where rejection_reasons like '%missing_activity_type' order by all"
+    ) == [("A", "2026-02-01", "-"), (None, "2999-01-01", None)]
+    assert project.rows("select lead_id, issue from activity_issues order by all") == [
+        ("B", "unknown_activity_type"),
+        ("C", "unknown_lead"),
+    ]
+    assert project.rows("select * from as_of")[0][0].isoformat() == "2026-02-06"
+    assert project.rows(
+        "select row_count from source_files where input = 'activities'"
+    ) == [(len(rows),)]
+    _, *lines = said.split("Activities: ")
+    assert len(lines) == 1
+    assert "10 rejected (4 invalid_occurred_at; 2 duplicate_activity;" in lines[0]
+    assert "1 of leads that the export does not have" in lines[0]
+    assert "1 of types that mean nothing here, such as Fax received:" in lines[0]
+
+
+def test_which_of_equals_is_kept_does_not_depend_on_their_order(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    rows = [
+        f"A,2026-02-0{day},mail_sent,{channel}"
+        for day in (1, 2, 3)
+        for channel in ("", "SMS", "Email", "Fax")
+    ]
+    found = []
+    for order in (rows, rows[::-1]):
+        path = write_csv(HEADER, *order, name="activities.csv")
+        leads = write_csv(*LEADS)
+        done = project.dbt(*BUILD, leads_path=str(leads), activities_path=str(path))
+        assert done.returncode == 0, done.stdout
+        found.append(
+            [
+                project.rows(KEPT),
+                project.rows("select * from rejected_activities order by all"),
+            ]
+        )
+    assert found[0] == found[1]
+    assert [row[2] for row in found[0][0]] == ["Email"] * 3
+    assert len(found[0][1]) == 9
+
+
+def test_after_the_day_that_leads_are_judged_on_nothing_has_happened_yet(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    rows = [f"A,2026-02-0{day}T23:59:59Z,page_viewed," for day in (1, 2, 3)]
+    project, _ = read(HEADER, *rows, as_of_date="2026-02-02")
+    assert len(project.rows(KEPT)) == 2
+    assert project.rows(REASONS) == [("A", "occurred_after_as_of")]
+
+
+def test_without_activities_everything_is_as_it_was(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, said = read()
+    for model in ("stg_activities", "rejected_activities", "stg_stage_changes"):
+        assert project.rows(f"from {model}") == []
+    assert project.rows("select * from as_of")[0][0].isoformat() == "2026-01-02"
+    assert "Activities: " not in said
+    assert "Stage changes: " not in said
+
+
+def test_a_file_of_a_header_is_no_activities(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(HEADER)
+    assert project.rows(KEPT) == []
+    counted = "select row_count from source_files where input = 'activities'"
+    assert project.rows(counted) == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "crm", "said"),
+    [
+        ((), "canonical", "expected a header, found an empty file"),
+        (
+            ("lead_id,when,activity_type", "A,2026-01-01,call_made"),
+            "canonical",
+            "expected a column occurred_at, found lead_id, when, activity_type",
+        ),
+        (
+            ("lead_id,occurred_at", "A,2026-01-01"),
+            "canonical",
+            "expected a column activity_type, found lead_id, occurred_at",
+        ),
+        (
+            ("hs_timestamp,hs_engagement_type", "2026-01-01,CALL"),
+            "hubspot",
+            "expected a column Contact ID or ",
+        ),
+        (
+            ("WhoId,ActivityDate", "A,2026-01-01"),
+            "salesforce",
+            "expected a column Event Subtype, found WhoId, ActivityDate",
+        ),
+        (
+            ("lead_id,occurred_at,activity_type", "A,2026-01-01"),
+            "canonical",
+            "expected 3 fields in the row on line 2",
+        ),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_one_line(
+    project: Project,
+    write_csv: Callable[..., Path],
+    lines: tuple[str, ...],
+    crm: str,
+    said: str,
+) -> None:
+    path = write_csv(*lines, name="activities.csv")
+    leads = write_csv("lead_id,Record ID", "A,A")
+    done = project.dbt(
+        *BUILD, leads_path=str(leads), crm=crm, activities_path=str(path)
+    )
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    text = " ".join(done.stdout.split())
+    assert f"activities_path '{project.seen(path)}': {said}" in text
+
+
+def test_json_and_parquet_and_a_table_give_what_csv_gives(
+    project: Project, write_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    rows = [
+        HEADER,
+        "A,2026-02-01T10:00:00Z,page_viewed,",
+        "A,2026-02-01T10:00:00Z,page_viewed,",
+        "B,2026-02-02,mail_opened,Email",
+        "B,x,mail_opened,Email",
+    ]
+    leads = write_csv(*LEADS)
+    path = write_csv(*rows, name="activities.csv")
+    file = f"from read_csv('{path}', all_varchar = true)"
+    for ending in ("json", "parquet"):
+        duckdb.sql(f"copy ({file}) to '{tmp_path}/activities.{ending}'")
+    with duckdb.connect(str(project.database)) as connection:
+        connection.sql(f"create schema raw; create table raw.activities as {file}")
+    found = set()
+    for name in (path, *tmp_path.glob("activities.[jp]*"), "raw.activities"):
+        done = project.dbt(*BUILD, leads_path=str(leads), activities_path=str(name))
+        assert done.returncode == 0, done.stdout
+        found.add((*project.rows(KEPT), *project.rows(REASONS)))
+    assert len(found) == 1
+    assert len(found.pop()) == 4
+
+
+def test_a_pattern_is_named_for_moments_as_for_dates(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(
+        HEADER,
+        "A,01.02.2026 10:30,page_viewed,",
+        "A,2026-02-01,page_viewed,",
+        date_format="occurred_at=%d.%m.%Y %H:%M",
+    )
+    assert project.rows(KEPT) == [
+        ("A", "page_viewed", None, "2026-02-01 10:30:00", True)
+    ]
+    assert project.rows(REASONS) == [("A", "invalid_occurred_at")]
+
+
+HUBSPOT = (
+    "hs_object_id,hs_engagement_type,hs_timestamp,Contact ID,hs_email_direction,"
+    "hs_call_direction,hs_call_disposition,hs_meeting_outcome,hs_meeting_start_time,"
+    "hs_communication_channel_type",
+    "1,CALL,2026-02-01T10:00:00Z,A,,OUTBOUND,f240bbac-87c9-4f6e-bf70-924b57d47db7,,,",
+    "2,CALL,2026-02-01T11:00:00Z,A,,OUTBOUND,73a0d17f-1163-4015-bdd5-ec830791da20,,,",
+    "3,CALL,2026-02-01T12:00:00Z,A,,INBOUND,,,,",
+    "4,EMAIL,2026-02-02T10:00:00Z,A,EMAIL,,,,,",
+    "5,EMAIL,2026-02-02T11:00:00Z,A,INCOMING_EMAIL,,,,,",
+    "6,INCOMING_EMAIL,2026-02-02T12:00:00Z,A,,,,,,",
+    "7,EMAIL,2026-02-02T13:00:00Z,A,DRAFT_EMAIL,,,,,",
+    "8,MEETING,2026-02-03T09:00:00Z,A,,,,COMPLETED,2026-02-03T10:00:00Z,",
+    "9,MEETING,2026-02-03T11:00:00Z,A,,,,,,",
+    "10,MEETING,2026-02-03T12:00:00Z,A,,,,NO_SHOW,,",
+    "11,NOTE,2026-02-03T12:00:00Z,A,,,,,,",
+    "12,TASK,2026-02-03T12:00:00Z,A,,,,,,",
+    "13,COMMUNICATION,2026-02-04T10:00:00Z,A,,,,,,WHATS_APP",
+    "14,Page view,2026-02-05T10:00:00Z,A,,,,,,",
+)
+HUBSPOT_KEPT = [
+    ("A", "Page view", None, "2026-02-05 10:00:00", True),
+    ("A", "call_answered", "Phone", "2026-02-01 10:00:00", True),
+    ("A", "call_made", "Phone", "2026-02-01 11:00:00", True),
+    ("A", "call_received", "Phone", "2026-02-01 12:00:00", True),
+    ("A", "mail_replied", "Email", "2026-02-02 11:00:00", True),
+    ("A", "mail_replied", "Email", "2026-02-02 12:00:00", True),
+    ("A", "mail_sent", "Email", "2026-02-02 10:00:00", True),
+    ("A", "meeting_held", None, "2026-02-03 10:00:00", True),
+    ("A", "meeting_held", None, "2026-02-03 11:00:00", True),
+    ("A", "message_sent", "WhatsApp", "2026-02-04 10:00:00", True),
+]
+SET_ASIDE = "select set_aside_as, row_count from set_aside_records order by all"
+
+
+def test_hubspots_engagements_are_told_apart_by_who_acted(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(*HUBSPOT, leads=("Record ID", "A"), crm="hubspot")
+    assert project.rows(KEPT) == HUBSPOT_KEPT
+    assert project.rows(SET_ASIDE) == [
+        ("draft of a mail", 1),
+        ("meeting that was not held", 1),
+        ("note", 1),
+        ("task", 1),
+    ]
+
+
+def test_an_export_of_hubspots_calls_alone_needs_no_kind(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    """By the headers of its pages, which don't say that they are calls."""
+    project, _ = read(
+        "Record ID,Activity date,Call direction,Call outcome,Associated Contact IDs",
+        "1,2026-02-01 10:00,Outbound,Connected,A",
+        "2,2026-02-02 10:00,Inbound,,A",
+        "3,2026-02-03 10:00,,No answer,A",
+        leads=("Record ID", "A"),
+        crm="hubspot",
+    )
+    assert [row[1] for row in project.rows(KEPT)] == [
+        "call_answered",
+        "call_made",
+        "call_received",
+    ]
+
+
+def test_hubspots_contacts_say_when_they_acted_and_moved(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    """And what their own rows say is no row of a file, whatever a file says as well."""
+    leads = (
+        "Record ID,Create Date,Last Engagement Date,Last Activity Date,Last Contacted,"
+        "Last marketing email open date,hs_email_last_click_date,"
+        "hs_email_last_reply_date,First Conversion Date,Recent Conversion Date,"
+        "Became a Lead Date,hs_v2_date_entered_marketingqualifiedlead,"
+        '"Date entered ""Opportunity (Lifecycle Stage Pipeline)""",Deal notes',
+        "A,2026-01-01,,2026-03-05,2026-03-04 10:00,2026-02-01 10:00,"
+        "1769940000000,2026-02-03 10:00,2026-01-03 10:00,2026-01-03 10:00,"
+        "2026-01-01 10:00,1767607200000,2026-02-02,x",
+        "B,2026-01-01,2026-01-09 10:00,,,soon,,,,,,,2999-01-01,",
+        ",2026-01-01,,,2026-03-04 10:00,,,,,,,,,",
+    )
+    project, said = read(
+        "Contact ID,hs_timestamp,hs_engagement_type",
+        "A,2026-02-03T10:00:00Z,INCOMING_EMAIL",
+        leads=leads,
+        crm="hubspot",
+    )
+    assert project.rows(KEPT) == [
+        ("A", "contact_logged", None, "2026-03-04 10:00:00", True),
+        ("A", "form_submitted", None, "2026-01-03 10:00:00", True),
+        ("A", "mail_clicked", "Email", "2026-02-01 10:00:00", True),
+        ("A", "mail_opened", "Email", "2026-02-01 10:00:00", True),
+        ("A", "mail_replied", "Email", "2026-02-03 10:00:00", True),
+    ]
+    assert project.rows(CHANGES) == [
+        ("A", "Lead", "2026-01-01 10:00:00", True),
+        ("A", "MQL", "2026-01-05 10:00:00", True),
+        ("A", "SQL", "2026-02-02 00:00:00", False),
+    ]
+    assert project.rows(
+        "select input, lead_id, rejection_reasons from rejected_activities"
+        " union all select input, lead_id, rejection_reasons from"
+        " rejected_stage_changes order by all"
+    ) == [
+        ("leads", "B", "entered_after_as_of"),
+        ("leads", "B", "invalid_occurred_at"),
+    ]
+    assert project.rows("from activity_issues") == []
+    # our own effort engages nobody
+    assert project.rows(
+        "select lead_id, last_engaged::varchar from stg_leads order by 1"
+    ) == [("A", None), ("B", "2026-01-09")]
+    assert project.rows("select as_of_date::varchar from as_of") == [("2026-03-04",)]
+    assert project.rows(
+        "select column_read from input_coverage where field is null order by 1"
+    ) == [("Deal notes",), ("Last Activity Date",)]
+    assert "Activities: 1 rejected (1 invalid_occurred_at), look in rejected" in said
+
+
+def test_what_salesforces_leads_were_last_told_is_no_engagement(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(
+        leads=("Lead ID,Created Date,Last Activity", "A,2026-01-01,2026-02-01"),
+        crm="salesforce",
+    )
+    assert project.rows("select last_engaged from stg_leads") == [(None,)]
+    assert project.rows(KEPT) == [
+        ("A", "contact_logged", None, "2026-02-01 00:00:00", False)
+    ]
+
+
+def test_a_score_that_hubspot_stopped_is_taken_where_it_is_named(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    leads = (
+        "Record ID,HubSpot Score,Create Date,Last Engagement Date",
+        "A,50,2025-08-31,",
+        "B,60,2025-09-01,",
+        "C,70,2025-01-01,2025-10-01",
+        "D,,2026-01-01,",
+    )
+    project, said = read(leads=leads, crm="hubspot")
+    assert project.rows("select count(intent_score) from stg_leads") == [(0,)]
+    assert "HubSpot Score is not read, since its CRM has not kept it up" in said
+    project, said = read(leads=leads, crm="hubspot", score_column="hubspotscore")
+    assert project.rows("select count(intent_score) from stg_leads") == [(3,)]
+    assert "since 2025-08-31: 2 of 3 leads with a score were created or eng" in said
+
+
+SALESFORCE = (
+    "WhoId,TaskSubtype,Status,ActivityDate,CallType,CallDisposition,Type,IsDeleted",
+    "A,Email,Completed,2026-02-01,,,,false",
+    "A,Call,Completed,2026-02-02,Inbound,,,false",
+    "A,Call,Completed,2026-02-03,Outbound,Connected,,false",
+    "A,Call,Completed,2026-02-04,Outbound,Left voicemail,,false",
+    "A,Call,Not Started,2026-02-04,,,,false",
+    "A,LinkedIn,Completed,2026-02-05 00:00:00,,,,false",
+    "A,ListEmail,Completed,2026-02-06,,,,false",
+    "A,Task,Completed,2026-02-07,,,Meeting,false",
+    "A,Task,Completed,2026-02-08,,,Other,false",
+    "A,Email,Completed,2026-02-09,,,,true",
+)
+
+
+def test_salesforces_tasks_are_activities_once_they_are_done(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(*SALESFORCE, leads=("Lead ID", "A"), crm="salesforce")
+    assert project.rows(KEPT) == [
+        ("A", "call_answered", "Phone", "2026-02-03 00:00:00", False),
+        ("A", "call_made", "Phone", "2026-02-04 00:00:00", False),
+        ("A", "call_received", "Phone", "2026-02-02 00:00:00", False),
+        ("A", "mail_sent", "Email", "2026-02-01 00:00:00", False),
+        ("A", "meeting_held", None, "2026-02-07 00:00:00", False),
+        ("A", "message_sent", "LinkedIn", "2026-02-05 00:00:00", False),
+    ]
+    assert project.rows(SET_ASIDE) == [
+        ("deleted record", 1),
+        ("mail to a list", 1),
+        ("task that is no call, mail or message", 1),
+        ("task that is not done", 1),
+    ]
+
+
+def test_salesforces_events_are_meetings_once_they_are_past(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(
+        "WhoId,EventSubtype,StartDateTime,ActivityDate",
+        "A,Event,2026-02-01T10:00:00.000+0000,2026-02-01",
+        "A,Event,2999-02-01T10:00:00.000+0000,2999-02-01",
+        leads=("Lead ID", "A"),
+        crm="salesforce",
+    )
+    assert project.rows(KEPT) == [
+        ("A", "meeting_held", None, "2026-02-01 10:00:00", True)
+    ]
+    assert project.rows(REASONS) == [("A", "occurred_after_as_of")]
+
+
+STAGE_CHANGES = {
+    "canonical": (
+        "lead_id,stage,entered_at",
+        "A,Marketing Qualified Lead,2026-01-05 10:00",
+        "A,mql,2026-01-05T11:00:00+01:00",
+        "A,SQL,2026-01-06",
+        "Z,SQL,2026-01-06",
+        ",SQL,2026-01-06",
+        "A,Champion,2026-01-06",
+        "A,SQL,soon",
+        "A,SQL,2999-01-01",
+    ),
+    "salesforce": (
+        "LeadId,Field,OldValue,NewValue,CreatedDate",
+        "A,Status,New,Working - Contacted,2026-01-05T10:00:00.000+0000",
+        "A,Status,New,Working,2026-01-05T10:00:00.000+0000",
+        "A,Status,Working,Qualified,2026-01-06",
+        "Z,Status,Working,Qualified,2026-01-06",
+        ",Status,Working,Qualified,2026-01-06",
+        "A,Status,Working,Champion,2026-01-06",
+        "A,Status,Working,Qualified,soon",
+        "A,Status,Working,Qualified,2999-01-01",
+        "A,Owner,Ann,Bo,2026-01-07",
+        "A,leadConverted,,,2026-01-07",
+    ),
+    "hubspot": (
+        "contact_id,name,value,timestamp",
+        "A,lifecyclestage,marketingqualifiedlead,1767607200000",
+        "A,lifecyclestage,Marketing Qualified Lead,2026-01-05 10:00",
+        "A,Lifecycle Stage,opportunity,2026-01-06",
+        "Z,lifecyclestage,opportunity,2026-01-06",
+        ",lifecyclestage,opportunity,2026-01-06",
+        "A,lifecyclestage,Champion,2026-01-06",
+        "A,lifecyclestage,salesqualifiedlead,soon",
+        "A,lifecyclestage,salesqualifiedlead,2999-01-01",
+        "A,hs_lead_status,OPEN,2026-01-07",
+        "A,email,a@example.com,2026-01-07",
+    ),
+}
+
+
+@pytest.mark.parametrize("crm", STAGE_CHANGES)
+def test_stage_changes_are_read_in_each_crms_words(
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path], crm: str
+) -> None:
+    path = write_csv(*STAGE_CHANGES[crm], name="changes.csv")
+    project, said = read(
+        leads=("Record ID,Lead ID", "A,A"), crm=crm, stage_changes_path=str(path)
+    )
+    assert project.rows(CHANGES) == [
+        ("A", "MQL", "2026-01-05 10:00:00", True),
+        ("A", "SQL", "2026-01-06 00:00:00", False),
+        ("Z", "SQL", "2026-01-06 00:00:00", False),
+    ]
+    assert project.rows(
+        "select rejection_reasons, count(*) from rejected_stage_changes"
+        " group by all order by all"
+    ) == [
+        ("duplicate_stage_change", 1),
+        ("entered_after_as_of", 1),
+        ("invalid_entered_at", 1),
+        ("missing_lead_id", 1),
+        ("unknown_stage", 1),
+    ]
+    assert project.rows("select lead_id, issue from stage_change_issues") == [
+        ("Z", "unknown_lead")
+    ]
+    others = project.rows("select sum(row_count) from set_aside_records")
+    assert others == [(None if crm == "canonical" else 2,)]
+    assert "Stage changes: 5 rejected" in said
+
+
+def test_activities_of_another_system_are_read_in_its_words(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    project, _ = read(
+        HEADER,
+        "A,2026-02-01,trial started,",
+        leads=("Record ID", "A"),
+        crm="hubspot",
+        activities_crm="canonical",
+    )
+    assert project.rows(KEPT) == [
+        ("A", "trial_started", None, "2026-02-01 00:00:00", False)
+    ]
+
+
+def own_activities(project: Project) -> None:
+    """README's mapping of leads and of their activities."""
+    for name in ("crm_deals", "crm_deals_activities"):
+        path = f"models/staging/crm/{name}.sql"
+        start = README.index(f"-- {path}\n")
+        text = README[start : README.index("```", start)]
+        (project.folder / path).write_text(text, encoding="utf-8")
+
+
+LOG = (
+    "Deal ID,When,Kind,Result",
+    "1,2026-02-01 10:00,Call,Reached",
+    "1,2026-02-02,call,Nobody there",
+    "1,2026-02-03,Meeting held,",
+    "1,2026-02-04,Memo,",
+    "2,2026-02-05,Visit,",
+)
+
+
+def test_the_readmes_mapping_reads_a_log_of_ones_own(
+    read: Callable[..., tuple[Project, str]], project: Project
+) -> None:
+    own_activities(project)
+    words = project.folder / "seeds/source_words.csv"
+    line = "deals,activity_type,visit,meeting_held\n"
+    words.write_text(words.read_text("utf-8") + line, encoding="utf-8")
+    settings = {"leads": ("Deal ID", "1", "2"), "crm": "deals"}
+    read(*LOG, **settings, activities_crm="deals")
+    assert project.rows(KEPT) == [
+        ("1", "call_answered", "Phone", "2026-02-01 10:00:00", True),
+        ("1", "call_made", "Phone", "2026-02-02 00:00:00", False),
+        ("1", "meeting_held", None, "2026-02-03 00:00:00", False),
+        ("2", "meeting_held", None, "2026-02-05 00:00:00", False),
+    ]
+    assert project.rows(SET_ASIDE) == [("memo", 1)]
+
+
+def test_a_mapping_that_is_there_is_not_passed_over(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    own_activities(project)
+    done = project.dbt(
+        *BUILD,
+        crm="deals",
+        leads_path=str(write_csv("Deal ID", "1")),
+        activities_path=str(write_csv(*LOG, name="log.csv")),
+    )
+    assert done.returncode != 0
+    said = " ".join(done.stdout.split())
+    assert "there is a mapping crm_deals_activities: set activities_crm to dea" in said
+
+
+def test_the_doctor_says_what_is_in_the_files(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    leads = write_csv("Record ID", "A")
+    activities = write_csv(*HUBSPOT, name="activities.csv")
+    changes = write_csv(*STAGE_CHANGES["hubspot"], name="changes.csv")
+    done = project.script(
+        *("doctor", "--leads", leads, "--crm", "hubspot"),
+        *("--activities", activities, "--stage-changes", changes),
+    )
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert f"14 rows of {project.seen(activities)}" in said or "14 rows of" in said
+    assert "Activities: 2 mail_replied, 2 meeting_held, 1 Page view," in said
+    assert "set aside: 1 draft of a mail, 1 meeting that was not held, 1 note," in said
+    assert "Stage changes: 2 SQL, 1 MQL. set aside: " in said
+    assert "1 unknown_lead" in said
+    assert "activities: occurred_at" in said
+
+
+def column(name: str, rows: list[dict[str, str]]) -> Counter[str]:
+    return Counter(row[name] for row in rows)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_public_mail_events_give_what_counting_gives(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    path = public("fivetran/hubspot_email_event_data.csv")
+    rows = rows_of(path)
+    project, _ = read(
+        leads=("Record ID", "A"), crm="hubspot", activities_path=str(path)
+    )
+    opened = {
+        (row["recipient"], row["created"])
+        for row in rows
+        if row["type"] == "OPEN" and row["filtered_event"] != "true"
+    }
+    kept = project.rows(
+        "select distinct lead_id, occurred_at, activity_type from stg_activities"
+    )
+    assert {row[2] for row in kept} == {"mail_opened"}
+    assert {row[:2] for row in kept} == {
+        (recipient, datetime.fromisoformat(created)) for recipient, created in opened
+    }
+    [(aside,)] = project.rows("select sum(row_count) from set_aside_records")
+    assert aside == len(rows) - sum(row["type"] == "OPEN" for row in rows)
+    # their recipients are no ids of leads
+    assert project.rows("select count(*) from activity_issues") == [(len(kept),)]
+
+
+def test_public_meetings_give_what_counting_gives(
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+) -> None:
+    """A loader's table of meetings has no contacts: here one is at all of them."""
+    meetings = rows_of(public("fivetran/hubspot_engagement_meeting_data.csv"))
+    lines = (f"{row['start_time']},{row['meeting_outcome']},A" for row in meetings)
+    project, _ = read(
+        "start_time,meeting_outcome,contact_id",
+        *lines,
+        leads=("Record ID", "A"),
+        crm="hubspot",
+    )
+    starts = {row["start_time"] for row in meetings}
+    assert len(meetings) > len(starts) / 2
+    assert project.rows("select count(*), min(activity_type) from stg_activities") == [
+        (len(starts), "meeting_held")
+    ]
+
+
+def test_public_tasks_and_events_give_what_counting_gives(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    for name, kind in (("sf_task_data", "task"), ("sf_event_data", "meeting_held")):
+        path = public(f"fivetran/{name}.csv")
+        rows = rows_of(path)
+        project, _ = read(
+            leads=("Lead ID", "A"), crm="salesforce", activities_path=str(path)
+        )
+        kept = project.rows("select lead_id, activity_type from stg_activities")
+        if kind == "task":
+            # plain tasks of a type X: done for a lead, and no word to it
+            assert column("task_subtype", rows) == {"Task": len(rows)}
+            assert kept == []
+            assert project.rows(SET_ASIDE) == [
+                ("task that is no call, mail or message", len(rows))
+            ]
+        else:
+            assert sorted(kept) == sorted(
+                {(row["who_id"], kind) for row in rows if row["who_id"]}
+            )
+
+
+def test_public_history_of_properties_is_set_aside(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    """Its properties' names are hidden, so that none is the lifecycle stage."""
+    path = public("fivetran/hubspot_contact_property_history_data.csv")
+    project, _ = read(
+        leads=("Record ID", "A"), crm="hubspot", stage_changes_path=str(path)
+    )
+    assert project.rows(CHANGES) == []
+    assert project.rows(SET_ASIDE) == [
+        ("change of another property", len(rows_of(path)))
+    ]
+
+
+def test_the_samples_activities_are_read_with_the_sample_alone(
+    built_project: Project, write_csv: Callable[..., Path]
+) -> None:
+    project = built_project
+    seed = project.folder / "seeds/activities.csv"
+    with (ROOT / "seeds/leads_cleaned_1000.csv").open(encoding="utf-8") as file:
+        lead = next(csv.DictReader(file))["lead_id"]
+    seed.write_text(f"{HEADER}\n{lead},2026-01-05,page_viewed,\n", encoding="utf-8")
+    selected = ("build", "--select", "+stg_activities", *UNTESTED)
+    assert project.dbt(*selected).returncode == 0
+    assert [row[0] for row in project.rows(KEPT)] == [lead]
+    leads = write_csv(*LEADS)
+    assert project.dbt(*selected, leads_path=str(leads)).returncode == 0
+    assert project.rows(KEPT) == []
