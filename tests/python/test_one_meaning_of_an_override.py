@@ -72,8 +72,7 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
         ("promoted", "owner", 902, "Bo: Di is away"),
     ]
     assert dict(project.rows("select lead_id, why from team_worklist")) == {
-        "promoted": "Handed over by Marketing, and no touch since then is known: "
-        "Ann: met her",
+        "promoted": "Handed over by Marketing: Ann: met her",
         "tried": "Ann: try again",
         "left": "The lead is Dormant with stage Lead and has to be won back",
     }
