@@ -8,7 +8,6 @@
         "leads",
         "opportunity_leads",
         "team_worklist",
-        "worklist_rows",
     ] -%}
     {%- set names = smartcrm.threshold_names() -%}
     {%- for node in graph.get("nodes", {}).values() if node.package_name == "smartcrm" and node.name in models -%}

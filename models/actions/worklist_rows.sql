@@ -1,29 +1,27 @@
 -- one row per list and lead on it; a list is a team's or an owner's
--- with columns of a user's own dbt knows only at run time what there is
-{{ config(contract={"enforced": not extra_columns()}) }}
 {#- a sheet shows what is late, due within so many days or without a day, and at most
     so many leads: what a person can do in a week #}
 {%- set days_ahead = 7 %}
 {%- set most_shown = 100 %}
-{#- the first column of a user's own, such as the lead's name, has a place on the lists #}
-{%- set named = [] %}
-{%- for name in extra_columns() %}
-    {%- do named.append(adapter.quote(name)) if loop.first %}
+{%- set columns = [
+    "lead_id",
+    "owner_team",
+    "sales_owner",
+    "name",
+    "what_to_do",
+    "why",
+    "channel",
+    "record_url",
+    "due_status",
+    "priority",
+    "due_on",
+    "as_of_date",
+] %}
+{#- the first column of a user's own that is a name -#}
+{%- set names = [] %}
+{%- for name in extra_columns() if "name" in name %}
+    {%- do names.append("team_worklist." ~ adapter.quote(name)) %}
 {%- endfor %}
-{%- set columns = (
-    ["lead_id", "owner_team", "sales_owner"]
-    + named
-    + [
-        "what_to_do",
-        "why",
-        "channel",
-        "record_url",
-        "due_status",
-        "priority",
-        "due_on",
-        "as_of_date",
-    ]
-) %}
 
 with
 
@@ -34,7 +32,9 @@ with
             team_worklist.lead_id,
             team_worklist.owner_team,
             team_worklist.sales_owner,
-            {%- for name in named %} team_worklist.{{ name }}, {%- endfor %}
+            cast(
+                {{ names | first | default("null") }} as {{ dbt.type_string() }}
+            ) as name,
             team_worklist.what_to_do,
             team_worklist.why,
             case
@@ -58,7 +58,7 @@ with
             lead_id,
             owner_team,
             sales_owner,
-            {%- for name in named %} {{ name }}, {%- endfor %}
+            name,
             what_to_do,
             concat_ws('. In the call notes: ', why, pain_point_summary) as why,
             channel,
@@ -123,7 +123,7 @@ select
     lead_id,
     owner_team,
     sales_owner,
-    {%- for name in named %} {{ name }}, {%- endfor %}
+    name,
     what_to_do,
     why,
     channel,
