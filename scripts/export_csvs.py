@@ -1,14 +1,13 @@
-"""Writes decisions, work lists and CRM updates as CSV files, safe in a spreadsheet."""
+"""Writes decisions, CRM updates and work lists as files, safe in a spreadsheet."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from smartcrm.faults import Fault, command
+from smartcrm.faults import command
 
 import duckdb
 
@@ -17,6 +16,7 @@ from smartcrm.files.outputs import check_finished
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import add_out
 from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
+from smartcrm.worklists import WORKBOOK, write_csvs, write_workbook
 
 TABLES = (
     "leads_with_stages",
@@ -51,29 +51,10 @@ DUE = "select crm, hold_reason from crm_update_files where is_due order by crm"
 BUILD = "select as_of_date, leads_from from current_build"
 
 
-def read_worklists(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Teams by the name of their file; also those that have nothing to do.
-
-    Raises:
-        Fault: two teams whose files would have the same name.
-    """
-    rows = connection.sql("select distinct owner_team from lifecycle_stages order by 1")
-    teams: dict[str, str] = {}
-    for (team,) in rows.fetchall():
-        name = re.sub(r"[\W_]+", "_", team).strip("_")
-        if name.lower() in map(str.lower, teams):
-            raise Fault(
-                f"seeds/lifecycle_stages.csv: {team} and another team would share "
-                f"worklists/{name}.csv; rename one"
-            )
-        teams[name] = team
-    return teams
-
-
 def write_all(
     connection: duckdb.DuckDBPyConnection, folder: Path, crms: Collection[str]
 ) -> Iterator[Path]:
-    """Write every file and yield its path; a file without rows has its header.
+    """Write every CSV file and yield its path; a file without rows has its header.
 
     Import files are written for `crms`; another CRM's would be an earlier build's.
     """
@@ -89,12 +70,7 @@ def write_all(
         table, rows = f"crm_updates_{crm}", {"condition": condition, "order": "1"}
         export(connection, table, path, headers=headers, **rows)
         yield path
-    for name, team in read_worklists(connection).items():
-        path = folder / "worklists" / f"{name}.csv"
-        quoted = team.replace("'", "''")
-        rows = {"condition": f"owner_team = '{quoted}'", "order": "list_position"}
-        export(connection, "team_worklist", path, **rows)
-        yield path
+    yield from write_csvs(connection, folder / "worklists")
 
 
 @command
@@ -116,12 +92,13 @@ def main(argv: list[str] | None = None) -> int:
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}
         paths = [*write_all(connection, out, due.keys() - held.keys())]
+        write_workbook(connection, out / WORKBOOK)
         (build,) = read_rows(connection, BUILD)
-    files = [path.relative_to(out).as_posix() for path in paths]
+    files = [*(path.relative_to(out).as_posix() for path in paths), WORKBOOK]
     write_text(
         out / "build.json", json.dumps(build | {"files": files}, default=str, indent=2)
     )
-    print(f"{len(paths)} CSV files in {out} and below")
+    print(f"{len(paths)} CSV files and {WORKBOOK} in {out} and below")
     if held:
         reasons = "; ".join(dict.fromkeys(held.values()))
         print(f"No import files for {' and '.join(held)}: {reasons}")

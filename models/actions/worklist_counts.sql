@@ -23,7 +23,8 @@ select
             case when worklist_rows.due_status = '{{ status }}' then 1 end
         ) as {{ status }}_count,
     {%- endfor %}
-    count(case when worklist_rows.is_shown then 1 end) as shown_count
+    count(case when worklist_rows.is_shown then 1 end) as shown_count,
+    count(case when not worklist_rows.is_shown then 1 end) as rest_count
 from lists
 left join
     worklist_rows
