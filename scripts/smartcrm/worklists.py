@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -37,8 +38,8 @@ LIST = (
     Column("sales_owner", "Owner", 20),
     Column("lead_id", "Lead", 14),
     Column("name", "Name", 24),
-    Column("what_to_do", "Do", 36),
-    Column("why", "Why", 60),
+    Column("what_to_do", "Do", 42),
+    Column("why", "Why", 64),
     Column("channel", "Channel", 11),
     Column("due_on", "Due", 12),
     Column("late", "Late", 8),
@@ -81,6 +82,7 @@ STILL_WAITING = "waiting"
 # What Excel takes in no name of a sheet, and XML in no text.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 NOT_IN_TEXT = re.compile("[\ufffe\uffff]")
+LINE_HEIGHT = 15  # in points
 NAME_LENGTH = 31  # in UTF-16 units
 # a sheet of ours, and a name that Excel keeps for itself
 TAKEN_NAMES = ("Overview", "History")
@@ -156,6 +158,13 @@ def name_sheets(titles: Iterable[str]) -> list[str]:
     return names
 
 
+def line_count(value: object, width: int) -> int:
+    """How many lines a value takes in a column, for programs that don't see to it."""
+    # letters may be wider than the digits that a width counts
+    lines = str(value).splitlines()
+    return sum(len(textwrap.wrap(line, width * 9 // 10)) or 1 for line in lines) or 1
+
+
 class ListsWorkbook:
     """The workbook while it is made, with the formats of its cells."""
 
@@ -173,7 +182,7 @@ class ListsWorkbook:
         )
         day = datetime(as_of_date.year, as_of_date.month, as_of_date.day)
         self.book.set_properties({"created": day})
-        top = {"valign": "top"}
+        top = {"valign": "top", "align": "left"}
         self.plain = self.book.add_format(top | {"text_wrap": True})
         self.day = self.book.add_format(top | {"num_format": "yyyy-mm-dd"})
         self.link = self.book.add_format(top | {"font_color": "blue", "underline": 1})
@@ -220,6 +229,10 @@ class ListsWorkbook:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         for line, row in enumerate(rows, 1):
+            height = max(
+                line_count(row[column.name], column.width) for column in columns
+            )
+            sheet.set_row(line, LINE_HEIGHT * height)
             for place, column in enumerate(columns):
                 value = row[column.name]
                 if column.name == "lead_id" and row["record_url"]:
@@ -274,7 +287,7 @@ class ListsWorkbook:
         rows: Sequence[Row],
     ) -> None:
         """Write a table with a row per list."""
-        self.write_header(sheet, top, ["List", "Of", *(c.title for c in columns)])
+        self.write_header(sheet, top, ["Kind", "List", *(c.title for c in columns)])
         for line, row in enumerate(rows, top + 1):
             self.write_cell(sheet, line, 0, LIST_KINDS[row["list_kind"]])
             self.write_cell(sheet, line, 1, row["list_name"])
