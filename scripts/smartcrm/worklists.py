@@ -65,8 +65,8 @@ LIST_KINDS = {"team": "Team", "owner": "Owner"}
 BY_LIST = "order by list_kind = 'owner', list_name"
 SHOWN = """
 select * from worklist_rows
-where list_kind = $kind and list_name = $name and is_shown
-order by list_position
+where is_shown
+order by list_kind, list_name, list_position
 """
 SYNTHETIC = "The sample is synthetic: no person or company in it is real."
 SHEETS = (
@@ -141,19 +141,25 @@ def cut(text: str, units: int) -> str:
     return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", errors="ignore")
 
 
+def name_key(name: str) -> str:
+    """What two names of sheets have in common where a program may mix them up."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
 def name_sheets(titles: Iterable[str]) -> list[str]:
     """A name for each sheet that Excel takes, like its title and like no other's."""
-    taken = {*map(str.casefold, TAKEN_NAMES)}
+    taken = {*map(name_key, TAKEN_NAMES)}
     names = []
     for title in titles:
         plain = NOT_IN_NAMES.sub("-", NOT_IN_TEXT.sub("", title)).strip(" '")
-        name = cut(plain, NAME_LENGTH).rstrip(" '") or "Unnamed"
+        plain = plain or "Unnamed"
+        name = cut(plain, NAME_LENGTH).rstrip(" '")
         number = 1
-        while unicodedata.normalize("NFKC", name).casefold() in taken:
+        while name_key(name) in taken:
             number += 1
             ending = f" ({number})"
             name = cut(plain, NAME_LENGTH - len(ending)).rstrip(" '") + ending
-        taken.add(unicodedata.normalize("NFKC", name).casefold())
+        taken.add(name_key(name))
         names.append(name)
     return names
 
@@ -319,8 +325,11 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     names = name_sheets(row["list_name"] for row in counts)
     lists = ListsWorkbook(build["as_of_date"])
     lists.add_overview(heading, counts, responses, names)
+    shown: dict[tuple[str, str], list[Row]] = {}
+    for row in read_rows(connection, SHOWN):
+        shown.setdefault((row["list_kind"], row["list_name"]), []).append(row)
     for row, name in zip(counts, names, strict=True):
-        which = {"kind": row["list_kind"], "name": row["list_name"]}
-        lists.add_list(name, columns, read_rows(connection, SHOWN, **which))
+        rows = shown.get((row["list_kind"], row["list_name"]), [])
+        lists.add_list(name, columns, rows)
     with write_atomically(path) as partial:
         partial.write_bytes(lists.close())
