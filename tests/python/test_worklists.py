@@ -76,7 +76,7 @@ def read_lists(database: Path, *, is_sheet: bool) -> dict[tuple[str, str], list]
     with duckdb.connect(str(database), read_only=True) as connection:
         for kind, name, is_shown, *row in connection.sql(ROWS).fetchall():
             if is_shown or not is_sheet:
-                fit = [v.replace("\ufffe", "") if type(v) is str else v for v in row]
+                fit = [v.replace("\uffff", "") if type(v) is str else v for v in row]
                 lists.setdefault((kind, name), []).append(fit)
     return lists
 
@@ -355,7 +355,7 @@ def nearest_rank(waits: list[float], percent: int) -> float | None:
     return None if found == math.inf else found
 
 
-@pytest.mark.parametrize(("seed", "day_share"), [(1, 0.0), (2, 0.2), (3, 0.5)])
+@pytest.mark.parametrize(("seed", "day_share"), [(1, 0.0), (2, 0.2), (3, 0.3)])
 def test_the_first_response_is_what_plain_python_makes_of_it(
     built_project: Project, tmp_path: Path, seed: int, day_share: float
 ) -> None:
