@@ -39,26 +39,26 @@ LIST = (
     Column("lead_id", "Lead", 14),
     Column("name", "Name", 24),
     Column("what_to_do", "Do", 42),
-    Column("why", "Why", 64),
+    Column("why", "Why", 70),
     Column("channel", "Channel", 11),
     Column("due_on", "Due", 12),
     Column("late", "Late", 8),
     Column("priority", "Priority", 10),
 )
 COUNTS = (
-    Column("lead_count", "On the list", 13),
-    Column("late_count", "Late", 13),
-    Column("due_count", "Due in a week", 13),
-    Column("undated_count", "No due date", 13),
-    Column("later_count", "Due later", 13),
-    Column("rest_count", "Not shown", 13),
+    Column("lead_count", "On the list", 15),
+    Column("late_count", "Late", 15),
+    Column("due_count", "Due in a week", 15),
+    Column("undated_count", "No due date", 15),
+    Column("later_count", "Due later", 15),
+    Column("rest_count", "Not shown", 15),
 )
 RESPONSES = (
-    Column("lead_count", "Asked as SQLs", 13),
-    Column("answered_count", "Answered", 13),
-    Column("waiting_count", "Waiting", 13),
-    Column("median_hours", "Half, in hours", 13),
-    Column("p90_hours", "90 %, in hours", 13),
+    Column("lead_count", "Asked as SQLs", 15),
+    Column("answered_count", "Answered", 15),
+    Column("waiting_count", "Waiting", 15),
+    Column("median_hours", "Median (hours)", 15),
+    Column("p90_hours", "90 % (hours)", 15),
 )
 LIST_KINDS = {"team": "Team", "owner": "Owner"}
 
@@ -166,9 +166,9 @@ def name_sheets(titles: Iterable[str]) -> list[str]:
 
 def line_count(value: object, width: int) -> int:
     """How many lines a value takes in a column, for programs that don't see to it."""
-    # letters may be wider than the digits that a width counts
+    # letters are narrower than the digits that a width counts
     lines = str(value).splitlines()
-    return sum(len(textwrap.wrap(line, width * 9 // 10)) or 1 for line in lines) or 1
+    return sum(len(textwrap.wrap(line, width * 11 // 10)) or 1 for line in lines) or 1
 
 
 class ListsWorkbook:
