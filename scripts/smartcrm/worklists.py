@@ -215,7 +215,7 @@ class ListsWorkbook:
         self, sheet: Worksheet, row: int, column: int, url: str, text: str
     ) -> None:
         """Write a text that leads somewhere, or the text alone where Excel can't."""
-        if max(map(len, url.split("#", 1))) > sheet.max_url_length:
+        if any(cut(part, sheet.max_url_length) != part for part in url.split("#", 1)):
             self.write_cell(sheet, row, column, text)
         else:
             shown = NOT_IN_TEXT.sub("", text)
