@@ -1,14 +1,13 @@
-"""Writes decisions, work lists and CRM updates as CSV files, safe in a spreadsheet."""
+"""Writes decisions, CRM updates and work lists as files, safe in a spreadsheet."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from smartcrm.faults import Fault, command
+from smartcrm.faults import command
 
 import duckdb
 
@@ -17,14 +16,24 @@ from smartcrm.files.outputs import check_finished
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import add_out
 from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
+from smartcrm.worklists import WORKBOOK, write_csvs, write_workbook
 
-TABLES = (
-    "leads_with_stages",
-    "leads_with_feedback_flags",
-    "leads_with_nurture_tracks",
-    "opportunity_leads",
-    "reactivation_emails",
-)
+# Files by their names, and the tables that they hold.
+TABLES = {
+    "leads_with_stages": "leads_with_stages",
+    "leads_with_feedback_flags": "leads_with_feedback_flags",
+    "leads_with_nurture_tracks": "tracks_and_next_steps",
+    "opportunity_leads": "opportunity_leads",
+    "reactivation_emails": "reactivation_emails",
+}
+TRACKS_AND_NEXT_STEPS = """
+create or replace temp view tracks_and_next_steps as
+select tracks.*, work, work_reason, next_step, channel, due_on, is_late
+from leads_with_nurture_tracks as tracks
+inner join (
+    select lead_id, work, work_reason, next_step, channel, due_on, is_late from leads
+) as leads using (lead_id)
+"""
 
 # Columns and headers of the CRMs' own imports, and of what people read beside them.
 HUBSPOT = {
@@ -51,34 +60,16 @@ DUE = "select crm, hold_reason from crm_update_files where is_due order by crm"
 BUILD = "select as_of_date, leads_from from current_build"
 
 
-def read_worklists(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Teams by the name of their file; also those that have nothing to do.
-
-    Raises:
-        Fault: two teams whose files would have the same name.
-    """
-    rows = connection.sql("select distinct owner_team from lifecycle_stages order by 1")
-    teams: dict[str, str] = {}
-    for (team,) in rows.fetchall():
-        name = re.sub(r"[\W_]+", "_", team).strip("_")
-        if name.lower() in map(str.lower, teams):
-            raise Fault(
-                f"seeds/lifecycle_stages.csv: {team} and another team would share "
-                f"worklists/{name}.csv; rename one"
-            )
-        teams[name] = team
-    return teams
-
-
 def write_all(
     connection: duckdb.DuckDBPyConnection, folder: Path, crms: Collection[str]
 ) -> Iterator[Path]:
-    """Write every file and yield its path; a file without rows has its header.
+    """Write every CSV file and yield its path; a file without rows has its header.
 
     Import files are written for `crms`; another CRM's would be an earlier build's.
     """
-    for table in TABLES:
-        path = folder / f"{table}.csv"
+    connection.execute(TRACKS_AND_NEXT_STEPS)
+    for name, table in TABLES.items():
+        path = folder / f"{name}.csv"
         export(connection, table, path)
         yield path
     for name, crm, condition, headers in CRM_UPDATES:
@@ -89,12 +80,7 @@ def write_all(
         table, rows = f"crm_updates_{crm}", {"condition": condition, "order": "1"}
         export(connection, table, path, headers=headers, **rows)
         yield path
-    for name, team in read_worklists(connection).items():
-        path = folder / "worklists" / f"{name}.csv"
-        quoted = team.replace("'", "''")
-        rows = {"condition": f"owner_team = '{quoted}'", "order": "list_position"}
-        export(connection, "team_worklist", path, **rows)
-        yield path
+    yield from write_csvs(connection, folder / "worklists")
 
 
 @command
@@ -116,12 +102,13 @@ def main(argv: list[str] | None = None) -> int:
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}
         paths = [*write_all(connection, out, due.keys() - held.keys())]
+        write_workbook(connection, out / WORKBOOK)
         (build,) = read_rows(connection, BUILD)
-    files = [path.relative_to(out).as_posix() for path in paths]
+    files = [*(path.relative_to(out).as_posix() for path in paths), WORKBOOK]
     write_text(
         out / "build.json", json.dumps(build | {"files": files}, default=str, indent=2)
     )
-    print(f"{len(paths)} CSV files in {out} and below")
+    print(f"{len(paths)} CSV files and {WORKBOOK} in {out} and below")
     if held:
         reasons = "; ".join(dict.fromkeys(held.values()))
         print(f"No import files for {' and '.join(held)}: {reasons}")

@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> int:
     print(render("summary.txt", parts, FILTERS).strip())
     for name, what in (
         ("conversion_funnel.html", "the funnel, in a browser"),
-        ("worklists", "what each team has to do"),
+        ("worklists.xlsx", "what each team and owner has to do"),
     ):
         if (options.out / name).exists():
             print(f"Open {options.out / name}: {what}")

@@ -169,7 +169,12 @@ select
         )
     }} as work_reason,
     work_rules.next_step,
-    coalesce(unanswered_channel, usual_channel) as channel,
+    case
+        -- what is to be sent is a mail
+        when work_rule = 'write_to_win_back'
+        then 'Email'
+        else coalesce(unanswered_channel, usual_channel)
+    end as channel,
     coalesce(as_of_date > due_on, false) as is_late
 from due
 left join work_rules on due.work_rule = work_rules.rule_id

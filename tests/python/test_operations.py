@@ -65,7 +65,7 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     said = json.loads((folder / "build.json").read_text("utf-8"))
     assert (said["as_of_date"], said["leads_from"]) == ("2026-10-31", "the sample")
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
-    assert set(said["files"]) == files
+    assert set(said["files"]) == {*files, "worklists.xlsx"}
     assert '"leads_from":"the sample"' in (folder / "conversion_funnel.html").read_text(
         "utf-8"
     )

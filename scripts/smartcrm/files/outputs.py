@@ -21,6 +21,7 @@ WRITTEN = (
     "what_if.html",
     "what_if_moves.csv",
     "worklists",
+    "worklists.xlsx",
 )
 EARLIER = "earlier"
 UNFINISHED = "unfinished.txt"

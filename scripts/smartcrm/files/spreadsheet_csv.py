@@ -44,17 +44,23 @@ def export(
     headers: Mapping[str, str] | None = None,
     condition: str = "true",
     order: str = "1, 2, 3, 4",
+    has_byte_order_mark: bool = False,
 ) -> None:
     """Write a table as a CSV file with a header, whole or not at all.
 
     `headers` are the columns to write and what to call them, in order; all as they
-    are if none. `condition` and `order` are SQL.
+    are if none. `condition` and `order` are SQL. Excel reads UTF-8 where the file
+    begins with a byte order mark; other programs may take it for text.
 
     Raises:
         Fault: the file can't be written.
     """
     columns = read_columns(connection, table)
-    selected = render_selected(columns, headers or {name: name for name in columns})
+    titles = dict(headers or {name: name for name in columns})
+    if has_byte_order_mark:
+        first = next(iter(titles))
+        titles[first] = f"\ufeff{titles[first]}"
+    selected = render_selected(columns, titles)
     query = f"select {selected} from {table} where {condition} order by {order}"
     with write_atomically(path) as partial:
         target = str(partial).replace("'", "''")
