@@ -26,6 +26,8 @@ FOLDER = Path("target/engines")
 DATA = Path("tests/python/data")
 HOSTILE = {
     "leads_path": DATA / "hostile_leads.csv",
+    "activities_path": DATA / "hostile_activities.csv",
+    "stage_changes_path": DATA / "hostile_stage_changes.csv",
     "call_notes_path": DATA / "hostile_notes.csv",
 }
 SEED = 7

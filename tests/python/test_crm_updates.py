@@ -199,7 +199,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
 ) -> None:
     ann, bo = "005bm000004MyfH", "005bm000004MyfHAAS"
     path = write_csv(
-        "Id,CreatedDate,Status,pi__score__c,LastActivityDate,OwnerId,IsWon",
+        "Id,CreatedDate,Status,pi__score__c,pi__last_activity__c,OwnerId,IsWon",
         *(
             f"00Q{name},2026-01-01,{status},{score},2026-03-01,{ann},{won}"
             for name, status, score, won in (
