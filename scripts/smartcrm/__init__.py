@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # a command imports something of ours before what may not be there
-if not all(map(find_spec, ("dbt", "duckdb", "sqlglot"))):
+if not all(map(find_spec, ("dbt", "duckdb", "sqlglot", "xlsxwriter"))):
     python = Path(".venv/bin/python")
     step = "run" if python.exists() else "run `make` once, then"
     print(
