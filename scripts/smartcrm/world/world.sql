@@ -1,34 +1,6 @@
--- The sample world: the leads of a range of numbers, and all that happened to them.
--- A draw is 16 bits of an md5, in [0, 1), and the rest is + - * /: every version of
--- DuckDB and every processor comes to the same world. `u * (0.4 + 0.6 * u)` favours
--- the low end, `u + v` the middle. The one power, of a half-life, is rounded.
-create or replace temp macro draw(digest, nth) as
-    ((digest >> (16 * nth)::uhugeint) & 65535)::int / 65536
-;
-
-create or replace temp macro digest_of(what) as
-    md5_number(concat(getvariable('seed'), ' ', what))
-;
-
-create or replace temp macro on_a_weekday(moment) as
-    moment + to_days(if(isodow(moment) > 5, 8 - isodow(moment), 0)::int)
-;
-
--- the same moment, or the next one at which the office is open
-create or replace temp macro in_office_hours(moment) as
-    on_a_weekday(
-        moment + to_hours(
-            case
-                when hour(moment) < 8 then 8 - hour(moment)
-                when hour(moment) >= 17 then 32 - hour(moment)
-                else 0
-            end
-        )
-    )
-;
-
+-- The leads first_lead to end_lead of the world, by the macros of setup.sql.
 -- one row per lead: what is true of it, which no CRM knows
-create or replace temp table people as
+create or replace table people as
 with
 
     digests as (
@@ -50,7 +22,7 @@ with
             draw(who, 3) as fit,
             draw(who, 4) as need,
             6 + 18 * draw(who, 5) as patience_days,
-            4 + 50 * draw(who, 6) * (0.3 + 0.7 * draw(who, 6)) as buying_days
+            3 + 44 * draw(who, 6) * (0.3 + 0.7 * draw(who, 6)) as buying_days
         from digests
     )
 
@@ -81,7 +53,8 @@ select
         + to_minutes(420 + floor(390 * (draw(how, 0) + draw(how, 1)))::int)
         as created_at,
     -- some are names from a list, and never came by themselves
-    draw(how, 2) < [0.02, 0.02, 0.02, 0.2, 0.02, 0.05, 0.1, 0.5][nth_source] as is_imported,
+    draw(how, 2) < [0.02, 0.02, 0.02, 0.2, 0.02, 0.05, 0.1, 0.5][nth_source]
+        as is_imported,
     ['Email', 'Phone', 'WhatsApp', 'LinkedIn', 'SMS'][
         1 + floor(5 * draw(how, 3) * (0.4 + 0.6 * draw(how, 3)))::int
     ] as channel,
@@ -98,13 +71,14 @@ from traits
 ;
 
 -- one row per lead and wave: its interest comes, goes, and comes again
-create or replace temp table waves as
+create or replace table waves as
 with
 
     numbered as (
         select
             *,
-            unnest(range(1, 2 + greatest(0, age_days - buying_days::int) // 65)) as wave
+            unnest(range(1, 2 + floor(greatest(0, age_days - buying_days) / 65)::int))
+                as wave
         from people
     ),
 
@@ -121,13 +95,12 @@ select
     lead_number,
     wave,
     source,
-    channel,
-    message_channel,
     created_at,
     is_imported,
     patience_days,
     if(wave = 1, buying_days, buying_days + 65 * (wave - 1) + 30 * draw(digest, 0))
         as days_to_peak,
+    created_at + to_minutes(floor(1440 * days_to_peak)::int) as peak_at,
     if(wave = 1, readiness, readiness * (0.5 + 0.55 * draw(digest, 1))) as strength,
     draw(digest, 2) as win_draw,
     draw(digest, 3) as loss_draw,
@@ -139,7 +112,7 @@ from digests
 ;
 
 -- one row per thing a lead did by itself before it was won or lost, with our answer
-create or replace temp table signals as
+create or replace table signals as
 with
 
     numbered as (
@@ -148,7 +121,7 @@ with
             unnest(
                 range(
                     if(wave = 1 and not is_imported, 0, 1),
-                    1 + floor(1.3 + 9 * strength)::int
+                    1 + floor(1.2 + 8 * strength)::int
                 )
             ) as nth,
             nth = 0 as is_arrival
@@ -160,7 +133,7 @@ with
             *,
             digest_of(concat('signal ', lead_number, ' ', wave, ' ', nth)) as digest,
             -- the keener, the more it takes on itself
-            draw(digest, 0) * (0.58 + 0.34 * strength) as effort
+            draw(digest, 0) * (0.61 + 0.28 * strength) as effort
         from numbered
     ),
 
@@ -168,8 +141,12 @@ with
         select
             *,
             created_at::date::timestamp + to_days(
-                abs(floor(days_to_peak + patience_days * (draw(digest, 1) + draw(digest, 2) - 1)))
-                ::int
+                abs(
+                    floor(
+                        days_to_peak
+                        + patience_days * (draw(digest, 1) + draw(digest, 2) - 1)
+                    )
+                )::int
             ) as first_day,
             first_day - to_days(
                 if(isodow(first_day) > 5, floor(6 * draw(digest, 4)), 0)::int
@@ -201,10 +178,10 @@ with
                         when 'Other' then ['form_submitted', 'mail_replied']
                         else ['page_viewed', 'form_submitted']
                     end[1 + floor(2 * draw(digest, 4))::int]
-                when effort < 0.17 then 'page_viewed'
-                when effort < 0.23 then 'mail_opened'
-                when effort < 0.29 then 'mail_clicked'
-                when effort < 0.37 then 'content_downloaded'
+                when effort < 0.14 then 'page_viewed'
+                when effort < 0.19 then 'mail_opened'
+                when effort < 0.25 then 'mail_clicked'
+                when effort < 0.35 then 'content_downloaded'
                 when effort < 0.43 then 'webinar_attended'
                 when effort < 0.46 then 'event_attended'
                 when effort < 0.54 then 'form_submitted'
@@ -226,10 +203,21 @@ with
                 when points >= 10 then 0.3
                 else 0.02
             end as is_answered,
-            in_office_hours(
-                occurred_at
-                + to_minutes(10 + floor(5000 * draw(digest, 6) * draw(digest, 6) * draw(digest, 6))::int)
-            ) as answered_at,
+            case
+                when is_answered
+                then
+                    in_office_hours(
+                        occurred_at + to_minutes(
+                            10
+                            + floor(
+                                5000
+                                * draw(digest, 6)
+                                * draw(digest, 6)
+                                * draw(digest, 6)
+                            )::int
+                        )
+                    )
+            end as answered_at,
             case
                 when activity_type in ('demo_requested', 'trial_started')
                 then 'meeting_proposed'
@@ -248,11 +236,9 @@ select
     wave,
     activity_type,
     points,
-    channel,
-    message_channel,
     occurred_at,
     if(is_answered, answer_type, null) as answer_type,
-    if(is_answered, answered_at, null) as answered_at,
+    answered_at,
     -- what comes of the answer: a talk, a meeting, or another try of ours
     case
         when not is_answered then null
@@ -264,15 +250,20 @@ select
         when draw(digest, 7) > 0.9 then 'call_made'
         when draw(digest, 7) > 0.75 then 'mail_sent'
     end as result_type,
-    case result_type
-        when 'call_answered' then answered_at
-        else in_office_hours(answered_at + to_hours(48 + floor(150 * draw(digest, 6))::int))
+    case
+        when result_type = 'call_answered'
+        then answered_at
+        when result_type is not null
+        then
+            in_office_hours(
+                answered_at + to_hours(48 + floor(150 * draw(digest, 6))::int)
+            )
     end as result_at
 from answered
 ;
 
 -- one row per lead that was won or lost: need met by answers wins
-create or replace temp table outcomes as
+create or replace table outcomes as
 with
 
     courted as (
@@ -299,13 +290,13 @@ with
                     wave_points >= 100
                     and answers > 0
                     and win_draw
-                    < 0.02 + 0.08 * least(talks, 3) + 0.05 * least(quick_answers, 4)
+                    < 0.08 * least(talks, 3) + 0.055 * least(quick_answers, 4)
                 then 'won'
                 when answers > 0 and loss_draw < 0.012 + if(fit < 0.2, 0.06, 0)
                 then 'lost'
             end as fate,
             in_office_hours(
-                last_at + to_minutes(floor((2 + 15 * decision_draw) * 1440)::int)
+                last_at + to_minutes(floor((2 + 14 * decision_draw) * 1440)::int)
             ) as closed_at
         from courted
         join waves using (lead_number, wave)
@@ -319,18 +310,18 @@ group by lead_number
 ;
 
 -- one row per activity that a CRM would hold
-create or replace temp table happened as
+create or replace table happened as
 with
 
     courtship as (
-        select lead_number, wave, activity_type, channel, message_channel, occurred_at
+        select lead_number, wave, activity_type, occurred_at
         from signals
         union all
-        select lead_number, wave, answer_type, channel, message_channel, answered_at
+        select lead_number, wave, answer_type, answered_at
         from signals
         where answer_type is not null
         union all
-        select lead_number, wave, result_type, channel, message_channel, result_at
+        select lead_number, wave, result_type, result_at
         from signals
         where result_type is not null
     ),
@@ -345,14 +336,11 @@ with
     customer_slots as (
         select
             lead_number,
-            channel,
-            message_channel,
             closed_at,
-            unnest(range(0, 1 + date_diff('day', closed_at, date '2026-10-31') // 13))
+            unnest(range(1 + floor(date_diff('day', closed_at, date '2026-10-31') / 13)::int))
                 as nth,
             digest_of(concat('customer ', lead_number, ' ', nth)) as digest
         from outcomes
-        join people using (lead_number)
         where fate = 'won'
     ),
 
@@ -365,8 +353,6 @@ with
                 'mail_clicked', 'webinar_attended', 'call_answered', 'call_answered',
                 'meeting_held', 'meeting_held', 'mail_sent', 'call_made'
             ][1 + floor(12 * draw(digest, 0))::int] as activity_type,
-            channel,
-            message_channel,
             in_office_hours(
                 closed_at + to_minutes(floor((13 * nth + 13 * draw(digest, 1)) * 1440)::int)
             ) + to_minutes(floor(50 * draw(digest, 2))::int) as occurred_at
@@ -399,40 +385,31 @@ select
     end as channel
 from everything
 join types using (activity_type)
+join people using (lead_number)
 where occurred_at < timestamp '2026-11-01'
 ;
 
 -- one row per lead and stage that the CRM gave it
-create or replace temp table stages as
+create or replace table stages as
 with
 
-    warmth as (
-        select
-            *,
-            sum(points) over (
-                partition by lead_number
-                order by occurred_at
-                range between interval 30 days preceding and current row
-            ) as warm_points
-        from happened
-        where wave > 0
-    ),
-
-    -- stages lag behind intent, and each lead and rep has a bar of their own
     waves_seen as (
         select
             lead_number,
             wave,
-            min(occurred_at) filter (where warm_points >= 32 + 35 * lag_draw) as warm_at,
-            min(occurred_at) filter (
-                where actor <> 'lead' and warm_points >= 90 + 60 * sql_draw
-            ) as hot_at,
-            min(occurred_at) as first_at,
-            max(occurred_at) filter (where actor <> 'us') as last_at,
             any_value(lag_draw) as lag_draw,
             any_value(sql_draw) as sql_draw,
-            any_value(back_draw) as back_draw
-        from warmth
+            any_value(back_draw) as back_draw,
+            sum(points) as wave_points,
+            -- stages lag behind intent: a wave is near its height before anyone acts
+            min(occurred_at) filter (
+                where actor <> 'us' and occurred_at >= peak_at - to_days(5)
+            ) as warm_at,
+            min(occurred_at) filter (where actor <> 'lead' and occurred_at >= peak_at)
+                as hot_at,
+            min(occurred_at) as first_at,
+            max(occurred_at) filter (where actor <> 'us') as last_at
+        from happened
         join waves using (lead_number, wave)
         group by lead_number, wave
     ),
@@ -440,9 +417,14 @@ with
     moments as (
         select
             *,
-            warm_at + to_minutes(20 + floor(2000 * lag_draw)::int) as mql_at,
-            in_office_hours(hot_at + to_minutes(15 + floor(4000 * back_draw)::int))
-                as sql_at,
+            if(wave_points >= 40 + 35 * lag_draw and back_draw < 0.9, warm_at, null)
+                + to_minutes(20 + floor(2000 * lag_draw)::int) as noticed_at,
+            -- a third of them by a workflow, at any hour
+            if(lag_draw < 0.33, noticed_at, in_office_hours(noticed_at)) as mql_at,
+            in_office_hours(
+                if(wave_points >= 95 + 60 * sql_draw, hot_at, null)
+                + to_minutes(15 + floor(4000 * back_draw)::int)
+            ) as sql_at,
             in_office_hours(last_at + to_minutes(floor((35 + 30 * sql_draw) * 1440)::int))
                 as back_at,
             lead(first_at) over (partition by lead_number order by wave) as next_at
@@ -467,22 +449,116 @@ with
             sql_at < back_at
             and back_at < coalesce(next_at, timestamp '2026-11-01')
             and back_draw < 0.6
-        union all
-        select lead_number, if(fate = 'won', 'Customer', 'Disqualified'), closed_at
-        from outcomes
     ),
 
-    while_open as (
+    entered as (
         select candidates.*
         from candidates
         left join outcomes using (lead_number)
-        where entered_at <= coalesce(closed_at, timestamp '2026-10-31 23:59:59')
+        where entered_at < coalesce(closed_at, timestamp '2026-11-01')
+        union all
+        select lead_number, if(fate = 'won', 'Customer', 'Disqualified'), closed_at
+        from outcomes
     )
 
 select *
-from while_open
+from entered
 qualify
     stage is distinct from lag(stage) over (
         partition by lead_number order by entered_at, stage
     )
+;
+
+-- the nine columns that a CRM would hold on the last day
+create or replace view leads as
+with
+
+    engagement as (
+        select
+            lead_number,
+            max(occurred_at)::date as last_engaged,
+            arg_max(channel, occurred_at) filter (where channel is not null) as channel,
+            least(
+                100,
+                floor(
+                    sum(
+                        round(
+                            points * power(
+                                0.5,
+                                (date '2026-10-31' - occurred_at::date) / half_life_days
+                            ),
+                            3
+                        )::decimal(9, 3)
+                    )
+                )
+            )::int as intent
+        from happened
+        where actor <> 'us'
+        group by lead_number
+    ),
+
+    last_stages as (
+        select lead_number, arg_max(stage, entered_at) as funnel_stage
+        from stages
+        group by lead_number
+    )
+
+select
+    lead_id_of(lead_number) as lead_id,
+    created_at::date as created_at,
+    funnel_stage,
+    if(funnel_stage = 'Customer' or scored_draw > 0.03, intent, null) as intent_score,
+    last_engaged,
+    company_size,
+    source,
+    coalesce(engagement.channel, 'None') as engagement_channel,
+    if(
+        owned_draw < case funnel_stage
+            when 'Customer' then 1
+            when 'SQL' then 0.97
+            when 'MQL' then 0.85
+            when 'Disqualified' then 0.6
+            else 0.1
+        end,
+        owner,
+        null
+    ) as sales_owner
+from people
+join last_stages using (lead_number)
+left join engagement using (lead_number)
+order by lead_number
+;
+
+create or replace view activities as
+select
+    lead_id_of(lead_number) as lead_id,
+    strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
+    activity_type,
+    channel
+from happened
+order by lead_number, happened.occurred_at, activity_type
+;
+
+create or replace view stage_changes as
+select
+    lead_id_of(lead_number) as lead_id,
+    stage,
+    strftime(entered_at, '%Y-%m-%dT%H:%M:%SZ') as entered_at
+from stages
+order by lead_number, stages.entered_at
+;
+
+-- what nobody knows of a real lead, to judge an estimate by
+create or replace view truth as
+select
+    lead_id_of(lead_number) as lead_id,
+    round(fit, 3) as fit,
+    round(need, 3) as need,
+    floor(patience_days)::int as patience_days,
+    created_at::date + floor(buying_days)::int as buying_on,
+    coalesce(fate, 'open') as fate,
+    closed_at::date as closed_on
+from people
+left join outcomes using (lead_number)
+order by lead_number
 ;

@@ -1,0 +1,37 @@
+-- The sample world: the leads of a range of numbers, and all that happened to them.
+-- A draw is 16 bits of an md5, in [0, 1), and the rest is + - * /: every version of
+-- DuckDB and every processor comes to the same world. `u * (0.4 + 0.6 * u)` favours
+-- the low end, `u + v` the middle. The one power, of a half-life, is rounded.
+create macro draw(digest, nth) as
+    ((digest >> (16 * nth)::uhugeint) & 65535)::int / 65536
+;
+
+create macro digest_of(what) as
+    md5_number(concat(getvariable('seed'), ' ', what))
+;
+
+create macro lead_id_of(lead_number) as
+    concat('L', lpad(lead_number::varchar, getvariable('id_digits'), '0'))
+;
+
+create macro on_a_weekday(moment) as
+    moment + to_days(if(isodow(moment) > 5, 8 - isodow(moment), 0)::int)
+;
+
+-- the same moment, or the next one at which the office is open
+create macro in_office_hours(moment) as
+    on_a_weekday(
+        moment + to_hours(
+            case
+                when hour(moment) < 8 then 8 - hour(moment)
+                when hour(moment) >= 17 then 32 - hour(moment)
+                else 0
+            end
+        )
+    )
+;
+
+create table types as
+select activity_type, actor, needs_answer, points, half_life_days
+from read_csv(getvariable('activity_types'), header = true)
+;
