@@ -1,7 +1,7 @@
 """Write made-up CRM leads, and what they and we did: the same seed, the same world.
 
-The data is synthetic: no lead, company or sales owner in it is a real one. Without
---out it rewrites the sample; with it, only the files that are named.
+The data is synthetic: no lead, company or sales owner in it is a real one. Where no
+file is named, it rewrites the sample.
 """
 
 import argparse
@@ -91,7 +91,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--truth", type=Path, help="what no CRM knows of them")
     args = parser.parse_args(argv)
     named = {name: getattr(args, name) for name in SAMPLE if getattr(args, name)}
-    paths = named if "leads" in named else SAMPLE | named
+    paths = named or SAMPLE
     if not 0 <= args.rows <= MAX_ROWS:
         parser.error(f"--rows takes 0 to {MAX_ROWS}, not {args.rows}")
     for path in paths.values():
@@ -101,11 +101,11 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("each of the files needs a name of its own")
     try:
         write_world(paths, args.rows, args.seed)
+    except Fault:
+        raise
     except (OSError, duckdb.Error) as error:
         raise Fault(f"nothing written: {str(error).splitlines()[0]}") from None
     except (KeyboardInterrupt, RuntimeError) as error:  # Ctrl-C, as DuckDB has it
-        if isinstance(error, Fault):
-            raise
         parser.exit(130, f"nothing written: {str(error) or 'interrupted'}\n")
     return 0
 
