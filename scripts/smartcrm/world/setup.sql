@@ -31,7 +31,13 @@ create macro in_office_hours(moment) as
     )
 ;
 
+-- an enum is written and joined faster than a text
+create type kind as enum (
+    select activity_type from read_csv(getvariable('activity_types'), header = true)
+)
+;
+
 create table types as
-select activity_type, actor, needs_answer, points, half_life_days
+select activity_type::kind as activity_type, actor, needs_answer, points, half_life_days
 from read_csv(getvariable('activity_types'), header = true)
 ;

@@ -121,7 +121,7 @@ with
             unnest(
                 range(
                     if(wave = 1 and not is_imported, 0, 1),
-                    1 + floor(1.2 + 8 * strength)::int
+                    1 + floor(1 + 7 * strength)::int
                 )
             ) as nth,
             nth = 0 as is_arrival
@@ -133,24 +133,22 @@ with
             *,
             digest_of(concat('signal ', lead_number, ' ', wave, ' ', nth)) as digest,
             -- the keener, the more it takes on itself
-            draw(digest, 0) * (0.61 + 0.28 * strength) as effort
+            draw(digest, 0) * (0.65 + 0.25 * strength) as effort
         from numbered
     ),
 
     days as (
         select
             *,
-            created_at::date::timestamp + to_days(
-                abs(
-                    floor(
-                        days_to_peak
-                        + patience_days * (draw(digest, 1) + draw(digest, 2) - 1)
-                    )
-                )::int
-            ) as first_day,
-            first_day - to_days(
-                if(isodow(first_day) > 5, floor(6 * draw(digest, 4)), 0)::int
-            ) as quieter_day
+            created_at::date + abs(
+                floor(
+                    days_to_peak
+                    + patience_days * (draw(digest, 1) + draw(digest, 2) - 1)
+                )
+            )::int as first_day,
+            first_day
+            - if(isodow(first_day) > 5, floor(6 * draw(digest, 4)), 0)::int
+            as quieter_day
         from digests
     ),
 
@@ -178,10 +176,10 @@ with
                         when 'Other' then ['form_submitted', 'mail_replied']
                         else ['page_viewed', 'form_submitted']
                     end[1 + floor(2 * draw(digest, 4))::int]
-                when effort < 0.14 then 'page_viewed'
-                when effort < 0.19 then 'mail_opened'
-                when effort < 0.25 then 'mail_clicked'
-                when effort < 0.35 then 'content_downloaded'
+                when effort < 0.12 then 'page_viewed'
+                when effort < 0.16 then 'mail_opened'
+                when effort < 0.21 then 'mail_clicked'
+                when effort < 0.33 then 'content_downloaded'
                 when effort < 0.43 then 'webinar_attended'
                 when effort < 0.46 then 'event_attended'
                 when effort < 0.54 then 'form_submitted'
@@ -191,7 +189,7 @@ with
                 when effort < 0.76 then 'meeting_booked'
                 when effort < 0.80 then 'trial_started'
                 else 'demo_requested'
-            end as activity_type
+            end::kind as activity_type
         from days
     ),
 
@@ -226,7 +224,7 @@ with
                 when activity_type in ('call_received', 'form_submitted')
                 then 'call_made'
                 else 'mail_sent'
-            end as answer_type
+            end::kind as answer_type
         from moments
         join types using (activity_type)
     )
@@ -249,7 +247,7 @@ select
         then 'meeting_held'
         when draw(digest, 7) > 0.9 then 'call_made'
         when draw(digest, 7) > 0.75 then 'mail_sent'
-    end as result_type,
+    end::kind as result_type,
     case
         when result_type = 'call_answered'
         then answered_at
@@ -290,7 +288,7 @@ with
                     wave_points >= 100
                     and answers > 0
                     and win_draw
-                    < 0.08 * least(talks, 3) + 0.055 * least(quick_answers, 4)
+                    < 0.095 * least(talks, 3) + 0.065 * least(quick_answers, 4)
                 then 'won'
                 when answers > 0 and loss_draw < 0.012 + if(fit < 0.2, 0.06, 0)
                 then 'lost'
@@ -352,7 +350,7 @@ with
                 'page_viewed', 'page_viewed', 'mail_opened', 'mail_clicked',
                 'mail_clicked', 'webinar_attended', 'call_answered', 'call_answered',
                 'meeting_held', 'meeting_held', 'mail_sent', 'call_made'
-            ][1 + floor(12 * draw(digest, 0))::int] as activity_type,
+            ][1 + floor(12 * draw(digest, 0))::int]::kind as activity_type,
             in_office_hours(
                 closed_at + to_minutes(floor((13 * nth + 13 * draw(digest, 1)) * 1440)::int)
             ) + to_minutes(floor(50 * draw(digest, 2))::int) as occurred_at
