@@ -97,8 +97,8 @@ def main(argv: list[str] | None = None) -> int:
     for path in paths.values():
         if path.suffix.lower() not in (".csv", ".parquet") or path.is_dir():
             parser.error(f"a .csv or .parquet file can be written, not {path}")
-    if len({path.resolve() for path in paths.values()}) < len(paths):
-        parser.error("each of the files needs a name of its own")
+        if [other.resolve() for other in paths.values()].count(path.resolve()) > 1:
+            parser.error(f"each table needs a file of its own, not {path} twice")
     try:
         write_world(paths, args.rows, args.seed)
     except Fault:
