@@ -1,7 +1,8 @@
--- The sample world: the leads of a range of numbers, and all that happened to them.
--- A draw is 16 bits of an md5, in [0, 1), and the rest is + - * /: every version of
--- DuckDB and every processor comes to the same world. `u * (0.4 + 0.6 * u)` favours
--- the low end, `u + v` the middle. The one power, of a half-life, is rounded.
+-- The sample world, first part: what the second needs once, however many leads.
+-- A draw is 16 bits of an md5, in [0, 1), and the rest is + - * /: every version
+-- of DuckDB and every processor comes to the same world. `u * (0.4 + 0.6 * u)`
+-- favours the low end, `u + v` the middle. The one power, for what points are
+-- worth after some days, is rounded at once.
 create macro draw(digest, nth) as
     ((digest >> (16 * nth)::uhugeint) & 65535)::int / 65536
 ;

@@ -19,6 +19,9 @@ with
             -- ever more leads arrive
             floor(545 * draw(who, 2) * (0.3 + 0.7 * draw(who, 2)))::int as age_days,
             date '2026-10-31' - age_days as arrival_on,
+            -- weekends are quiet: most of their arrivals move to an earlier day
+            arrival_on - if(isodow(arrival_on) > 5, floor(6 * draw(who, 7)), 0)::int
+                as created_on,
             draw(who, 3) as fit,
             draw(who, 4) as need,
             6 + 18 * draw(who, 5) as patience_days,
@@ -48,9 +51,7 @@ select
             + [-0.03, 0, 0.03, 0.05, -0.02][nth_size]
         )
     ) as readiness,
-    -- weekends are quiet: most of their arrivals move to an earlier day
-    (arrival_on - if(isodow(arrival_on) > 5, floor(6 * draw(who, 7)), 0)::int)::timestamp
-        + to_minutes(420 + floor(390 * (draw(how, 0) + draw(how, 1)))::int)
+    created_on + to_minutes(420 + floor(390 * (draw(how, 0) + draw(how, 1)))::int)
         as created_at,
     -- some are names from a list, and never came by themselves
     draw(how, 2) < [0.02, 0.02, 0.02, 0.2, 0.02, 0.05, 0.1, 0.5][nth_source]
@@ -111,7 +112,8 @@ select
 from digests
 ;
 
--- one row per thing a lead did by itself before it was won or lost, with our answer
+-- one row per thing a lead would do by itself until it is won or lost, with our
+-- answer and what comes of that
 create or replace table signals as
 with
 
@@ -335,8 +337,9 @@ with
         select
             lead_number,
             closed_at,
-            unnest(range(1 + floor(date_diff('day', closed_at, date '2026-10-31') / 13)::int))
-                as nth,
+            unnest(
+                range(1 + floor((date '2026-10-31' - closed_at::date) / 13)::int)
+            ) as nth,
             digest_of(concat('customer ', lead_number, ' ', nth)) as digest
         from outcomes
         where fate = 'won'
@@ -352,7 +355,8 @@ with
                 'meeting_held', 'meeting_held', 'mail_sent', 'call_made'
             ][1 + floor(12 * draw(digest, 0))::int]::kind as activity_type,
             in_office_hours(
-                closed_at + to_minutes(floor((13 * nth + 13 * draw(digest, 1)) * 1440)::int)
+                closed_at
+                + to_minutes(floor(13 * 1440 * (nth + draw(digest, 1)))::int)
             ) + to_minutes(floor(50 * draw(digest, 2))::int) as occurred_at
         from customer_slots
     ),
@@ -373,7 +377,9 @@ select
     half_life_days,
     case
         when activity_type = 'page_viewed' then null
-        when activity_type in ('mail_opened', 'mail_clicked', 'mail_replied', 'mail_sent')
+        when
+            activity_type
+            in ('mail_opened', 'mail_clicked', 'mail_replied', 'mail_sent')
         then 'Email'
         when activity_type in ('call_received', 'call_answered', 'call_made')
         then 'Phone'
@@ -423,8 +429,9 @@ with
                 if(wave_points >= 95 + 60 * sql_draw, hot_at, null)
                 + to_minutes(15 + floor(4000 * back_draw)::int)
             ) as sql_at,
-            in_office_hours(last_at + to_minutes(floor((35 + 30 * sql_draw) * 1440)::int))
-                as back_at,
+            in_office_hours(
+                last_at + to_minutes(floor((35 + 30 * sql_draw) * 1440)::int)
+            ) as back_at,
             lead(first_at) over (partition by lead_number order by wave) as next_at
         from waves_seen
     ),
