@@ -784,9 +784,9 @@ def test_failed_write_keeps_all_the_old_files(
     for name in ("setup.sql", "world.sql"):
         text = (generate_leads.SQL / name).read_text(encoding="utf-8")
         text = text.replace(
-            "    channel\nfrom happened",
-            "    if(lead_number = 350, error('no more'), channel) as channel\n"
-            "from happened",
+            "    activity_type,\n    channel_of(",
+            "    if(lead_number = 350, error('no more'), activity_type),\n"
+            "    channel_of(",
         )
         (broken / name).write_text(text, encoding="utf-8")
     assert "no more" in (broken / "world.sql").read_text(encoding="utf-8")

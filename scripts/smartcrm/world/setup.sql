@@ -15,21 +15,36 @@ create macro lead_id_of(lead_number) as
     concat('L', lpad(lead_number::varchar, getvariable('id_digits'), '0'))
 ;
 
+-- no cases here: what they hold is worked out again for each of its uses
 create macro on_a_weekday(moment) as
-    moment + to_days(if(isodow(moment) > 5, 8 - isodow(moment), 0)::int)
+    moment + to_days(((isodow(moment) > 5)::int * (8 - isodow(moment)))::int)
 ;
 
 -- the same moment, or the next one at which the office is open
 create macro in_office_hours(moment) as
     on_a_weekday(
         moment + to_hours(
-            case
-                when hour(moment) < 8 then 8 - hour(moment)
-                when hour(moment) >= 17 then 32 - hour(moment)
-                else 0
-            end
+            greatest(0, 8 - hour(moment))
+            + (hour(moment) >= 17)::int * (32 - hour(moment))
         )
     )
+;
+
+-- a page view has none; what is done on the web comes by a link of some channel
+create macro channel_of(activity_type, channel, message_channel) as
+    case
+        when activity_type is null or activity_type = 'page_viewed'
+        then null
+        when
+            activity_type
+            in ('mail_opened', 'mail_clicked', 'mail_replied', 'mail_sent')
+        then 'Email'
+        when activity_type in ('call_received', 'call_answered', 'call_made')
+        then 'Phone'
+        when activity_type in ('message_received', 'message_sent')
+        then message_channel
+        else channel
+    end
 ;
 
 -- an enum is written and joined faster than a text
@@ -39,6 +54,12 @@ create type kind as enum (
 ;
 
 create table types as
-select activity_type::kind as activity_type, actor, needs_answer, points, half_life_days
+select
+    activity_type::kind as activity_type,
+    needs_answer,
+    points,
+    half_life_days,
+    actor <> 'us' as is_engagement,
+    actor <> 'lead' as is_touch
 from read_csv(getvariable('activity_types'), header = true)
 ;

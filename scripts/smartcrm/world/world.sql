@@ -203,21 +203,14 @@ with
                 when points >= 10 then 0.3
                 else 0.02
             end as is_answered,
-            case
-                when is_answered
-                then
-                    in_office_hours(
-                        occurred_at + to_minutes(
-                            10
-                            + floor(
-                                5000
-                                * draw(digest, 6)
-                                * draw(digest, 6)
-                                * draw(digest, 6)
-                            )::int
-                        )
-                    )
-            end as answered_at,
+            in_office_hours(
+                occurred_at + to_minutes(
+                    10
+                    + floor(
+                        5000 * draw(digest, 6) * draw(digest, 6) * draw(digest, 6)
+                    )::int
+                )
+            ) as answer_at,
             case
                 when activity_type in ('demo_requested', 'trial_started')
                 then 'meeting_proposed'
@@ -229,6 +222,33 @@ with
             end::kind as answer_type
         from moments
         join types using (activity_type)
+    ),
+
+    followed as (
+        select
+            *,
+            -- what comes of the answer: a talk, a meeting, or another try of ours
+            case
+                when not is_answered
+                then null
+                when answer_type = 'call_made' and draw(digest, 7) < 0.45
+                then 'call_answered'
+                when
+                    (
+                        answer_type = 'meeting_proposed'
+                        or activity_type = 'meeting_booked'
+                    )
+                    and draw(digest, 7) < 0.2 + 0.6 * strength
+                then 'meeting_held'
+                when draw(digest, 7) > 0.9
+                then 'call_made'
+                when draw(digest, 7) > 0.75
+                then 'mail_sent'
+            end::kind as result_type,
+            in_office_hours(
+                answer_at + to_hours(48 + floor(150 * draw(digest, 6))::int)
+            ) as later_at
+        from answered
     )
 
 select
@@ -238,28 +258,10 @@ select
     points,
     occurred_at,
     if(is_answered, answer_type, null) as answer_type,
-    answered_at,
-    -- what comes of the answer: a talk, a meeting, or another try of ours
-    case
-        when not is_answered then null
-        when answer_type = 'call_made' and draw(digest, 7) < 0.45 then 'call_answered'
-        when
-            (answer_type = 'meeting_proposed' or activity_type = 'meeting_booked')
-            and draw(digest, 7) < 0.2 + 0.6 * strength
-        then 'meeting_held'
-        when draw(digest, 7) > 0.9 then 'call_made'
-        when draw(digest, 7) > 0.75 then 'mail_sent'
-    end::kind as result_type,
-    case
-        when result_type = 'call_answered'
-        then answered_at
-        when result_type is not null
-        then
-            in_office_hours(
-                answered_at + to_hours(48 + floor(150 * draw(digest, 6))::int)
-            )
-    end as result_at
-from answered
+    if(is_answered, answer_at, null) as answered_at,
+    result_type,
+    if(result_type = 'call_answered', answer_at, later_at) as result_at
+from followed
 ;
 
 -- one row per lead that was won or lost: need met by answers wins
@@ -371,25 +373,13 @@ select
     lead_number,
     wave,
     activity_type,
-    occurred_at,
-    actor,
     points,
     half_life_days,
-    case
-        when activity_type = 'page_viewed' then null
-        when
-            activity_type
-            in ('mail_opened', 'mail_clicked', 'mail_replied', 'mail_sent')
-        then 'Email'
-        when activity_type in ('call_received', 'call_answered', 'call_made')
-        then 'Phone'
-        when activity_type in ('message_received', 'message_sent')
-        then message_channel
-        else channel
-    end as channel
+    is_engagement,
+    is_touch,
+    occurred_at
 from everything
 join types using (activity_type)
-join people using (lead_number)
 where occurred_at < timestamp '2026-11-01'
 ;
 
@@ -407,12 +397,12 @@ with
             sum(points) as wave_points,
             -- stages lag behind intent: a wave is near its height before anyone acts
             min(occurred_at) filter (
-                where actor <> 'us' and occurred_at >= peak_at - to_days(5)
+                where is_engagement and occurred_at >= peak_at - to_days(5)
             ) as warm_at,
-            min(occurred_at) filter (where actor <> 'lead' and occurred_at >= peak_at)
+            min(occurred_at) filter (where is_touch and occurred_at >= peak_at)
                 as hot_at,
             min(occurred_at) as first_at,
-            max(occurred_at) filter (where actor <> 'us') as last_at
+            max(occurred_at) filter (where is_engagement) as last_at
         from happened
         join waves using (lead_number, wave)
         group by lead_number, wave
@@ -482,7 +472,9 @@ with
         select
             lead_number,
             max(occurred_at)::date as last_engaged,
-            arg_max(channel, occurred_at) filter (where channel is not null) as channel,
+            arg_max(activity_type, occurred_at) filter (
+                where activity_type <> 'page_viewed'
+            ) as newest_type,
             least(
                 100,
                 floor(
@@ -498,7 +490,7 @@ with
                 )
             )::int as intent
         from happened
-        where actor <> 'us'
+        where is_engagement
         group by lead_number
     ),
 
@@ -516,7 +508,8 @@ select
     last_engaged,
     company_size,
     source,
-    coalesce(engagement.channel, 'None') as engagement_channel,
+    coalesce(channel_of(newest_type, channel, message_channel), 'None')
+        as engagement_channel,
     if(
         owned_draw < case funnel_stage
             when 'Customer' then 1
@@ -539,8 +532,9 @@ select
     lead_id_of(lead_number) as lead_id,
     strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
     activity_type,
-    channel
+    channel_of(activity_type, channel, message_channel) as channel
 from happened
+join people using (lead_number)
 order by lead_number, happened.occurred_at, activity_type
 ;
 
