@@ -26,6 +26,7 @@ with
             service_levels.answer_within_days,
             service_levels.touch_every_days,
             decision_context.work_answer_max_days,
+            decision_context.work_days_ahead,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
             case
@@ -78,7 +79,7 @@ with
             and coalesce(
                 last_touched < handed_over_on, last_touched is null
             ) as is_handed_over,
-            days_since_touched < touch_every_days as is_touched_lately
+            days_since_touched + work_days_ahead < touch_every_days as is_touched_lately
         from handed_over
 
     ),

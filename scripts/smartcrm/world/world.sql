@@ -464,6 +464,51 @@ qualify
     )
 ;
 
+-- one row per call or mail by which sales comes back to an SQL, most weeks, until it
+-- stands elsewhere
+create or replace table cadence as
+with
+
+    stays as (
+        select
+            lead_number,
+            stage,
+            entered_at,
+            lead(entered_at, 1, timestamp '2026-11-01') over (
+                partition by lead_number order by entered_at, stage
+            ) as left_at
+        from stages
+    ),
+
+    slots as (
+        select
+            *,
+            unnest(
+                range(1, least(12, floor((left_at::date - entered_at::date) / 5))::int + 1)
+            ) as nth
+        from stays
+        where stage = 'SQL'
+    ),
+
+    digests as (
+        select
+            *,
+            digest_of(concat('cadence ', lead_number, ' ', entered_at, ' ', nth))
+                as digest,
+            in_office_hours(
+                entered_at + to_minutes(floor(7200 * (nth - draw(digest, 0)))::int)
+            ) + to_minutes(floor(50 * draw(digest, 1))::int) as occurred_at
+        from slots
+    )
+
+select
+    lead_number,
+    if(draw(digest, 2) < 0.6, 'call_made', 'mail_sent')::kind as activity_type,
+    occurred_at
+from digests
+where draw(digest, 3) < 0.8 and occurred_at < left_at
+;
+
 -- the nine columns that a CRM would hold on the last day
 create or replace view leads as
 with
@@ -533,9 +578,15 @@ select
     strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
     activity_type,
     channel_of(activity_type, channel, message_channel) as channel
-from happened
+from (
+    select lead_number, activity_type, occurred_at
+    from happened
+    union
+    select lead_number, activity_type, occurred_at
+    from cadence
+) as done
 join people using (lead_number)
-order by lead_number, happened.occurred_at, activity_type
+order by lead_number, done.occurred_at, activity_type
 ;
 
 create or replace view stage_changes as
