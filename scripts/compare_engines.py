@@ -18,7 +18,7 @@ from smartcrm.faults import command
 
 import duckdb
 
-from generate_leads import write_leads
+from generate_leads import write_world
 from smartcrm.engines import ENGINES, Engine
 from smartcrm.engines.parity import Compared, build, compare
 
@@ -62,9 +62,11 @@ def columns_of(file: Path) -> str:
 def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
     """The builds, a list for each database, whose history the days of a list make."""
     if lead_count is not None:
-        file = folder / f"{lead_count}_leads.parquet"
-        write_leads(file, lead_count, SEED)
-        yield [Day(f"{lead_count} leads", {"leads_path": file}, {})]
+        tables = ("leads", "activities", "stage_changes")
+        files = {name: folder / f"{name}.parquet" for name in tables}
+        write_world(files, lead_count, SEED)
+        paths = {f"{name}_path": file for name, file in files.items()}
+        yield [Day(f"{lead_count} leads", paths, {})]
         return
     yield [
         Day("sample", {}, {}),

@@ -1,5 +1,6 @@
 -- one row per lead with activities: when it last did something, when we last were in
 -- touch, what it asks that nobody has answered, and the intent that its activities show
+-- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with
 
     stg_activities as (select * from {{ ref("stg_activities") }}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -156,5 +156,6 @@ def percent(value: float | None) -> str:
 def potential(value: float) -> str:
     """The way the page writes what an opportunity could bring."""
     if value < 10:
-        return f"{Decimal(f'{value:.2g}').normalize():f}"
+        two_digits = Context(prec=2, rounding=ROUND_HALF_UP)
+        return f"{two_digits.create_decimal(repr(value)).normalize():f}"
     return f"{Decimal(repr(value)).quantize(Decimal(1), ROUND_HALF_UP):,}"

@@ -89,19 +89,21 @@ def test_the_presentation_holds_the_marts_figures(
     ):
         assert re.search(f"{source}leads(arecustomers\\()?{customers}of", findings)
     acting = pages[-2]
-    for team, items, days, late, handed_over in rows(
+    for team, items, asking, late, handed_over in rows(
         marts,
-        "select owner_team, count(*), any_value(service_level_days),"
-        " count_if(is_breached), count_if(is_handoff) from team_worklist group by all",
+        "select owner_team, count(*), count(*) filter (where work = 'Answer'),"
+        " count(*) filter (where is_late), count(*) filter (where work = 'Take over')"
+        " from team_worklist group by all",
     ):
-        figures = f"{count(items)}{days}{count(late)}{count(handed_over)}"
+        figures = f"{count(items)}{count(asking)}{count(handed_over)}{count(late)}"
         assert re.search(f"{''.join(team.split())}[A-Za-z]+{figures}", acting)
     ((updates,),) = rows(marts, "select count(*) from crm_updates")
     assert f"{count(updates)}differencesfromtheCRM" in acting
     for lead_id, reason, health_reason, next_step in rows(
         marts,
         "select lead_id, stage_reason, health_reason, next_step"
-        " from leads_with_nurture_tracks where lead_id in ('L0001', 'L0005')",
+        " from leads where lead_id in (select min(lead_id) from leads where"
+        " stage_rule in ('sales_ready', 'not_yet_qualified') group by stage_rule)",
     ):
         assert lead_id in stages
         assert "".join(reason.split()) in stages

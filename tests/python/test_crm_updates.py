@@ -16,7 +16,7 @@ Rows = dict[str, dict[str, str]]
 # Documented headers of a contact import by Record ID, and of the Data Loader's update.
 HUBSPOT = ["Record ID", "Lifecycle Stage", "Lead Status", "Contact owner"]
 SALESFORCE = ["Id", "Status", "OwnerId"]
-EXPLAINED = ["Why", "What to do"]
+EXPLAINED = ["Why", "Next step", "What to do"]
 
 HUBSPOT_FILES = {"crm_updates_hubspot.csv", "crm_updates_hubspot_backward.csv"}
 SALESFORCE_FILES = {
@@ -102,7 +102,7 @@ def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
             f"{number},2026-01-01,{stage},{status},{score},{engaged},{owner}"
             for number, stage, status, score, engaged, owner in (
                 (101, "Lead", "", 85, "2026-03-01", "Ann"),
-                (102, "Sales Qualified Lead", "", 50, "2026-03-01", ""),
+                (102, "Sales Qualified Lead", "", 45, "2026-03-01", ""),
                 (103, "Marketing Qualified Lead", "New", 50, "2026-03-01", ""),
                 (104, "Opportunity", "", 90, "2026-03-01", ""),
                 (105, "Lead", "Unqualified", 90, "2026-03-01", ""),
@@ -145,7 +145,7 @@ def test_hubspot_takes_what_it_can_and_the_rest_once_it_is_cleared(
     assert {key: list(row.values())[1:5] for key, row in backward.items()} == {
         "102": [
             *(mql, "", ""),
-            "Intent 50 reaches the MQL bar of 40 but not the SQL bar of 70",
+            "Intent 45 reaches the MQL bar of 40 but not the SQL bar of 70",
         ],
         "106": [mql, "Open", "", "Ann: new budget"],
         "108": ["", "Unqualified", "", "Ann: was a test order"],
@@ -206,7 +206,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
                 ("up", "Open - Not Contacted", 50, ""),
                 ("down", "Working - Contacted", 20, ""),
                 ("same", "Working - Contacted", 50, ""),
-                ("cooled", "Closed - Converted", 50, ""),
+                ("cooled", "Closed - Converted", 45, ""),
                 ("ready", "Working - Contacted", 90, ""),
                 ("back", "Closed - Not Converted", 50, ""),
                 ("out", "Working - Contacted", 50, ""),
@@ -260,6 +260,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
     converted, bar = "Closed - Converted", "reaches the MQL bar of 40"
     found = {key[3:]: list(row.values())[1:] for key, row in by_hand.items()}
     reasons = {name: row.pop(2) for name, row in found.items()}
+    steps = {name: row.pop(2) for name, row in found.items()}
     assert found == {
         "cooled": [working, "", read_only],
         "ready": [converted, "", f"{convert}: no import can"],
@@ -273,6 +274,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
     assert reasons["named"] == (
         f"Intent 50 {bar} but not the SQL bar of 70; Ann: moved away"
     )
+    assert steps["owned"] == "Call or write personally and offer a meeting"
     assert reasons["refund"] == "Ann: was never paid"
     # what is held now does not pass for new
     assert export(project, tmp_path / "out", "--force=0")[1] == set()

@@ -78,19 +78,41 @@ def test_the_fields_of_the_crm_come_first(fields: dict[str, dict[str, str]]) -> 
     assert list(groups.values()) == ["core"] * 9 + ["automation"] * (len(groups) - 9)
 
 
+# what says when a lead last did something, and what that was worth
+ACTED = {
+    *("activity_types.activity_type", "activity_types.actor"),
+    *("stg_activities.activity_type", "stg_activities.lead_id"),
+    *("stg_activities.occurred_at", "stg_leads.lead_id"),
+}
+SCORED = ACTED | {
+    *("activity_types.half_life_days", "activity_types.points", "as_of.as_of_date"),
+    *("stg_logic_overrides.new_number", "stg_logic_overrides.target"),
+    *("thresholds.threshold", "thresholds.value"),
+    # all numbers that rules ask for stand in one list
+    *("service_levels.answer_within_days", "service_levels.touch_every_days"),
+    "service_levels.stage",
+}
+
+
 @pytest.mark.parametrize(
     ("field", "origin", "upstream"),
     [
-        ("intent_score", "stg_lead_rows", {"leads_cleaned_1000.intent_score"}),
+        ("company_size", "stg_leads", {"stg_leads.company_size"}),
+        (
+            "intent_score",
+            "leads_with_stages",
+            SCORED | {"stg_leads.intent_score"},
+        ),
         (
             "days_since_engaged",
             "leads_with_stages",
-            {"stg_leads.last_engaged", "decision_context.as_of_date"},
+            ACTED | {"stg_leads.last_engaged", "decision_context.as_of_date"},
         ),
         (
             "engagement_health",
             "leads_with_feedback_flags",
-            {
+            ACTED
+            | {
                 "stg_leads.last_engaged",
                 "decision_context.as_of_date",
                 "decision_context.active_max_days",
@@ -102,7 +124,8 @@ def test_the_fields_of_the_crm_come_first(fields: dict[str, dict[str, str]]) -> 
         (
             "stage_rule",
             "leads_with_stages",
-            {
+            SCORED
+            | {
                 "stg_leads.funnel_stage",
                 "stg_leads.intent_score",
                 "stg_leads.last_engaged",
@@ -110,6 +133,8 @@ def test_the_fields_of_the_crm_come_first(fields: dict[str, dict[str, str]]) -> 
                 "decision_context.mql_min_intent",
                 "decision_context.sql_min_intent",
                 "decision_context.sql_max_quiet_days",
+                "decision_context.sql_keep_min_intent",
+                "decision_context.sql_keep_max_quiet_days",
             },
         ),
     ],
@@ -165,8 +190,8 @@ def test_every_rule_has_its_condition_and_an_example(made: Path, built: Path) ->
     with duckdb.connect(str(built), read_only=True) as connection:
         rules = connection.sql("select rule_id from decision_rules").fetchall()
         held = connection.sql(
-            "select lead_id, stage_reason from leads where stage_rule = 'cooled_off' "
-            "order by lead_id limit 1"
+            "select lead_id, stage_reason from leads "
+            "where stage_rule = 'kept_by_sales' order by lead_id limit 1"
         ).fetchall()[0]
     assert page.count("**Asks:** ") == len(rules)
     for (rule_id,) in rules:

@@ -18,7 +18,7 @@ HISTORY = "from lead_history order by all"
 MARCH, APRIL = date(2026, 3, 2), date(2026, 4, 6)
 
 
-REMEMBERED = ("build", *UNTESTED, "--select", "+weekly_stage_moves")
+REMEMBERED = ("build", *UNTESTED, "--select", "+weekly_stage_moves", "+leads_with_work")
 
 
 def build(
@@ -178,7 +178,8 @@ def test_another_data_set_stops_before_anything_is_decided(
     # half of them may be gone
     build(project, written(range(5, 12), "2026-03-03"), REMEMBERED)
     tables = [
-        f"from {name} order by all" for name in ("leads", "lead_history", "stg_leads")
+        f"from {name} order by all"
+        for name in ("leads_with_work", "lead_history", "stg_leads")
     ]
     before = [project.rows(table) for table in tables]
 

@@ -395,7 +395,7 @@ def test_writers_at_once_and_the_killed_among_them_lose_nothing(
     command = [sys.executable, "scripts/log_logic_override.py"]
     reason = ("--by", "Ana", "--reason")
     whats = [
-        (*QUIET, str(100 + n)) if n % 3 else ("lead", f"L{n + 1:04}", "owner", f"O{n}")
+        (*QUIET, str(31 + n)) if n % 3 else ("lead", f"L{n + 1:04}", "owner", f"O{n}")
         for n in range(WRITERS)
     ]
     writers = [

@@ -184,7 +184,7 @@ def test_a_webhook_hears_counts_and_of_nobody(hooks: Hooks, built: Path) -> None
     assert body.keys() == {"text"}
     with duckdb.connect(str(built), read_only=True) as connection:
         ((needed, late),) = connection.sql(
-            "select count(*), count(*) filter (where is_breached) from team_worklist"
+            "select count(*), count(*) filter (where is_late) from team_worklist"
         ).fetchall()
         names = connection.sql(
             "select lead_id from leads union select effective_owner from leads"

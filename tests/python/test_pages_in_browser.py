@@ -30,7 +30,7 @@ from browser import (
     settle,
     texts,
 )
-from conftest import LEDGER, UNTESTED, Project
+from conftest import LEDGER, ROOT, UNTESTED, Project
 from smartcrm.pages.browser import headless_browser
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
@@ -517,7 +517,8 @@ def test_an_empty_project_explains_itself(browser: Browser, empty_page: Path) ->
         assert "No leads yet" in told
         assert "leads_path" in told
         assert not page.is_visible("#filled")
-        assert len(grid(page, "#thresholds")) == 5
+        thresholds = (ROOT / "seeds/thresholds.csv").read_text("utf-8").splitlines()
+        assert len(grid(page, "#thresholds")) == len(thresholds) - 1
         assert page.is_visible("#overrides")
 
 

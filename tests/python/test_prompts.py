@@ -307,8 +307,8 @@ def test_the_samples_notes_are_of_its_leads_and_say_they_are_synthetic(
         notes = connection.sql(
             "select count(*), count(stg_leads.lead_id), "
             "bool_and(author like '%(synthetic)'), "
-            "bool_and(cast(noted_at as date) between created_at and last_engaged) "
-            "from stg_call_notes left join stg_leads using (lead_id)"
+            "bool_and(cast(noted_at as date) between created_at and as_of_date) "
+            "from stg_call_notes left join stg_leads using (lead_id) cross join as_of"
         ).fetchall()
         texts = connection.sql("select prompt_text from lead_prompts").fetchall()
     assert notes[0][0] == notes[0][1] > 50

@@ -22,7 +22,7 @@ from conftest import LEDGER, ROOT, UNTESTED, Project
 
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 STAGES = "models/decisions/leads_with_stages.sql"
-DECIDED = "lead_id, effective_stage, engagement_health, effective_track"
+DECIDED = "lead_id, effective_stage, engagement_health, effective_track, work"
 HOSTILE = (
     "=cmd|' /C calc'!A1",
     "+1+1",
@@ -98,7 +98,7 @@ def test_the_matrix_is_that_of_two_builds(
     expected = Counter(
         (decision, before[lead][i], after[lead][i])
         for lead in before
-        for i, decision in enumerate(("stage", "health", "track"))
+        for i, decision in enumerate(("stage", "health", "track", "work"))
     )
     moved = {lead for lead in before if before[lead] != after[lead]}
     kept = last_build(candidate)
@@ -187,7 +187,7 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     assert "\n  nothing\n" in restored.stdout
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
     (summary,) = json.loads(DATA.findall(page)[0])["summary"]
-    assert [value for name, value in summary.items() if "moved" in name] == [0] * 4
+    assert [value for name, value in summary.items() if "moved" in name] == [0] * 5
     assert last_build(candidate) == kept
 
 
@@ -337,7 +337,7 @@ def test_watch_tells_what_a_save_moves(
 
     # a table above the saved view, and a seed
     named = "models/decisions/thresholds_in_force.sql"
-    value = ("thresholds.value) as value", "thresholds.value) - 1 as value")
+    value = ("rule_numbers.value) as value", "rule_numbers.value) - 1 as value")
     edit(candidate, named, *value)
     assert "leads move" in watching.until(" s)")
     edit(candidate, named, *reversed(value))

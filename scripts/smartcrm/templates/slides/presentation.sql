@@ -149,9 +149,9 @@ select
     service_levels.answer_within_days,
     service_levels.touch_every_days,
     count(team_worklist.lead_id) as item_count,
-    count_if(team_worklist.work = 'Answer') as unanswered_count,
-    count_if(team_worklist.is_late) as late_count,
-    count_if(team_worklist.work = 'Take over') as handover_count
+    count(*) filter (where team_worklist.work = 'Answer') as unanswered_count,
+    count(*) filter (where team_worklist.is_late) as late_count,
+    count(*) filter (where team_worklist.work = 'Take over') as handover_count
 from service_levels_in_force as service_levels
 inner join lifecycle_stages on service_levels.stage = lifecycle_stages.stage
 left join team_worklist on service_levels.stage = team_worklist.effective_stage
@@ -161,6 +161,7 @@ group by
     service_levels.answer_within_days,
     service_levels.touch_every_days,
     lifecycle_stages.stage_order
+having lifecycle_stages.stage_order > 0 or count(team_worklist.lead_id) > 0
 order by lifecycle_stages.stage_order
 ;
 
