@@ -72,9 +72,9 @@ inner join
 left join part_healths on tracks.engagement_health = part_healths.engagement_health
 where
     rules.rule_id in (
-        'not_scored_mql',
+        'not_scored',
         'sales_ready',
-        'cooled_off',
+        'kept_by_sales',
         'marketing_qualified',
         'not_yet_qualified'
     )
