@@ -97,7 +97,7 @@ SCORED = ACTED | {
 @pytest.mark.parametrize(
     ("field", "origin", "upstream"),
     [
-        ("company_size", "stg_leads", {"stg_leads.company_size"}),
+        ("company_size", "stg_leads", {"leads_cleaned_1000.company_size"}),
         (
             "intent_score",
             "leads_with_stages",
