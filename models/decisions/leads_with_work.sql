@@ -158,6 +158,7 @@ select
             [
                 "unanswered_signal",
                 "unanswered_on",
+                "waiting_since",
                 "handed_over_from",
                 "last_touched",
                 "touch_every_days",

@@ -105,7 +105,9 @@ def test_without_activities_clocks_run_only_from_moves_that_were_seen(
     assert said["promoted"] == [take_over, handed.format(" Ops", "Ann: met her"), None]
     assert said["reopened"] == [take_over, handed.format("", "Bo: new budget"), None]
     assert said["tried"] == [
-        *("Send a personal reactivation mail", "Bo: try again", None),
+        "Send a personal reactivation mail",
+        "Bo: try again; the last engagement was 2 days ago",
+        None,
     ]
     assert said["owned"] == [
         "Call or write personally and offer a meeting",
@@ -114,7 +116,9 @@ def test_without_activities_clocks_run_only_from_moves_that_were_seen(
     ]
     assert said["stale"][0] == "Call before the lead is lost"
     assert (
-        said["never"][1] == "The lead is Dormant with stage Lead and has to be won back"
+        said["never"][1]
+        == "The lead is Dormant with stage Lead and has to be won back; "
+        "the lead has never engaged"
     )
 
     # once its stage's rhythm is over, a move is not taken over any more but worked on,
