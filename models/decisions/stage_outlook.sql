@@ -29,25 +29,30 @@ with
 
     intent_receipts as (select * from {{ ref("intent_receipts") }}),
 
-    -- a score of the CRM's is taken to stay as it is
-    bars as (
+    min_intents as (
         {% for bar in bars %}
-            select
-                leads_with_stages.lead_id,
-                '{{ bar }}' as bar,
-                decision_context.{{ bar }} as min_intent,
-                0 as held_for,
-                {{ farthest }} as lapsed_after
-            from leads_with_stages
-            cross join decision_context
-            where
-                leads_with_stages.intent_source = 'activities'
-                and leads_with_stages.intent_score >= decision_context.{{ bar }}
-                and decision_context.{{ bar }} > 0
+            select '{{ bar }}' as bar, {{ bar }} as min_intent
+            from decision_context
             {% if not loop.last %}
                 union all
             {% endif %}
         {% endfor %}
+    ),
+
+    -- a score of the CRM's is taken to stay as it is
+    bars as (
+
+        select
+            leads_with_stages.lead_id,
+            min_intents.bar,
+            min_intents.min_intent,
+            0 as held_for,
+            {{ farthest }} as lapsed_after
+        from leads_with_stages
+        inner join
+            min_intents on leads_with_stages.intent_score >= min_intents.min_intent
+        where leads_with_stages.intent_source = 'activities' and min_intent > 0
+
     ),
 
     -- intent only falls if nothing more happens: the day is found by halving

@@ -75,7 +75,7 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
         "promoted": "Handed over by Marketing: Ann: met her",
         "tried": "Ann: try again; the last engagement was 1 day ago",
         "left": "The lead is Dormant with stage Lead and has to be won back; "
-        "the lead has never engaged",
+        "the last engagement was 454 days ago",
     }
     prompts = dict(project.rows("select lead_id, prompt_text from lead_prompts"))
     assert "Why we write now: try again\n" in prompts["tried"]
