@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
@@ -41,12 +42,21 @@ def read_settings(words: list[str]) -> dict[str, int]:
         raise Fault("SET is empty; give THRESHOLD=NUMBER, or leave it out")
     for word in filter(None, re.split(r"[\s,]+", given)):
         name, _, value = word.partition("=")
-        least, most = bounds.get(name, (1, 0))
+        if name not in bounds:
+            raise Fault(f"{word}: there is no threshold '{name}'; {choices(bounds)}")
+        least, most = bounds[name]
         if not re.fullmatch("-?[0-9]{1,9}", value) or not least <= int(value) <= most:
-            allowed = [f"{key} {low} to {high}" for key, (low, high) in bounds.items()]
-            raise Fault(f"{word}: set THRESHOLD=NUMBER, of {', '.join(allowed)}")
+            raise Fault(f"{word}: give {name} a whole number from {least} to {most}")
         settings[name] = int(value)
     return settings
+
+
+def choices(names: Iterable[str]) -> str:
+    """What may be set, in a line: names with a dot by what they are of."""
+    plain = [name for name in names if "." not in name]
+    families = dict.fromkeys(name.split(".")[0] for name in names if "." in name)
+    whose = "an activity type or a stage behind the dot"
+    return f"choose {', '.join(plain)}, or {'., '.join(families)}. with {whose}"
 
 
 @command

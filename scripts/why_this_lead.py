@@ -54,14 +54,17 @@ ENTRY = """concat(
     ' (entry ', override_id, ', ', logged_by, ': ', reason, ')'
 )"""
 THRESHOLDS = f"""
-select concat('  ', rpad(threshold, 23, ' '), lpad(cast(in_force as text), 5, ' '),
+select concat('  ', rpad(threshold, 27, ' '), lpad(cast(in_force as text), 5, ' '),
     '  ', case when override_id is null then 'since the start'
     else concat({ENTRY}, '; ', value, ' at the start') end)
-from (unpivot decision_context on columns(* exclude (as_of_date))
-    into name threshold value in_force)
-inner join thresholds using (threshold) left join stg_logic_overrides
+from (select threshold, thresholds_in_force.value as in_force,
+        seed_value as value, thresholds.rowid as place
+    from thresholds_in_force left join thresholds using (threshold)
+    where place is not null or threshold in (
+        concat('answer_within_days.', $stage), concat('touch_every_days.', $stage)))
+left join stg_logic_overrides
     on threshold = target and target_kind = 'threshold' and is_in_force
-order by thresholds.rowid
+order by place nulls last, threshold
 """
 OVERRIDES = """
 select field, new_value, logged_by, reason, concat('  ', field, ' ', new_value, '  ',
@@ -107,7 +110,8 @@ def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
         f"{', ' + lead['effective_owner'] if lead['effective_owner'] else ''}, "
         f"as of {lead['as_of_date']}"
     ]
-    if lead["next_stage_needs"]:
+    is_overruled = lead["effective_stage"] != rules
+    if lead["next_stage_needs"] and not is_overruled:
         lines += [f"  It needs {lead['next_stage_needs']}"]
     if lead["leaves_stage_on"]:
         lines += [
@@ -177,7 +181,11 @@ def main(argv: list[str] | None = None) -> int:
             for decision, answers in read_answers(connection, lead_id).items():
                 lines += render_rules(decision, lead, answers)
             lines += render_receipts(connection, lead)
-            lines += ["", "Thresholds in force:", *read_lines(connection, THRESHOLDS)]
+            lines += [
+                "",
+                "Thresholds in force:",
+                *read_lines(connection, THRESHOLDS, stage=lead["effective_stage"]),
+            ]
             shown = [each["line"] for each in overrides] or ["  none"]
             lines += ["", "Overrides in force:", *shown]
         lines += read_lines(connection, REJECTED, lead_id=lead_id, blanks=BLANKS)

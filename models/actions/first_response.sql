@@ -54,27 +54,49 @@ with
 
     ),
 
-    -- its newest signal before, and the first from then on
-    nearest_signals as (
+    -- who went on or fell back is no SQL that waits
+    stays_at_sql as (
 
         select
             became_sql.lead_id,
             became_sql.became_sql_at,
+            min(stage_changes.entered_at) as left_sql_at
+        from became_sql
+        left join
+            {{ ref("stg_stage_changes") }} as stage_changes
+            on became_sql.lead_id = stage_changes.lead_id
+            and stage_changes.stage != 'SQL'
+            and stage_changes.entered_at > became_sql.became_sql_at
+        group by became_sql.lead_id, became_sql.became_sql_at
+
+    ),
+
+    -- its newest signal before, and the first from then on
+    nearest_signals as (
+
+        select
+            stays_at_sql.lead_id,
+            stays_at_sql.became_sql_at,
             max(
                 case
-                    when signals.occurred_at < became_sql.became_sql_at
+                    when signals.occurred_at < stays_at_sql.became_sql_at
                     then signals.occurred_at
                 end
             ) as signal_before_at,
             min(
                 case
-                    when signals.occurred_at >= became_sql.became_sql_at
+                    when
+                        signals.occurred_at >= stays_at_sql.became_sql_at
+                        and (
+                            stays_at_sql.left_sql_at is null
+                            or signals.occurred_at < stays_at_sql.left_sql_at
+                        )
                     then signals.occurred_at
                 end
             ) as signal_after_at
-        from became_sql
-        inner join signals on became_sql.lead_id = signals.lead_id
-        group by became_sql.lead_id, became_sql.became_sql_at
+        from stays_at_sql
+        inner join signals on stays_at_sql.lead_id = signals.lead_id
+        group by stays_at_sql.lead_id, stays_at_sql.became_sql_at
 
     ),
 

@@ -14,7 +14,6 @@ with
 
         select
             leads_with_work.*,
-            case when is_waiting_for_us then days_unanswered end as signal_days,
             {%- for name in threshold_names() if name.startswith("work_") %}
                 decision_context.{{ name }} {%- if not loop.last %},{% endif %}
             {%- endfor %}
@@ -30,7 +29,7 @@ with
             {%- for part, points in [
                 (
                     "signal_points",
-                    faded("work_signal_points", "signal_days"),
+                    faded("work_signal_points", "days_unanswered"),
                 ),
                 (
                     "fresh_points",

@@ -1,13 +1,12 @@
 -- one row per lead with activities: when it last did something, when we last were in
 -- touch, what it asks that nobody has answered, and the intent that its activities show
--- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with
 
     stg_activities as (select * from {{ ref("stg_activities") }}),
 
     activity_types as (select * from {{ ref("activity_types") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
+    decision_context as (select * from {{ ref("decision_context") }}),
 
     intent_receipts as (select * from {{ ref("intent_receipts") }}),
 
@@ -41,8 +40,8 @@ with
         inner join
             activity_types
             on stg_activities.activity_type = activity_types.activity_type
-        cross join as_of
-        where cast(stg_activities.occurred_at as date) <= as_of.as_of_date
+        cross join decision_context
+        where cast(stg_activities.occurred_at as date) <= decision_context.as_of_date
 
     ),
 
@@ -74,8 +73,12 @@ with
             ) as first_unanswered_at
         from acted
         inner join by_lead on acted.lead_id = by_lead.lead_id
+        cross join decision_context
         where
             acted.needs_answer
+            -- an answer that comes later is none
+            and {{ days_between("cast(acted.occurred_at as date)", "as_of_date") }}
+            <= work_answer_max_days
             and (
                 by_lead.answered_until is null
                 or acted.occurred_at > by_lead.answered_until

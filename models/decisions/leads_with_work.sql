@@ -18,40 +18,58 @@ with
 
     ),
 
-    -- a handover is a move that was seen of late, or a stage ahead of the CRM's own
+    touches as (
+
+        select count(touched_at) > 0 as are_known from {{ ref("lead_signals") }}
+
+    ),
+
+    -- a move is taken over for a while: nobody knows whether it was, where no touch is
+    recent_handovers as (
+
+        select lead_handovers.*
+        from lead_handovers
+        inner join service_levels on lead_handovers.stage = service_levels.stage
+        cross join decision_context
+        cross join touches
+        where
+            {{ days_between("lead_handovers.entered_on", "as_of_date") }} <= case
+                when touches.are_known
+                then greatest(touch_every_days, work_answer_max_days)
+                else touch_every_days
+            end
+
+    ),
+
+    -- without a move that was seen, a stage ahead of the CRM's own is a handover too
     placed as (
 
         select
             leads.*,
             service_levels.answer_within_days,
             service_levels.touch_every_days,
-            decision_context.work_answer_max_days,
             decision_context.work_days_ahead,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
-            case
-                when
-                    {{ days_between("handovers.entered_on", "leads.as_of_date") }}
-                    <= service_levels.touch_every_days
-                then handovers.entered_on
-            end as handed_over_on,
-            case
-                when
-                    {{ days_between("handovers.entered_on", "leads.as_of_date") }}
-                    <= service_levels.touch_every_days
-                then handovers.previous_stage
-                when standing.stage_order > on_record.stage_order
-                then leads.funnel_stage
-            end as came_from_stage
+            {{ days_between("cast(leads.unanswered_at as date)", "leads.as_of_date") }}
+            as days_unanswered,
+            recent_handovers.entered_on as handed_over_on,
+            coalesce(
+                recent_handovers.previous_stage,
+                case
+                    when standing.stage_order > on_record.stage_order
+                    then leads.funnel_stage
+                end
+            ) as came_from_stage
         from leads_with_overrides as leads
         cross join decision_context
         left join service_levels on leads.effective_stage = service_levels.stage
         left join lifecycle_stages as standing on leads.effective_stage = standing.stage
         left join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
         left join
-            lead_handovers as handovers
-            on leads.lead_id = handovers.lead_id
-            and leads.effective_stage = handovers.stage
+            recent_handovers
+            on leads.lead_id = recent_handovers.lead_id
+            and leads.effective_stage = recent_handovers.stage
 
     ),
 
@@ -61,9 +79,7 @@ with
             placed.*,
             case
                 when came_from.owner_team != placed.owner_team then came_from.owner_team
-            end as handed_over_from,
-            {{ days_between("cast(unanswered_at as date)", "as_of_date") }}
-            as days_unanswered
+            end as handed_over_from
         from placed
         left join
             lifecycle_stages as came_from on placed.came_from_stage = came_from.stage
@@ -74,10 +90,11 @@ with
 
         select
             *,
-            days_unanswered <= work_answer_max_days as is_waiting_for_us,
             handed_over_from is not null
             and coalesce(
-                last_touched < handed_over_on, last_touched is null
+                last_touched < handed_over_on,
+                days_since_touched >= touch_every_days,
+                true
             ) as is_handed_over,
             days_since_touched + work_days_ahead < touch_every_days as is_touched_lately
         from handed_over
@@ -90,7 +107,7 @@ with
             *,
             -- order is precedence: the first true line wins
             case
-                when is_waiting_for_us
+                when unanswered_at is not null
                 then 'answer'
                 when effective_outcome = 'lost'
                 then 'left_the_funnel'
@@ -118,7 +135,8 @@ with
 
     ),
 
-    -- clocks start only from what was seen; nurture and scoring have promised nothing
+    -- clocks start only from what was seen: nobody knows since when a lead has stood
+    -- where the CRM does not have it; nurture and scoring have promised nothing
     clocked as (
 
         select
@@ -128,7 +146,9 @@ with
                 then cast(first_unanswered_at as date)
                 when work_rule = 'take_over'
                 then handed_over_on
-                when effective_stage = 'SQL' or effective_outcome = 'won'
+                when
+                    (effective_stage = 'SQL' or effective_outcome = 'won')
+                    and funnel_stage = effective_stage
                 then last_touched
             end as waiting_since,
             case

@@ -57,5 +57,9 @@ select
     stage_outlook.leaves_stage_on,
     decided.as_of_date
 from leads_with_work as decided
-left join stage_outlook on decided.lead_id = stage_outlook.lead_id
+-- a stage that a person decided does not lapse by itself
+left join
+    stage_outlook
+    on decided.lead_id = stage_outlook.lead_id
+    and decided.effective_stage = decided.simulated_stage
 left join pain_point_summaries on decided.lead_id = pain_point_summaries.lead_id

@@ -1,5 +1,5 @@
--- one row per owner team and owner: the leads they have in the last build and would
--- have
+-- one row per owner team and owner: the leads that need them in the last build, and
+-- would need them
 with
 
     what_if_leads as (select * from {{ ref("what_if_leads") }}),
@@ -12,6 +12,7 @@ with
             1 as before_count,
             0 as after_count
         from what_if_leads
+        where work_before != 'Wait'
         union all
         select
             owner_team_after as owner_team,
@@ -19,6 +20,7 @@ with
             0 as before_count,
             1 as after_count
         from what_if_leads
+        where work_after != 'Wait'
 
     )
 

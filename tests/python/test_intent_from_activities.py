@@ -112,7 +112,10 @@ def test_points_and_days_can_be_tried_and_logged_like_thresholds(
     project = built_project
     refused = project.script("what_if", "points.fax_sent=4")
     assert refused.returncode == 2
-    assert "points.demo_requested 0 to 100" in refused.stderr
+    assert (
+        "there is no threshold 'points.fax_sent'; choose mql_min_intent"
+        in refused.stderr
+    )
     assert refused.stderr.count("\n") == 1
 
     logged = project.script(

@@ -100,7 +100,7 @@ def test_without_activities_clocks_run_only_from_moves_that_were_seen(
             "select lead_id, [what_to_do, why, sales_owner] from team_worklist"
         )
     )
-    take_over = "Introduce yourself and agree on the next step"
+    take_over = "Get in touch and agree on the next step"
     handed = "Handed over by Marketing{}: {}"
     assert said["promoted"] == [take_over, handed.format(" Ops", "Ann: met her"), None]
     assert said["reopened"] == [take_over, handed.format("", "Bo: new budget"), None]
@@ -199,7 +199,7 @@ def test_a_fresher_signal_and_a_higher_intent_never_stand_lower(
     leads, activities = [], []
     now = datetime(2026, 4, 1, 12)
     for number in range(120):
-        intent, hours = draw.randint(70, 99), draw.randint(25, 900)
+        intent, hours = draw.randint(70, 99), draw.randint(25, 690)
         kind = draw.choice(signals)
         for name, score, age in (
             ("a", intent, hours),

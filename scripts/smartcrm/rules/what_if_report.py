@@ -110,7 +110,7 @@ def render_text(page: Parts) -> str:
     counts = ("reached_count", "conversion_rate")
     parts += ["", "Funnel: leads that reach a stage, and conversion to it"]
     parts += [render_before_after(("stage",), page["funnel"], *counts)]
-    parts += ["", "Workload: leads by team"]
+    parts += ["", "Workload: leads that need someone, by team"]
     parts += [render_before_after(("owner_team",), page["teams"], "lead_count")]
     parts += ["", "Workload: owners with the largest changes"]
     owners = ("owner", "owner_team")

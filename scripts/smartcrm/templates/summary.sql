@@ -15,6 +15,27 @@ select
 from current_build
 ;
 
+-- none where no activities and no stage changes are read
+create temp view part_records as
+select
+    replace(source_files.input, '_', ' ') as input,
+    sum(source_files.row_count) as read_count,
+    max(rejected.row_count) as rejected_count
+from source_files
+left join
+    (
+        select 'activities' as input, count(*) as row_count
+        from rejected_activities
+        union all
+        select 'stage_changes' as input, count(*) as row_count
+        from rejected_stage_changes
+    ) as rejected
+    on source_files.input = rejected.input
+where source_files.input in ('activities', 'stage_changes')
+group by source_files.input
+order by source_files.input
+;
+
 create temp view part_stages as
 select lifecycle_stages.stage, count(leads.lead_id) as lead_count
 from lifecycle_stages

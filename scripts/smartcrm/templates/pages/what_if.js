@@ -136,7 +136,7 @@ function drawPairs(id, rows, name, column, title) {
 function drawCharts() {
   for (const decision of DECISIONS) drawFlows(decision);
   drawPairs("funnel", data.funnel, "stage", "reached_count", "Leads that reach each stage");
-  drawPairs("teams", data.teams, "owner_team", "lead_count", "Leads by team");
+  drawPairs("teams", data.teams, "owner_team", "lead_count", "Leads that need someone, by team");
 }
 
 // --- tables ---
@@ -190,7 +190,7 @@ function showCounts() {
     difference(row, "lead_count"),
   ];
   const teams = data.teams.map((row) => workload(row, named(row.owner_team)));
-  put("teams-table", table("Leads by team", ["Team", ...pair], teams));
+  put("teams-table", table("Leads that need someone, by team", ["Team", ...pair], teams));
   const owners = data.owners.map((row) =>
     workload(row, named(row.owner, 40), named(row.owner_team)),
   );
