@@ -36,8 +36,13 @@ class Compared(NamedTuple):
     differing_count: int
 
 
-def build(target: str, folder: Path, values: dict[str, str]) -> None:
+def build(
+    target: str, folder: Path, values: dict[str, str], is_tested: bool = False
+) -> None:
     """Build seeds, models and snapshots with a target; DuckDB's are in the folder.
+
+    Args:
+        is_tested: run all data tests and unit tests, too.
 
     Raises:
         Fault: dbt can't run, or a node fails.
@@ -52,7 +57,11 @@ def build(target: str, folder: Path, values: dict[str, str]) -> None:
         outcome = dbtRunner().invoke(
             [
                 *("--log-level", "none", "--log-level-file", "debug", "build"),
-                *("--exclude-resource-type", "test", "unit_test"),
+                *(
+                    ()
+                    if is_tested
+                    else ("--exclude-resource-type", "test", "unit_test")
+                ),
                 *("--target", target, "--vars", json.dumps(values)),
             ]
         )
@@ -61,7 +70,7 @@ def build(target: str, folder: Path, values: dict[str, str]) -> None:
     if outcome.exception is not None:
         raise Fault(f"{target}: {' '.join(str(outcome.exception).split())}")
     for ran in outcome.result.results:
-        if ran.status == "error":
+        if ran.status in ("error", "fail"):
             why = " ".join((ran.message or "").split())
             raise Fault(f"{target}: {ran.node.name} failed: {why}")
 
