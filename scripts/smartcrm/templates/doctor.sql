@@ -20,7 +20,7 @@ select
     end) as understood,
     case
         when not_understood_count > 0
-        then concat(not_understood_count, ' ', taken_as, ': ', examples)
+        then concat(not_understood_count, ' ', taken_as, ': ' || examples)
     end as not_understood
 from input_coverage
 where field is not null
