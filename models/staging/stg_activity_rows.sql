@@ -114,22 +114,7 @@ select
     set_aside_as,
     has_time_of_day,
     occurred_at,
-    -- most rows have none, and need no text put together
     case
-        when
-            set_aside_as is null
-            and (
-                {%- for _, condition in rejections %}
-                    {{ condition }}{% if not loop.last %} or{% endif %}
-                {%- endfor %}
-            )
-        then
-            concat_ws(
-                ', ',
-                {%- for code, condition in rejections %}
-                    case when {{ condition }} then '{{ code }}' end
-                    {%- if not loop.last %},{% endif %}
-                {%- endfor %}
-            )
+        when set_aside_as is null then {{ rejection_reasons(rejections) }}
     end as rejection_reasons
 from typed

@@ -136,19 +136,5 @@ select
     intent_score,
     created_at,
     last_engaged,
-    -- most rows have none, and need no text put together
-    case
-        when
-            {%- for _, condition in rejections %}
-                {{ condition }}{% if not loop.last %} or{% endif %}
-            {%- endfor %}
-        then
-            concat_ws(
-                ', ',
-                {%- for code, condition in rejections %}
-                    case when {{ condition }} then '{{ code }}' end
-                    {%- if not loop.last %},{% endif %}
-                {%- endfor %}
-            )
-    end as rejection_reasons
+    {{ rejection_reasons(rejections) }} as rejection_reasons
 from scored
