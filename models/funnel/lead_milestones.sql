@@ -1,0 +1,161 @@
+-- one row per lead: the day it reached each stage or was lost, and where each of these
+-- days is known from; nothing where no day is known
+{%- set milestones = ["mql", "sql", "customer", "lost"] %}
+
+with
+
+    stg_leads as (select * from {{ ref("stg_leads") }}),
+
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
+    lifecycle_stages as (
+
+        select
+            stage,
+            case when outcome = 'lost' then 'lost' else lower(stage) end as milestone,
+            outcome
+        from {{ ref("lifecycle_stages") }}
+
+    ),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    entries as (
+
+        select
+            lead_id, stage, cast(entered_at as date) as reached_on, 'crm' as known_from
+        from {{ ref("stg_stage_changes") }}
+        union all
+        -- the first spell we know of says when the history began, not when the lead
+        -- came
+        select lead_id, stage, entered_on as reached_on, 'history' as known_from
+        from {{ ref("lead_stage_spells") }}
+        where spell_number > 1
+
+    ),
+
+    seen as (
+
+        select
+            entries.lead_id,
+            lifecycle_stages.milestone,
+            entries.known_from,
+            entries.reached_on,
+            max(
+                case
+                    when lifecycle_stages.milestone != 'lost' then entries.reached_on
+                end
+            ) over (partition by entries.lead_id) as last_open_on,
+            max(
+                case
+                    when lifecycle_stages.milestone = 'lost' then entries.reached_on
+                end
+            ) over (partition by entries.lead_id) as last_lost_on
+        from entries
+        inner join lifecycle_stages on entries.stage = lifecycle_stages.stage
+        cross join as_of
+        -- a replay of an earlier day knows nothing of later ones
+        where entries.reached_on <= as_of.as_of_date
+
+    ),
+
+    -- an outcome counts from when it stayed: a lead that was lost, won back and lost
+    -- again was lost the second time
+    lasting as (
+
+        select
+            *,
+            case
+                milestone
+                when 'customer'
+                then reached_on >= coalesce(last_lost_on, reached_on)
+                when 'lost'
+                then reached_on >= coalesce(last_open_on, reached_on)
+                else true
+            end as is_lasting
+        from seen
+
+    ),
+
+    ranked as (
+
+        select
+            *,
+            row_number() over (
+                partition by lead_id, milestone
+                order by
+                    is_lasting desc,
+                    case when is_lasting then reached_on end,
+                    reached_on desc,
+                    known_from
+            ) as place,
+            row_number() over (
+                partition by lead_id order by reached_on, known_from
+            ) as nth
+        from lasting
+
+    ),
+
+    reached as (
+
+        select
+            lead_id,
+            {%- for milestone in milestones %}
+                max(
+                    case
+                        when milestone = '{{ milestone }}' and place = 1 then known_from
+                    end
+                ) as {{ milestone }}_known_from,
+                max(
+                    case
+                        when milestone = '{{ milestone }}' and place = 1 then reached_on
+                    end
+                ) as {{ milestone }}_on,
+            {%- endfor %}
+            max(case when nth = 1 then known_from end) as first_known_from,
+            min(reached_on) as first_on
+        from ranked
+        group by lead_id
+
+    ),
+
+    -- what the CRM, or a person, says today decides whether a lead is won or lost: an
+    -- outcome that it takes back was none
+    standing as (
+
+        select
+            stg_leads.lead_id,
+            stg_leads.created_at,
+            coalesce(lifecycle_stages.outcome, 'open') as outcome
+        from stg_leads
+        left join lead_overrides on stg_leads.lead_id = lead_overrides.lead_id
+        left join
+            lifecycle_stages
+            on coalesce(lead_overrides.stage, stg_leads.funnel_stage)
+            = lifecycle_stages.stage
+
+    )
+
+select
+    standing.lead_id,
+    case
+        when standing.created_at <= coalesce(reached.first_on, standing.created_at)
+        then 'created'
+        else reached.first_known_from
+    end as lead_known_from,
+    reached.mql_known_from,
+    reached.sql_known_from,
+    case
+        when standing.outcome = 'won' then reached.customer_known_from
+    end as customer_known_from,
+    case
+        when standing.outcome = 'lost' then reached.lost_known_from
+    end as lost_known_from,
+    -- who was seen at any stage was a lead by then
+    least(standing.created_at, reached.first_on) as lead_on,
+    reached.mql_on,
+    reached.sql_on,
+    case when standing.outcome = 'won' then reached.customer_on end as customer_on,
+    case when standing.outcome = 'lost' then reached.lost_on end as lost_on
+from standing
+left join reached on standing.lead_id = reached.lead_id
