@@ -1,5 +1,6 @@
--- one row per segment and stage: how many leads reached the stage, and how many of
--- those that reached the one before; no rate where most leads lack what decides
+-- one row per segment, or pair of segments, and stage: how many leads ever reached it
+-- and how many stand there or beyond now, and what became of those who reached it; no
+-- rate where most leads lack what decides
 with
 
     segment_counts as (select * from {{ ref("segment_counts") }}),
@@ -20,54 +21,89 @@ with
 
     ),
 
-    reached as (
+    placed as (
+
+        select
+            segment_counts.*,
+            standing.stage_order as standing_order,
+            segment_counts.furthest_stage_order as furthest_order
+        from segment_counts
+        left join
+            {{ ref("lifecycle_stages") }} as standing
+            on segment_counts.effective_stage = standing.stage
+
+    ),
+
+    -- every segment has every stage
+    compared as (
 
         select
             segments.segment_type,
             segments.segment,
             lifecycle_stages.stage,
             lifecycle_stages.stage_order,
-            sum(
-                case
-                    when
-                        segment_counts.reached_stage_order
-                        >= lifecycle_stages.stage_order
-                    then segment_counts.lead_count
-                    else 0
-                end
-            ) as reached_count,
-            sum(
-                case
-                    when segment_counts.effective_stage = lifecycle_stages.stage
-                    then segment_counts.lead_count
-                    else 0
-                end
-            ) as standing_count
+            placed.lead_count,
+            placed.has_left,
+            placed.furthest_order >= lifecycle_stages.stage_order as has_reached,
+            placed.furthest_order > lifecycle_stages.stage_order as has_gone_on,
+            placed.standing_order >= lifecycle_stages.stage_order as is_here_or_beyond,
+            placed.standing_order = lifecycle_stages.stage_order as is_here,
+            concat(',', placed.seen_stages, ',')
+            like concat('%,', lifecycle_stages.stage, ',%') as is_seen_here
         from segments
         cross join lifecycle_stages
         left join
-            segment_counts
-            on segments.segment_type = segment_counts.segment_type
-            and segments.segment = segment_counts.segment
-        group by
-            segments.segment_type,
-            segments.segment,
-            lifecycle_stages.stage,
-            lifecycle_stages.stage_order
+            placed
+            on segments.segment_type = placed.segment_type
+            and segments.segment = placed.segment
 
     ),
 
-    compared as (
+    counted as (
+
+        select
+            segment_type,
+            segment,
+            stage,
+            stage_order,
+            {%- for count, condition in {
+                "ever_count": "has_reached",
+                "now_count": "is_here_or_beyond",
+                "standing_count": "is_here",
+                "inferred_count": "has_reached and not is_seen_here",
+                "skipped_count": "has_gone_on and not is_seen_here",
+                "went_on_count": "has_gone_on",
+                "still_here_count": "has_reached and not has_gone_on and not has_left",
+                "fell_back_count": "has_reached and not has_gone_on and not has_left"
+                ~ " and not is_here_or_beyond",
+                "left_count": "has_reached and not has_gone_on and has_left",
+            }.items() %}
+                cast(
+                    sum(
+                        case when {{ condition }} then lead_count else 0 end
+                    ) as {{ dbt.type_bigint() }}
+                ) as {{ count }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from compared
+        group by segment_type, segment, stage, stage_order
+
+    ),
+
+    with_previous as (
 
         select
             *,
-            lag(reached_count) over (
+            lag(ever_count) over (
                 partition by segment_type, segment order by stage_order
             ) as previous_count,
-            first_value(reached_count) over (
+            lag(now_count) over (
+                partition by segment_type, segment order by stage_order
+            ) as previous_now_count,
+            first_value(ever_count) over (
                 partition by segment_type, segment order by stage_order
             ) as top_count
-        from reached
+        from counted
 
     ),
 
@@ -84,18 +120,25 @@ select
     segment,
     stage,
     cast(stage_order as {{ dbt.type_int() }}) as stage_order,
-    cast(reached_count as {{ dbt.type_bigint() }}) as reached_count,
-    cast(standing_count as {{ dbt.type_bigint() }}) as standing_count,
-    cast(previous_count as {{ dbt.type_bigint() }}) as previous_count,
-    cast(previous_count - reached_count as {{ dbt.type_bigint() }}) as drop_off_count,
-    case
-        when is_known then {{ ratio("reached_count", "previous_count") }}
-    end as conversion_rate,
-    case
-        when is_known then 1 - {{ ratio("reached_count", "previous_count") }}
-    end as drop_off_rate,
-    case
-        when is_known then {{ ratio("reached_count", "top_count") }}
-    end as share_of_top
-from compared
+    ever_count,
+    now_count,
+    standing_count,
+    inferred_count,
+    skipped_count,
+    went_on_count,
+    still_here_count,
+    fell_back_count,
+    left_count,
+    previous_count,
+    {%- for rate, parts in {
+        "conversion_rate": ["ever_count", "previous_count"],
+        "now_conversion_rate": ["now_count", "previous_now_count"],
+        "left_rate": ["left_count", "ever_count"],
+        "inferred_share": ["inferred_count", "ever_count"],
+        "share_of_top": ["ever_count", "top_count"],
+    }.items() %}
+        case when is_known then {{ ratio(parts[0], parts[1]) }} end as {{ rate }}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+from with_previous
 cross join known

@@ -9,7 +9,11 @@ with
     -- others
     conversion_funnel as (
 
-        select * from {{ ref("conversion_funnel") }} where segment != 'Unassigned'
+        select *
+        from {{ ref("conversion_funnel") }}
+        where
+            segment != 'Unassigned'
+            and segment_type in (select segment_type from {{ ref("lead_segments") }})
 
     ),
 

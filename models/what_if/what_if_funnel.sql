@@ -1,6 +1,5 @@
--- one row per stage: how many of all leads reach it, and how many of those that reach
--- the
--- one before, in the last build and by the candidate
+-- one row per stage: how many of all leads stand there or beyond, in the last build and
+-- by the candidate; no rates, since a candidate moves what they are shares of
 with
 
     last_funnel as (
@@ -14,9 +13,7 @@ with
 select
     funnel.stage,
     funnel.stage_order,
-    coalesce(last_funnel.reached_count, 0) as reached_count_before,
-    funnel.reached_count as reached_count_after,
-    last_funnel.conversion_rate as conversion_rate_before,
-    funnel.conversion_rate as conversion_rate_after
+    coalesce(last_funnel.now_count, 0) as now_count_before,
+    funnel.now_count as now_count_after
 from funnel
 left join last_funnel on funnel.stage = last_funnel.stage

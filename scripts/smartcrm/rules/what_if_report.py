@@ -107,9 +107,8 @@ def render_text(page: Parts) -> str:
     parts = ["Changed since the last build", *(changes or ["  nothing"])]
     for decision in DECISIONS:
         parts += ["", render_matrix(page, decision)]
-    counts = ("reached_count", "conversion_rate")
-    parts += ["", "Funnel: leads that reach a stage, and conversion to it"]
-    parts += [render_before_after(("stage",), page["funnel"], *counts)]
+    parts += ["", "Funnel: leads that stand at a stage or beyond"]
+    parts += [render_before_after(("stage",), page["funnel"], "now_count")]
     parts += ["", "Workload: leads that need someone, by team"]
     parts += [render_before_after(("owner_team",), page["teams"], "lead_count")]
     parts += ["", "Workload: owners with the largest changes"]

@@ -135,7 +135,7 @@ function drawPairs(id, rows, name, column, title) {
 
 function drawCharts() {
   for (const decision of DECISIONS) drawFlows(decision);
-  drawPairs("funnel", data.funnel, "stage", "reached_count", "Leads that reach each stage");
+  drawPairs("funnel", data.funnel, "stage", "now_count", "Leads at each stage or beyond");
   drawPairs("teams", data.teams, "owner_team", "lead_count", "Leads that need someone, by team");
 }
 
@@ -173,15 +173,12 @@ function showChanges() {
 function showCounts() {
   const funnel = data.funnel.map((row) => [
     named(row.stage),
-    count(row.reached_count_before),
-    count(row.reached_count_after),
-    difference(row, "reached_count"),
-    percent(row.conversion_rate_before),
-    percent(row.conversion_rate_after),
+    count(row.now_count_before),
+    count(row.now_count_after),
+    difference(row, "now_count"),
   ]);
   const pair = [["Before"], ["After"], ["Change"]];
-  const conversions = [["Conversion before"], ["Conversion after"]];
-  put("funnel-table", table("Funnel", ["Stage", ...pair, ...conversions], funnel));
+  put("funnel-table", table("Funnel", ["Stage", ...pair], funnel));
 
   const workload = (row, ...names) => [
     ...names,

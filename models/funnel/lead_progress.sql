@@ -1,0 +1,107 @@
+-- one row per lead: where it stands, the furthest stage it ever reached, at which
+-- stages
+-- it was seen on a day that is known, and its segments
+-- what there is to cut by is a setting
+{{ config(contract={"enforced": false}) }}
+{%- set days = {
+    "Lead": "lead_on",
+    "MQL": "mql_on",
+    "SQL": "sql_on",
+    "Customer": "customer_on",
+} %}
+
+with
+
+    leads as (select * from {{ ref("leads") }}),
+
+    lead_milestones as (select * from {{ ref("lead_milestones") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    seen as (
+
+        select
+            lead_id,
+            concat_ws(
+                ',',
+                {%- for stage, day in days.items() %}
+                    case when {{ day }} is not null then '{{ stage }}' end
+                    {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            ) as seen_stages,
+            case
+                {%- for stage, day in (days.items() | list | reverse) %}
+                    when {{ day }} is not null then '{{ stage }}'
+                {%- endfor %}
+            end as furthest_seen_stage
+        from lead_milestones
+
+    ),
+
+    -- the CRM's stage is on record, unless a person has said otherwise
+    placed as (
+
+        select
+            leads.lead_id,
+            leads.funnel_stage,
+            leads.simulated_stage,
+            leads.effective_stage,
+            leads.stage_rule,
+            leads.engagement_health,
+            leads.nurture_track,
+            {%- for column in segments().values() %}
+                coalesce(
+                    cast(leads.{{ column }} as {{ dbt.type_string() }}), 'Unassigned'
+                ) as segment_{{ loop.index }},
+            {%- endfor %}
+            case
+                when leads.effective_stage = leads.simulated_stage
+                then leads.funnel_stage
+                else leads.effective_stage
+            end as recorded_stage,
+            seen.seen_stages,
+            seen.furthest_seen_stage
+        from leads
+        left join seen on leads.lead_id = seen.lead_id
+
+    ),
+
+    -- who has left the funnel had been a lead
+    reached as (
+
+        select
+            placed.*,
+            coalesce(standing.outcome = 'lost', false) as has_left,
+            greatest(
+                coalesce(standing.stage_order, 1),
+                coalesce(on_record.stage_order, 1),
+                coalesce(furthest_seen.stage_order, 1),
+                1
+            ) as furthest_stage_order
+        from placed
+        left join
+            lifecycle_stages as standing on placed.effective_stage = standing.stage
+        left join
+            lifecycle_stages as on_record on placed.recorded_stage = on_record.stage
+        left join
+            lifecycle_stages as furthest_seen
+            on placed.furthest_seen_stage = furthest_seen.stage
+
+    )
+
+select
+    reached.lead_id,
+    reached.funnel_stage,
+    reached.simulated_stage,
+    reached.effective_stage,
+    reached.stage_rule,
+    reached.engagement_health,
+    reached.nurture_track,
+    lifecycle_stages.stage as furthest_stage,
+    reached.seen_stages,
+    {%- for column in segments() %} reached.segment_{{ loop.index }}, {%- endfor %}
+    reached.furthest_stage_order,
+    reached.has_left
+from reached
+inner join
+    lifecycle_stages on reached.furthest_stage_order = lifecycle_stages.stage_order
