@@ -20,11 +20,8 @@ select
     lifecycle_stages.stage_order,
     decided.intent_score,
     decided.days_since_engaged,
-    landmark_leads.is_mature,
     landmark_leads.is_won_within,
-    landmark_leads.is_lost_within,
-    landmark_leads.landmark_on,
-    landmark_leads.lead_on
+    landmark_leads.landmark_on
 from landmark_leads
 inner join decided on landmark_leads.landmark_id = decided.lead_id
 left join lifecycle_stages on decided.simulated_stage = lifecycle_stages.stage

@@ -78,12 +78,7 @@ with
 
     known as (
 
-        select
-            followed.*,
-            landmarks.nth,
-            landmarks.days_ago,
-            landmarks.is_mature,
-            landmarks.landmark_on
+        select followed.*, landmarks.nth, landmarks.days_ago, landmarks.landmark_on
         from followed
         inner join landmarks on followed.lead_on <= landmarks.landmark_on
 
@@ -113,17 +108,9 @@ with
 
         select
             known.*,
-            case
-                when known.nth = 0
-                then known.funnel_stage
-                else coalesce(labels_then.stage, 'Lead')
-            end as funnel_stage_then,
+            coalesce(labels_then.stage, 'Lead') as funnel_stage_then,
             -- a score of the past is known where a build has seen it
-            case
-                when known.nth = 0
-                then known.intent_score
-                else lead_history.crm_intent_score
-            end as intent_score_then,
+            lead_history.crm_intent_score as intent_score_then,
             case
                 when known.last_engaged <= known.landmark_on
                 then known.last_engaged

@@ -1,5 +1,6 @@
--- one row per landmark: today, and days of the past that have had their horizon since;
--- none where the days on which leads were won are not known
+-- one row per landmark: a day of the past that has had its horizon since; none where
+-- the
+-- days on which leads were won are not known
 {%- set horizon = var("horizon_days") | int %}
 {%- set spacing = [horizon // 3, 1] | max %}
 
@@ -25,18 +26,22 @@ with
 
     numbered as (
 
-        select 0 as nth, 0 as days_ago
-        {%- for nth in range(1, 13) %}
-            union all
+        {% for nth in range(1, 13) %}
             select {{ nth }} as nth, {{ horizon + spacing * (nth - 1) }} as days_ago
-        {%- endfor %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
 
     )
 
 select
     numbered.nth,
     numbered.days_ago,
-    numbered.nth > 0 as is_mature,
+    -- what was learned from landmarks whose horizon had passed before the first of the
+    -- judged ones is judged on these
+    numbered.days_ago < {{ 2 * horizon }} as is_judged,
+    numbered.days_ago >= {{ 3 * horizon }} - {{ spacing }} as is_learned_before,
     {{ days_later("as_of.as_of_date", "-numbered.days_ago") }} as landmark_on
 from numbered
 cross join as_of
