@@ -145,25 +145,11 @@ select
     recorded.nth,
     recorded.days_ago,
     recorded.intent_score_then as intent_score,
-    recorded.is_mature,
-    case
-        when recorded.is_mature
-        then
-            coalesce(
-                recorded.customer_on
-                <= {{ days_later("recorded.landmark_on", var("horizon_days") | int) }},
-                false
-            )
-    end as is_won_within,
-    case
-        when recorded.is_mature
-        then
-            coalesce(
-                recorded.lost_on
-                <= {{ days_later("recorded.landmark_on", var("horizon_days") | int) }},
-                false
-            )
-    end as is_lost_within,
+    coalesce(
+        recorded.customer_on
+        <= {{ days_later("recorded.landmark_on", var("horizon_days") | int) }},
+        false
+    ) as is_won_within,
     recorded.landmark_on,
     recorded.lead_on,
     recorded.created_at,

@@ -3,6 +3,8 @@
 -- days on which leads were won are not known
 {%- set horizon = var("horizon_days") | int %}
 {%- set spacing = [horizon // 3, 1] | max %}
+{#- the judged ones are of the last horizon that has passed -#}
+{%- set first_judged = horizon + (horizon - 1) // spacing * spacing %}
 
 with
 
@@ -40,8 +42,8 @@ select
     numbered.days_ago,
     -- what was learned from landmarks whose horizon had passed before the first of the
     -- judged ones is judged on these
-    numbered.days_ago < {{ 2 * horizon }} as is_judged,
-    numbered.days_ago >= {{ 3 * horizon }} - {{ spacing }} as is_learned_before,
+    numbered.days_ago <= {{ first_judged }} as is_judged,
+    numbered.days_ago >= {{ first_judged + horizon }} as is_learned_before,
     {{ days_later("as_of.as_of_date", "-numbered.days_ago") }} as landmark_on
 from numbered
 cross join as_of
