@@ -19,28 +19,7 @@ HORIZON_DAYS = 90
 WORLD_LEADS = 1000
 # the worlds' seeds begin at 1
 TRUTH_SEED = 0
-# one row per lead of a world and stage: when it got there, and how long it could have
-LIVES = f"""
-    create table lives as
-    select
-        stage,
-        date_diff('day', leads.created_at, date '{LAST_DAY}') as followed_days,
-        min(date_diff('day', leads.created_at, entered_at::date)) as days
-    from '{{folder}}/truth_leads.parquet' as leads
-    cross join
-        (values ('MQL', 1), ('SQL', 2), ('Customer', 3)) as stages(stage, stage_order)
-    left join
-        (
-            select
-                lead_id,
-                list_position(['MQL', 'SQL', 'Customer'], stage) as stage_order,
-                left(entered_at, 10) as entered_at
-            from '{{folder}}/truth_stage_changes.parquet'
-        ) as changes
-        on leads.lead_id = changes.lead_id
-        and changes.stage_order >= stages.stage_order
-    group by leads.lead_id, stages.stage, leads.created_at
-"""
+LIVES = Path(__file__).with_name("lives.sql")
 
 
 def write_truth(folder: Path, lead_count: int) -> duckdb.DuckDBPyConnection:
@@ -49,9 +28,12 @@ def write_truth(folder: Path, lead_count: int) -> duckdb.DuckDBPyConnection:
     A row of `lives` is a lead and a stage: the days it took, null where it never got
     there, and the days that the lead has existed for.
     """
-    write_world(paths_of(folder, "truth"), lead_count, TRUTH_SEED)
+    files = paths_of(folder, "truth")
+    write_world(files, lead_count, TRUTH_SEED)
     database = duckdb.connect()
-    database.execute(LIVES.format(folder=folder))
+    for name, value in {**files, "last_day": LAST_DAY}.items():
+        database.execute(f"set variable {name} = $value", {"value": str(value)})
+    database.execute(LIVES.read_text(encoding="utf-8"))
     return database
 
 
@@ -62,11 +44,10 @@ def write_worlds(folder: Path, count: int) -> dict[str, Path]:
     joined = {name: folder / f"{name}.parquet" for name in TABLES}
     for name, path in joined.items():
         duckdb.sql(
-            "select world || '-' || lead_id as lead_id, * exclude (lead_id) from ("
-            "    select *, regexp_extract(filename, 'W[0-9]+') as world"
-            f"    from read_parquet('{folder}/W*_{name}.parquet', filename = true)"
-            ")"
-        ).project("* exclude (filename)").write_parquet(str(path))
+            "select regexp_extract(filename, 'W[0-9]+') as world, * exclude (filename)"
+            " replace (concat(world, '-', lead_id) as lead_id)"
+            f" from read_parquet('{folder}/W*_{name}.parquet', filename = true)"
+        ).write_parquet(str(path))
     return joined
 
 
