@@ -159,7 +159,7 @@ select
     end as wins_per_month,
     rates.median_days_within_horizon
 from rates
--- customers whose day of winning is not known are too many to tell a share without
+-- none where too many customers have no day on which they were won
 left join
     shares
     on rates.segment_type = shares.segment_type
