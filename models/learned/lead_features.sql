@@ -1,6 +1,5 @@
 -- one row per open lead, as of each landmark and as of today (0): the bands it is
--- scored
--- by, as they were known then, and whether it was won within the horizon
+-- scored by, as they were known then, and whether it was won within the horizon
 with
 
     landmarks as (select * from {{ ref("landmarks") }}),

@@ -1,9 +1,11 @@
 -- one row per fit and combination of features: how likely such a lead is to be won
--- within the horizon, and what speaks most for and against it; none where too few were
--- won
+-- within the horizon, and what speaks most for and against it; none where too few
+-- were won
 {%- set features = score_features() %}
 {%- set reason_count = 3 %}
-{%- set steps = 10 %}
+{#- so many that data which a line parts in two is fitted as well -#}
+{%- set steps = 20 %}
+{%- set longest_step = 12 %}
 
 with
 
@@ -101,15 +103,12 @@ with
 
     ),
 
-    -- features that go together count twice, which makes the sum too sure of itself: it
-    -- is stretched to what came true, by an intercept and a slope (Platt), found by
-    -- Newton's steps; the slope is held a little towards one
+    -- features that go together count twice, which makes the sum too sure of itself:
+    -- it is stretched to what came true, by an intercept and a slope (Platt), found
+    -- by Newton's steps from the base rate on; the slope is held a little towards one
     fitted_0 as (
 
-        select
-            fit,
-            cast(0 as {{ type_double() }}) as intercept,
-            cast(1 as {{ type_double() }}) as slope
+        select fit, prior_log_odds as intercept, cast(0 as {{ type_double() }}) as slope
         from rates
 
     ),
@@ -153,9 +152,37 @@ with
                     * probability
                     * (1 - probability)
                 )
-                + 1 as slope_curve
+                + 1 as slope_curve,
+                min(log_odds) as least_log_odds,
+                max(log_odds) as most_log_odds
             from expected_{{ step }}
             group by fit, intercept, slope
+
+        ),
+
+        steps_{{ step }} as (
+
+            select
+                *,
+                (slope_curve * by_intercept - mixed_curve * by_slope)
+                / (curve * slope_curve - mixed_curve * mixed_curve) as intercept_step,
+                (curve * by_slope - mixed_curve * by_intercept)
+                / (curve * slope_curve - mixed_curve * mixed_curve) as slope_step
+            from slopes_{{ step }}
+
+        ),
+
+        -- a long step leads astray: none moves the log odds of a lead by more
+        bounded_{{ step }} as (
+
+            select
+                *,
+                {{ longest_step }} / greatest(
+                    {{ longest_step }},
+                    abs(intercept_step + slope_step * least_log_odds),
+                    abs(intercept_step + slope_step * most_log_odds)
+                ) as part
+            from steps_{{ step }}
 
         ),
 
@@ -163,13 +190,9 @@ with
 
             select
                 fit,
-                intercept
-                + (slope_curve * by_intercept - mixed_curve * by_slope)
-                / (curve * slope_curve - mixed_curve * mixed_curve) as intercept,
-                slope
-                + (curve * by_slope - mixed_curve * by_intercept)
-                / (curve * slope_curve - mixed_curve * mixed_curve) as slope
-            from slopes_{{ step }}
+                intercept + part * intercept_step as intercept,
+                slope + part * slope_step as slope
+            from bounded_{{ step }}
 
         ),
     {%- endfor %}
