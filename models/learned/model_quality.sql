@@ -193,6 +193,14 @@ with
                         'Nothing is learned: no lead is known to have been open ',
                         '{{ horizon }} days ago or before'
                     )
+                when won_row_count = row_count
+                then
+                    concat(
+                        'Nothing is learned: all of ',
+                        lead_count,
+                        ' leads were won within {{ horizon }} days of a day on which ',
+                        'they were looked at, and none was not'
+                    )
                 else
                     concat(
                         case when is_enough then '' else 'Only ' end,
