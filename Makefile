@@ -27,7 +27,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test \
+.PHONY: funnel doctor build csvs page summary why what-if watch bench bench-score docs screenshots browser test \
 	postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
@@ -60,6 +60,9 @@ watch: .venv/installed ## print what moves each time a rule is saved
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
+
+bench-score: .venv/installed-dev ## judge the learned score beside other ways, and write docs/score.md
+	@$(BIN)/python scripts/benchmark_score.py
 
 # The documents show the sample, wherever the last build's leads are from.
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb

@@ -5,6 +5,7 @@
     "source": "Source",
     "company_size": "Company size",
     "funnel_stage": "Stage on record",
+    "age": "Came",
     "recency": "Last engaged",
     "intent": "Intent",
 } %}

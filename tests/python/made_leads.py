@@ -45,15 +45,15 @@ class World:
     ) -> None:
         """A lead of that age in days, with the days ago of its stages and demos."""
         lead_id = f"L{len(self.leads):04}"
-        came = {"Lead": age} | dict(stages)
+        came = [("Lead", age), *stages]
         self.leads.append(
             {name: "" for name in LEADS}
             | {"lead_id": lead_id, "created_at": days_ago(age)}
-            | {"funnel_stage": min(came, key=lambda stage: came[stage])}
+            | {"funnel_stage": came[-1][0]}
             | {"source": "Website", "company_size": "S: 1-10"}
             | fields
         )
-        for stage, days in came.items():
+        for stage, days in came:
             values = (lead_id, stage, f"{days_ago(days)}T09:00:00Z")
             self.changes.append(dict(zip(CHANGES, values, strict=True)))
         for days in engaged:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -190,25 +189,21 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
     assert stays(project, won["lead_id"]) == [
         *[(days, "SQL", days <= 90) for days in range(120, 60, -10)],
     ]
-    decided = (
-        "select landmark_on, funnel_stage, stage_rule, intent_score, days_since_engaged"
-        " from landmark_decisions where lead_id = '{}' order by landmark_on"
-    )
-    days = [date.fromisoformat(days_ago(days)) for days in range(120, 29, -10)]
-    assert project.rows(decided.format(warmed["lead_id"])) == [
-        *[
-            (day, "Lead", "not_yet_qualified", 20, 5 + 10 * n)
-            for n, day in enumerate(days[:3])
-        ],
-        *[
-            (day, "Lead", "sales_ready", 75, 5 + 10 * n)
-            for n, day in enumerate(days[3:6])
-        ],
-        *[
-            (day, "SQL", "sales_ready", 75, 1 + 10 * n)
-            for n, day in enumerate(days[6:9])
-        ],
-        (days[9], "SQL", "cooled_off", 75, 31),
+    assert project.rows(
+        "select (date '2026-10-31' - landmark_on)::int as days_ago, funnel_stage,"
+        " stage_rule, intent_score, days_since_engaged from landmark_decisions"
+        f" where lead_id = '{warmed['lead_id']}' order by landmark_on"
+    ) == [
+        (120, "Lead", "not_yet_qualified", 20, 5),
+        (110, "Lead", "not_yet_qualified", 20, 15),
+        (100, "Lead", "not_yet_qualified", 20, 25),
+        (90, "Lead", "sales_ready", 75, 5),
+        (80, "Lead", "sales_ready", 75, 15),
+        (70, "Lead", "sales_ready", 75, 25),
+        (60, "SQL", "sales_ready", 75, 1),
+        (50, "SQL", "sales_ready", 75, 11),
+        (40, "SQL", "sales_ready", 75, 21),
+        (30, "SQL", "kept_by_sales", 75, 31),
     ]
     # who came between two builds is known from the second of them on
     assert [row[0] for row in stays(project, "L0009")] == list(range(90, 29, -10))
@@ -252,7 +247,8 @@ def test_a_rule_of_ones_own_decides_at_the_landmarks_too(project_copy: Project) 
 def test_a_setting_that_is_no_such_number_is_refused(
     project: Project, name: str, value: str | float, limits: str
 ) -> None:
-    refused = project.dbt("compile", "--select", "path:models/learned", **{name: value})
+    models = ("path:models/landmarks", "path:models/learned")
+    refused = project.dbt("compile", "--select", *models, **{name: value})
     assert refused.returncode == 2, refused.stdout
     assert f"{name} is '{value}'; give a whole number {limits}" in refused.stdout
     assert "Traceback" not in refused.stdout

@@ -17,8 +17,14 @@ import pytest
 from conftest import UNTESTED, Project
 from made_leads import TODAY, World, days_ago, read_world
 
-FEATURES = ("source", "company_size", "funnel_stage", "recency", "intent")
-LABELS = ("Source", "Company size", "Stage on record", "Last engaged", "Intent")
+FEATURES = {
+    "source": "Source",
+    "company_size": "Company size",
+    "funnel_stage": "Stage on record",
+    "age": "Came",
+    "recency": "Last engaged",
+    "intent": "Intent",
+}
 
 
 class Score:
@@ -194,8 +200,8 @@ class Score:
             " reason_against_1, reason_against_2, reason_against_3 from win_within"
         ):
             found: dict[bool, list[tuple[float, str, str]]] = {True: [], False: []}
-            values = zip(FEATURES, LABELS, values_of[lead_id], strict=True)
-            for feature, label, value in values:
+            values = zip(FEATURES.items(), values_of[lead_id], strict=True)
+            for (feature, label), value in values:
                 won, other, log_odds = counts[feature, value]
                 among = "leads won within 90 days" if log_odds > 0 else "the others"
                 seen = won / wins - other / others
