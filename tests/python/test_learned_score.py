@@ -515,7 +515,7 @@ def test_nothing_that_came_after_a_landmark_is_known_on_it(
         lead["funnel_stage"] = stages.get(lead["lead_id"], "Lead")
         lead["intent_score"] = str(place % 101)
         if lead["last_engaged"] > day:
-            lead["last_engaged"] = str(TODAY) if place % 2 else ""
+            lead["last_engaged"] = day if place % 2 else ""
     after = learn(world, win_within_min_wins=2)
     assert known <= set(after.rows(KNOWN_THEN.format(nth)))
     # and that it knows anything: on later landmarks it differs
