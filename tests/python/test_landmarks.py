@@ -11,6 +11,7 @@ from conftest import ROOT, UNTESTED, Project
 from made_leads import TODAY, World, days_ago, read_world
 from test_a_rule_of_ones_own import LINE, ROW, insert
 
+LANDMARK_LEADS = "select lead_id, nth, funnel_stage from landmark_leads order by all"
 DECIDE = ("build", "--select", "+landmark_decisions", *UNTESTED)
 
 
@@ -207,6 +208,14 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
     ]
     # who came between two builds is known from the second of them on
     assert [row[0] for row in stays(project, "L0009")] == list(range(90, 29, -10))
+
+    # without customers whose day no one knows there are earlier landmarks, and even so
+    # nothing is known of them
+    expected = project.rows(LANDMARK_LEADS)
+    world.leads = world.leads[5:]
+    build(project, world, horizon_days=30, max_left_share=1)
+    assert project.rows("select max(days_ago) from landmarks") == [(140,)]
+    assert project.rows(LANDMARK_LEADS) == expected
 
 
 def test_a_rule_of_ones_own_decides_at_the_landmarks_too(project_copy: Project) -> None:
