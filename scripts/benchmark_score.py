@@ -15,7 +15,6 @@ from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -86,8 +85,8 @@ def print_table(name: str, judged: dict) -> None:
 
     (first, *others), wins = HEADER, judged["judged"][1]
     title = f"{name}: {wins:,} wins came true"
-    table = Table(title=title, title_justify="left", box=box.SIMPLE)
-    table.add_column(first)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True)
     for each in others:
         table.add_column(each, justify="right")
     for row in rows_of(judged):
