@@ -27,8 +27,8 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch prove bench docs screenshots browser test \
-	postgres spark engines lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if watch prove bench bench-score docs \
+	screenshots browser test postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -63,6 +63,9 @@ prove: .venv/installed ## check that estimates find what was planted in a hundre
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
+
+bench-score: .venv/installed-dev ## judge the learned score beside other ways, and write docs/score.md
+	@$(BIN)/python scripts/benchmark_score.py
 
 # The documents show the sample, wherever the last build's leads are from.
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb
