@@ -21,7 +21,13 @@ with
     landmark_decisions as (select * from {{ ref("landmark_decisions") }}),
 
     -- who is won or lost stands at none of them
-    open_stages as (select * from {{ ref("lifecycle_stages") }} where outcome is null),
+    open_stages as (
+
+        select *, stage_order = max(stage_order) over () as is_last_stage
+        from {{ ref("lifecycle_stages") }}
+        where outcome is null
+
+    ),
 
     {%- for side, relation in [
         ("before", last_build("service_levels_in_force")),
@@ -133,8 +139,7 @@ with
             open_stages.stage,
             open_stages.owner_team,
             open_stages.stage_order,
-            open_stages.stage_order
-            = max(open_stages.stage_order) over () as is_last_stage,
+            open_stages.is_last_stage,
             named.lead_group,
             named.group_order
         from open_stages
