@@ -16,6 +16,7 @@ from smartcrm.files.atomic import write_text
 from smartcrm.pages.page import render_page
 from smartcrm.rules.tuning import (
     read_tuning,
+    render_candidate,
     render_commands,
     render_notes,
     render_sentences,
@@ -54,6 +55,7 @@ def main(argv: list[str] | None = None) -> int:
     write_text(html, render_page("tuning", page))
     print(render_text(page), html, sep="\n")
     if commands:
+        print("", "See who moves", *render_candidate(page), sep="\n")
         print("", "Log it with", *commands, sep="\n")
     return 0
 

@@ -1,4 +1,4 @@
-"""What other thresholds of the stage SQL would have caught, and how much they ask of a rep.
+"""What other thresholds of SQL would have caught, and what they ask of a rep.
 
 Each setting is decided by the views of the last build, in a transaction that is rolled
 back: what stands in decision_context is what they decide by.
@@ -26,9 +26,7 @@ from smartcrm.warehouse import Row, connect, database_path, read_rows
 
 SWEPT = ("sql_min_intent", "sql_max_quiet_days")
 SET = f"update decision_context set {', '.join(f'{name} = ?' for name in SWEPT)}"
-EARLIER = (
-    "a file of stage changes that goes further back would tell (make STAGE_CHANGES=FILE)"
-)
+EARLIER = "a file of stage changes that goes further back would tell (STAGE_CHANGES)"
 
 
 @contextmanager
@@ -118,6 +116,15 @@ def render_commands(page: Parts) -> list[str]:
     ]
 
 
+def render_candidate(page: Parts) -> list[str]:
+    """The command that shows whom the chosen setting moves, if it moves anyone."""
+    best, current = chosen(page), today(page)
+    if best is None or best["is_today"]:
+        return []
+    changed = [f"{name}={best[name]}" for name in SWEPT if best[name] != current[name]]
+    return [f'make what-if SET="{" ".join(changed)}"']
+
+
 def named(row: Row) -> str:
     """A setting in words."""
     return f"intent {row['sql_min_intent']}, {row['sql_max_quiet_days']} days"
@@ -127,7 +134,7 @@ def render_result(row: Row) -> str:
     """What a setting catches and asks for, with its intervals."""
     low, high = (percent(row[f"caught_share_{side}"]) for side in ("low", "high"))
     return (
-        f"{row['win_count']:,} of {row['all_win_count']:,} wins caught, "
+        f"catches {row['win_count']:,} of {row['all_win_count']:,} wins, "
         f"{percent(row['caught_share'])} ({low} to {high}), with "
         f"{number(row['calls_per_rep'])} calls per rep and week; "
         f"{rate_in_words(row)} of its leads were won"
@@ -139,23 +146,19 @@ def render_sentences(page: Parts) -> list[str]:
     (facts,) = page["facts"]
     best, current = chosen(page), today(page)
     capacity = f"{number(facts['capacity'])} calls per rep and week"
+    todays = f"Today's, {named(current)}, {render_result(current)}"
     if best is None:
         least = page["settings"][0]
         return [
             f"No setting stays within {capacity}: the least is {named(least)}, with "
             f"{number(least['calls_per_rep'])}",
-            f"Today's, {named(current)}: {render_result(current)}",
+            todays,
         ]
     if best["is_today"]:
-        lines = [f"Today's setting is the best within {capacity}: {named(best)}"]
-        lines += [render_result(best)]
-    else:
-        lines = [
-            f"Best within {capacity}: {named(best)}",
-            f"It: {render_result(best)}",
-            f"Today's, {named(current)}: {render_result(current)}",
-        ]
-    return [*lines, *render_newer(page)]
+        first = f"Today's setting is the best within {capacity}: {named(best)}"
+        return [first, f"It {render_result(best)}", *render_newer(page)]
+    first = f"Best within {capacity}: {named(best)}"
+    return [first, f"It {render_result(best)}", todays, *render_newer(page)]
 
 
 def render_newer(page: Parts) -> list[str]:
@@ -165,17 +168,14 @@ def render_newer(page: Parts) -> list[str]:
     if older is None:
         return ["Out of time: too few landmarks with wins to choose by and judge on"]
     now = next(row for row in page["newer"] if row["is_today"])
-    since = f"On those since {facts['newer_from']}"
-    chosen_then = f"chosen on landmarks until {facts['older_until']} alone"
+    chosen_then = (
+        f"Out of time: on landmarks until {facts['older_until']} alone it would be "
+        f"{named(older)}"
+    )
+    since = f"on those since {facts['newer_from']} that {render_result(older)}"
     if older["is_today"]:
-        return [
-            f"Out of time: {chosen_then}, it would be today's, {named(older)}. {since}: "
-            f"{render_result(older)}"
-        ]
-    return [
-        f"Out of time: {chosen_then}, it would be {named(older)}. {since}: "
-        f"{render_result(older)}; today's {render_result(now)}"
-    ]
+        return [f"{chosen_then}, today's; {since}"]
+    return [f"{chosen_then}; {since}. Today's {render_result(now)}"]
 
 
 def render_notes(page: Parts) -> list[str]:
@@ -185,15 +185,17 @@ def render_notes(page: Parts) -> list[str]:
         f"{facts['setting_count']} settings of {SWEPT[0]} ({facts['least_intent']} to "
         f"{facts['most_intent']}) and {SWEPT[1]} ({facts['least_days']} to "
         f"{facts['most_days']}), as far as the order of the thresholds lets them.",
-        f"Wins: of {facts['row_count']:,} leads that were open at {facts['landmark_count']} "
-        f"days of the past ({facts['past_lead_count']:,} different ones), the "
-        f"{facts['all_win_count']:,} that were won within {facts['horizon_days']} days.",
+        f"Wins: of {facts['row_count']:,} leads ({facts['past_lead_count']:,} different "
+        f"ones) that were open at {facts['landmark_count']} landmarks, days of the past, "
+        f"the {facts['all_win_count']:,} that were won within "
+        f"{facts['horizon_days']} days.",
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
         f"{facts['rep_count']} reps who have any.",
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
-        "This is association: those leads were treated by the rules of their time, and a "
-        "call may be why one was won. The best of many settings looks better than it is; "
-        "the check out of time does not.",
+        "This is association: those leads were treated by the rules of their time, and "
+        "a call may be why one was won.",
+        "The best of many settings looks better than it is; the check out of time, on "
+        "days that it was not chosen by, does not.",
     ]
 
 

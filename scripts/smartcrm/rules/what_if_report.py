@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from smartcrm.pages.rendering import Parts
 from smartcrm.warehouse import Row
 
@@ -109,10 +111,10 @@ def rate_in_words(row: Row) -> str:
 
 
 def number(value: float | None) -> str:
-    """A number of calls, with a digit behind the point where it is small."""
+    """A number of calls, with a digit behind the point where it is not whole."""
     if value is None:
         return "-"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.1f}".removesuffix(".0")
+    return f"{math.floor(value * 10 + 0.5) / 10:,.1f}".removesuffix(".0")
 
 
 def more_or_less(value: float, one: str) -> str:

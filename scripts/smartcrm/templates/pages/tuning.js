@@ -35,7 +35,7 @@ function drawFrontier() {
     points(others, "others", { marker: { color: colour("others"), size: 7, opacity: 0.55 } }),
     points(line, "accent", {
       mode: "lines+markers",
-      line: { color: colour("accent"), width: 2 },
+      line: { color: colour("accent"), width: 2, shape: "hv" },
     }),
     points(marked, "accent", {
       mode: "markers",
@@ -60,18 +60,27 @@ function drawFrontier() {
     yref: "paper",
     line: { color: colour("text"), width: 1.5, dash: "dash" },
   };
+  // on either side of the line, which rises
   const names = marked.map((row) => ({
     x: row.calls_per_rep,
     y: row.caught_share,
     text: mark(row),
     showarrow: false,
-    // beside the line, which rises
-    xanchor: row.calls_per_rep > (least + most) / 2 ? "right" : "left",
-    yanchor: row.calls_per_rep > (least + most) / 2 ? "bottom" : "top",
-    xshift: row.calls_per_rep > (least + most) / 2 ? -9 : 9,
-    yshift: row.calls_per_rep > (least + most) / 2 ? 9 : -9,
-    font: { size: 13, color: colour("text") },
+    xanchor: row.is_best ? "right" : "left",
+    yanchor: row.is_best ? "bottom" : "top",
+    xshift: row.is_best ? -9 : 9,
+    yshift: row.is_best ? 7 : -7,
   }));
+  const capacity = {
+    x: facts.capacity,
+    y: 0,
+    yref: "paper",
+    text: `${calls(facts.capacity)} calls`,
+    showarrow: false,
+    xanchor: facts.capacity > (least + most) / 2 ? "right" : "left",
+    yanchor: "bottom",
+    xshift: facts.capacity > (least + most) / 2 ? -6 : 6,
+  };
   const told = marked.map(
     (row) =>
       `${mark(row)}: ${setting(row)}, ${percent(row.caught_share)} of the wins with ` +
@@ -84,7 +93,7 @@ function drawFrontier() {
     {
       margin: { l: 58, r: 20, t: 12, b: 48 },
       shapes: isNear ? [bound] : [],
-      annotations: names,
+      annotations: isNear ? [...names, capacity] : names,
       xaxis: {
         title: { text: "Calls per rep and week", font: { size: 13 } },
         range: [least - room, most + room],
