@@ -6,6 +6,7 @@ back: what stands in decision_context is what they decide by.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ from smartcrm.rules.what_if_report import (
 )
 from smartcrm.warehouse import Row, connect, database_path, read_rows
 
+SHOWN = 12
 SWEPT = ("sql_min_intent", "sql_max_quiet_days")
 SET = f"update decision_context set {', '.join(f'{name} = ?' for name in SWEPT)}"
 EARLIER = "a file of stage changes that goes further back would tell (STAGE_CHANGES)"
@@ -181,14 +183,14 @@ def render_newer(page: Parts) -> list[str]:
 def render_notes(page: Parts) -> list[str]:
     """What the numbers are of, and what they can't tell."""
     (facts,) = page["facts"]
+    rows, wins = facts["row_count"], facts["all_win_count"]
     return [
         f"{facts['setting_count']} settings of {SWEPT[0]} ({facts['least_intent']} to "
         f"{facts['most_intent']}) and {SWEPT[1]} ({facts['least_days']} to "
         f"{facts['most_days']}), as far as the order of the thresholds lets them.",
-        f"Wins: of {facts['row_count']:,} leads ({facts['past_lead_count']:,} different "
-        f"ones) that were open at {facts['landmark_count']} landmarks, days of the past, "
-        f"the {facts['all_win_count']:,} that were won within "
-        f"{facts['horizon_days']} days.",
+        f"Wins: of {rows:,} leads ({facts['past_lead_count']:,} different "
+        f"ones) open at {facts['landmark_count']} landmarks, days of the past, the "
+        f"{wins:,} that were won within {facts['horizon_days']} days.",
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
         f"{facts['rep_count']} reps who have any.",
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
@@ -200,16 +202,16 @@ def render_notes(page: Parts) -> list[str]:
 
 
 def render_table(page: Parts) -> str:
-    """The settings that nothing beats, and today's."""
+    """Settings that no other one beats, some of them if they are many, and today's."""
     heads = ("SQLs today", "calls per rep", "wins caught", "share", "won of its leads")
+    frontier = [row for row in page["settings"] if row["is_on_frontier"]]
+    step = math.ceil(len(frontier) / SHOWN)
+    shown = [*frontier[::step], frontier[-1]]
     rows = [["setting", *heads, ""]]
     for row in page["settings"]:
-        marks = [
-            word
-            for word, flag in (("today", "is_today"), ("chosen", "is_best"))
-            if row[flag]
-        ]
-        if row["is_on_frontier"] or marks:
+        flags = {"today": row["is_today"], "chosen": row["is_best"]}
+        marks = [word for word, is_true in flags.items() if is_true]
+        if marks or row in shown:
             rows.append(
                 [
                     named(row),
