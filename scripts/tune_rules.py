@@ -22,6 +22,7 @@ from smartcrm.rules.tuning import (
     render_sentences,
     render_text,
 )
+from smartcrm.rules.what_if_report import plain
 from smartcrm.warehouse import outputs_folder
 
 
@@ -35,7 +36,9 @@ def read_calls(word: str | None) -> float:
         raise Fault("say how many calls a rep can make in a week: make tune CALLS=40")
     is_number = re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", word.strip())
     if not is_number or not float(word):
-        raise Fault(f"CALLS is '{word}'; give a number above 0: make tune CALLS=40")
+        raise Fault(
+            f"CALLS is '{plain(word)}'; give a number above 0: make tune CALLS=40"
+        )
     return float(word)
 
 

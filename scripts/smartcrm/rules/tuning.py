@@ -147,7 +147,8 @@ def render_sentences(page: Parts) -> list[str]:
     """The chosen setting beside today's, and how both did on later days."""
     (facts,) = page["facts"]
     best, current = chosen(page), today(page)
-    capacity = f"{number(facts['capacity'])} calls per rep and week"
+    calls = "call" if facts["capacity"] == 1 else "calls"
+    capacity = f"{number(facts['capacity'])} {calls} per rep and week"
     todays = f"Today's, {named(current)}, {render_result(current)}"
     if best is None:
         least = page["settings"][0]
