@@ -298,13 +298,13 @@ def test_the_price_is_counted_by_hand(candidate: Project, tmp_path: Path) -> Non
 
 def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> None:
     """One after the other, as they stand: no step breaks the thresholds' order."""
-    settings = "mql_min_intent=75,sql_min_intent=80,active_max_days=20"
+    settings = "mql_min_intent=80,sql_min_intent=80,active_max_days=20"
     result = candidate.script("what_if", settings, "--out", tmp_path)
     assert result.returncode == 0, result.stderr
     commands = result.stdout.split("Log it with\n")[1].splitlines()
     assert [line.split()[3:5] for line in commands] == [
         ["sql_min_intent", "80"],
-        ["mql_min_intent", "75"],
+        ["mql_min_intent", "80"],
         ["active_max_days", "20"],
     ]
     for line in commands:
@@ -371,8 +371,8 @@ TODAY["win_rate_high"] = 0.15
                 "added": {"lead_count": 44, **RATE},
             },
             "44 more leads for SDRs / AEs, 44 more calls a week (5.5 per rep); of "
-            "leads like these 9% (4% to 17%) were won within 90 days, of today's SQLs 11% "
-            "(8% to 15%)",
+            "leads like these 9% (4% to 17%) were won within 90 days, of today's SQLs "
+            "11% (8% to 15%)",
         ),
         (
             {
