@@ -122,6 +122,8 @@ def test_every_setting_is_that_of_the_rules_applied_by_hand(
             bounds = (row[f"{name}_low"], row[f"{name}_high"])
             assert bounds == pytest.approx(interval(groups), abs=1e-9)
         assert row["row_count"] == sum(count for count, _ in precision)
+        days = {lead["nth"] for lead in landmarks}
+        assert row["mean_count"] == pytest.approx(row["row_count"] / len(days))
 
 
 def test_the_settings_are_those_that_the_order_of_the_thresholds_allows(
@@ -380,7 +382,7 @@ def test_the_page_shows_the_frontier(
             if row["is_on_frontier"] or row["is_today"] or row["is_best"]
         ]
         cells = grid(page, "#settings")
-        assert [row[3] for row in cells] == [
+        assert [row[4] for row in cells] == [
             f"{row['win_count']} of {row['all_win_count']}" for row in shown
         ]
         assert sum("today" in row[0] for row in cells) == 1

@@ -191,9 +191,10 @@ def render_notes(page: Parts) -> list[str]:
         f"{facts['most_days']}), as far as the order of the thresholds lets them.",
         f"Wins: of {rows:,} leads ({facts['past_lead_count']:,} different "
         f"ones) open at {facts['landmark_count']} landmarks, days of the past, the "
-        f"{wins:,} that were won within {facts['horizon_days']} days.",
+        f"{wins:,} ({facts['won_lead_count']:,} different ones) that were won within "
+        f"{facts['horizon_days']} days.",
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
-        f"{facts['rep_count']} reps who have any.",
+        f"{facts['rep_count']} reps who have any. The past had other numbers of them.",
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
         "This is association: those leads were treated by the rules of their time, and "
         "a call may be why one was won.",

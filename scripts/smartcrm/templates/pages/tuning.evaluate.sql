@@ -1,5 +1,5 @@
--- What the rules make of a setting, which stands in decision_context: the leads of today
--- at SQL, and those at the landmarks with what became of them.
+-- What the rules make of the setting in decision_context: the leads of today at SQL,
+-- and those of the landmarks with what became of them.
 insert into evaluated
 with
 
@@ -8,7 +8,7 @@ with
         select
             outcomes.period,
             outcomes.lead_id,
-            cast(count(*) filter (decided.simulated_stage = 'SQL') as double) as flagged,
+            cast(count(*) filter (decided.simulated_stage = 'SQL') as double) as sqls,
             cast(
                 count(*) filter (
                     decided.simulated_stage = 'SQL' and outcomes.is_won_within
@@ -27,11 +27,11 @@ with
 
         select
             period,
-            sum(flagged) as row_count,
+            sum(sqls) as row_count,
             sum(caught) as win_count,
             sum(won) as all_win_count,
-            sum(caught) / nullif(sum(flagged), 0) as win_rate,
-            effective_rows(flagged, caught) as win_rate_rows,
+            sum(caught) / nullif(sum(sqls), 0) as win_rate,
+            effective_rows(sqls, caught) as win_rate_rows,
             sum(caught) / nullif(sum(won), 0) as caught_share,
             effective_rows(won, caught) as caught_rows
         from at_landmarks

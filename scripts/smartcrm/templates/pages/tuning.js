@@ -2,7 +2,7 @@
 const [facts] = data.facts;
 
 const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const calls = orDash((value) => oneDigit.format(value));
+const decimal = orDash((value) => oneDigit.format(value));
 const setting = (row) => `intent ${row.sql_min_intent}, ${row.sql_max_quiet_days} days`;
 const mark = (row) =>
   [row.is_today ? "today" : "", row.is_best ? "chosen" : ""].filter(Boolean).join(", ");
@@ -19,7 +19,7 @@ function points(rows, fill, more) {
     hovertext: rows.map(
       (row) =>
         `${setting(row)}<br>${percent(row.caught_share)} of the wins` +
-        `<br>${calls(row.calls_per_rep)} calls per rep and week`,
+        `<br>${decimal(row.calls_per_rep)} calls per rep and week`,
     ),
     marker: { color: colour(fill), size: 8 },
     cliponaxis: false,
@@ -75,7 +75,7 @@ function drawFrontier() {
     x: facts.capacity,
     y: 0,
     yref: "paper",
-    text: `${calls(facts.capacity)} calls`,
+    text: `${decimal(facts.capacity)} calls`,
     showarrow: false,
     xanchor: facts.capacity > (least + most) / 2 ? "right" : "left",
     yanchor: "bottom",
@@ -84,7 +84,7 @@ function drawFrontier() {
   const told = marked.map(
     (row) =>
       `${mark(row)}: ${setting(row)}, ${percent(row.caught_share)} of the wins with ` +
-      `${calls(row.calls_per_rep)} calls`,
+      `${decimal(row.calls_per_rep)} calls`,
   );
   draw(
     "frontier",
@@ -124,12 +124,13 @@ function showSettings() {
   const rows = shown.map((row) => [
     mark(row) ? lines(setting(row), " ", element("span.marked", mark(row))) : setting(row),
     count(row.lead_count),
-    calls(row.calls_per_rep),
+    decimal(row.calls_per_rep),
+    decimal(row.mean_count),
     `${count(row.win_count)} of ${count(row.all_win_count)}`,
     caught(row),
     won(row),
   ]);
-  const heads = ["SQLs today", "Calls per rep", "Wins caught", "Share of wins", "Won of its leads"];
+  const heads = ["SQLs today", "Calls per rep", "SQLs at a landmark", "Wins caught", "Share of wins", "Won of its leads"];
   put(
     "settings",
     table("Settings on the line, and today's", ["Setting", ...heads.map((head) => [head])], rows),
@@ -149,7 +150,7 @@ function showNewer() {
       setting(row),
       aside([row.is_chosen ? "chosen then" : "", row.is_today ? "today" : ""].filter(Boolean).join(", ")),
     ),
-    calls(row.calls_per_rep),
+    decimal(row.calls_per_rep),
     `${count(row.win_count)} of ${count(row.all_win_count)}`,
     caught(row),
     won(row),

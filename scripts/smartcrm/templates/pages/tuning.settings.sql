@@ -41,7 +41,7 @@ with
 
     ),
 
-    -- a setting that the order of the thresholds forbids could not be logged
+-- a setting that the order of the thresholds forbids could not be logged
     forbidden as (
 
         select distinct pairs.sql_min_intent, pairs.sql_max_quiet_days
@@ -109,8 +109,8 @@ create temp table evaluated (
 )
 ;
 
--- The rows that a rate is known as well by as if each were of another lead, and the ends
--- of Wilson's interval: as macros/rules/effective_row_count.sql and wilson.sql have them.
+-- How many rows of different leads tell a rate as well, and the ends of Wilson's
+-- interval: as in macros/rules/effective_row_count.sql and wilson.sql.
 create temp macro effective_rows(whole, part) as
 least(
     sum(whole),

@@ -31,7 +31,7 @@ with
 
     overall as (select * from measured where period = 'all'),
 
-    -- of settings that come to the same, one
+-- of settings that come to the same, one
     ranked as (
 
         select
@@ -50,6 +50,7 @@ with
 
 select
     ranked.* exclude (period, place),
+    ranked.row_count / (select count(*) from landmarks) as mean_count,
     ranked.place = 1
     and not exists (
         select 1
@@ -92,6 +93,9 @@ select
     (select count(*) from landmark_leads) as row_count,
     (select count(distinct lead_id) from landmark_leads) as past_lead_count,
     (select count(*) from landmark_leads where is_won_within) as all_win_count,
+    (
+        select count(distinct lead_id) from landmark_leads where is_won_within
+    ) as won_lead_count,
     (select count(*) from settings) as setting_count,
     (select min(sql_min_intent) from settings) as least_intent,
     (select max(sql_min_intent) from settings) as most_intent,

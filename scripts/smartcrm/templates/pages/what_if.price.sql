@@ -12,7 +12,7 @@ select
 from landmarks
 ;
 
--- thresholds to log, the one that another must not be above where it is in the way first
+-- thresholds to log, in an order in which each step keeps theirs
 create temp view part_settings as
 select
     changed.threshold,
