@@ -8,9 +8,6 @@
     "added": ("is_in and not was_in", "after"),
     "dropped": ("was_in and not is_in", "before"),
 } %}
-{%- set calls = (
-    "case when counted.now_count > 0 then counted.calls_per_week else 0 end"
-) %}
 
 with
 
@@ -115,20 +112,47 @@ with
 
     ),
 
-    counted as (
+    counted_now as (
 
         select
             stage,
             lead_group,
-            sum(now_count) as now_count,
-            sum(calls_per_week) as calls_per_week,
-            sum(row_count) as row_count,
-            count(nullif(row_count, 0)) as past_lead_count,
-            sum(win_count) as win_count,
-            {{ ratio("sum(win_count)", "sum(row_count)") }} as win_rate,
-            {{ effective_row_count("row_count", "win_count") }} as effective_row_count
+            sum(now_count) as lead_count,
+            sum(calls_per_week) as calls_per_week
         from by_lead
         group by stage, lead_group
+
+    ),
+
+    rated as (
+
+        select
+            *,
+            {{
+                ratio(
+                    "sum(win_count) over (partition by stage, lead_group)",
+                    "sum(row_count) over (partition by stage, lead_group)",
+                )
+            }} as win_rate
+        from by_lead
+        where row_count > 0
+
+    ),
+
+    -- a lead stands at several landmarks, which are no leads of their own
+    counted_then as (
+
+        select
+            stage,
+            lead_group,
+            win_rate,
+            sum(row_count) as row_count,
+            count(*) as lead_count,
+            sum(win_count) as win_count,
+            {{ effective_count("row_count", "win_count", "win_rate") }}
+            as effective_count
+        from rated
+        group by stage, lead_group, win_rate
 
     ),
 
@@ -175,32 +199,41 @@ select
     groups.owner_team,
     groups.stage_order,
     groups.group_order,
-    cast(coalesce(counted.now_count, 0) as {{ dbt.type_bigint() }}) as lead_count,
+    cast(coalesce(counted_now.lead_count, 0) as {{ dbt.type_bigint() }}) as lead_count,
     coalesce(reps.rep_count, 0) as rep_count,
-    cast(coalesce(counted.row_count, 0) as {{ dbt.type_bigint() }}) as past_row_count,
-    coalesce(counted.past_lead_count, 0) as past_lead_count,
-    cast(coalesce(counted.win_count, 0) as {{ dbt.type_bigint() }}) as win_count,
+    cast(
+        coalesce(counted_then.row_count, 0) as {{ dbt.type_bigint() }}
+    ) as past_row_count,
+    coalesce(counted_then.lead_count, 0) as past_lead_count,
+    cast(coalesce(counted_then.win_count, 0) as {{ dbt.type_bigint() }}) as win_count,
     cast(coalesce(wins.all_win_count, 0) as {{ dbt.type_bigint() }}) as all_win_count,
-    {{ rounded(calls, 4) }} as calls_per_week,
-    {{ rounded(ratio(calls, "reps.rep_count"), 4) }} as calls_per_rep,
-    {{ rounded("counted.win_rate", 4) }} as win_rate,
+    {{ rounded("coalesce(counted_now.calls_per_week, 0)", 4) }} as calls_per_week,
+    {{ rounded(ratio("coalesce(counted_now.calls_per_week, 0)", "reps.rep_count"), 4) }}
+    as calls_per_rep,
+    {{ rounded("counted_then.win_rate", 4) }} as win_rate,
     {%- for side in ["low", "high"] %}
         {{
             rounded(
                 wilson(
-                    "(counted.win_rate * counted.effective_row_count)",
-                    "counted.effective_row_count",
+                    "counted_then.win_rate * counted_then.effective_count",
+                    "counted_then.effective_count",
                     side,
                 ),
                 4,
             )
         }} as win_rate_{{ side }},
     {%- endfor %}
-    {{ rounded(ratio("coalesce(counted.win_count, 0)", "wins.all_win_count"), 4) }}
+    {{ rounded(ratio("coalesce(counted_then.win_count, 0)", "wins.all_win_count"), 4) }}
     as caught_share,
     groups.is_last_stage
 from groups
 left join
-    counted on groups.stage = counted.stage and groups.lead_group = counted.lead_group
+    counted_now
+    on groups.stage = counted_now.stage
+    and groups.lead_group = counted_now.lead_group
+left join
+    counted_then
+    on groups.stage = counted_then.stage
+    and groups.lead_group = counted_then.lead_group
 left join reps on groups.stage = reps.stage
 cross join wins

@@ -17,8 +17,8 @@ def interval(groups: Iterable[tuple[int, int]]) -> tuple[float, float]:
     total, part = (sum(column) for column in zip(*groups, strict=True))
     share = part / total
     variance = sum((y - share * m) ** 2 for m, y in groups) / total**2
-    worth = share * (1 - share) / variance if variance > 1e-15 else len(groups)
-    worth = min(worth, total)
+    worth = share * (1 - share) / variance if variance > 1e-15 else 1
+    worth = min(max(worth, 1), total) if 0 < share < 1 else len(groups)
     centre = share + Z**2 / (2 * worth)
     half = Z * sqrt(share * (1 - share) / worth + Z**2 / (4 * worth**2))
     scale = 1 + Z**2 / worth

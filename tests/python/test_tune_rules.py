@@ -240,6 +240,18 @@ def test_what_if_says_the_same_of_a_setting(
             assert row[name] == pytest.approx(price[group][name], abs=1e-4)
 
 
+def test_the_back_test_says_the_same_of_todays_setting(
+    project: Project, tuned: Parts
+) -> None:
+    (row,) = (row for row in tuned["settings"] if row["is_today"])
+    (other,) = rows(project.database, "from rule_backtest where flag = 'SQL or beyond'")
+    assert row["row_count"] == other["flagged_count"]
+    for name in ("win_count", "caught_share", "win_rate"):
+        assert row[name] == pytest.approx(other[name])
+    for name in ("win_rate_low", "win_rate_high"):
+        assert row[name] == pytest.approx(other[name], abs=1e-4)
+
+
 @pytest.mark.usefixtures("tuned")
 def test_the_last_build_stays_as_it_is(project: Project, sample: Project) -> None:
     for query in (

@@ -93,13 +93,13 @@ def test_what_most_leads_lack_is_not_known(
     read = ("+exposure:conversion_funnel_page", "+team_worklist", "+rejected_leads")
     done = project.dbt("build", "--select", *read, *UNTESTED, leads_path=path)
     assert done.returncode == 0, done.stdout
-    rates = "conversion_rate, drop_off_rate, share_of_top"
+    rates = "conversion_rate, left_rate, share_of_top"
     assert project.rows(f"select distinct {rates} from conversion_funnel") == [
         (None, None, None)
     ]
     summary = project.script("summarize_build").stdout
     assert "Health: 8 not known" in summary
-    assert "Funnel: conversion is not known" in summary
+    assert "Funnel: how many leads go on, and how soon, is not known" in summary
     assert "last_engaged is understood in 0 of 8 rows (there is no column" in summary
     assert project.script("plot_conversion_funnel").returncode == 0
     page = project.database.with_suffix("") / "conversion_funnel.html"

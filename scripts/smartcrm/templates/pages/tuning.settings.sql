@@ -109,21 +109,28 @@ create temp table evaluated (
 )
 ;
 
--- How many rows of different leads tell a rate as well, and the ends of Wilson's
--- interval: as in macros/rules/effective_row_count.sql and wilson.sql.
+-- How many independent rows the rows of leads are worth, and the ends of Wilson's
+-- interval: as in macros/rules/effective_count.sql and wilson.sql.
 create temp macro effective_rows(whole, part) as
 least(
-    sum(whole),
-    coalesce(
-        sum(part) * (sum(whole) - sum(part)) * sum(whole) * sum(whole)
-        / nullif(
-            sum(whole) * sum(whole) * sum(part * part)
-            - 2 * sum(whole) * sum(part) * sum(part * whole)
-            + sum(part) * sum(part) * sum(whole * whole),
+    greatest(
+        coalesce(
+            sum(part) * (sum(whole) - sum(part)) * sum(whole) * sum(whole)
+            / nullif(
+                sum(whole) * sum(whole) * sum(part * part)
+                - 2 * sum(whole) * sum(part) * sum(part * whole)
+                + sum(part) * sum(part) * sum(whole * whole),
+                0
+            ),
             0
         ),
-        count(nullif(whole, 0))
-    )
+        case
+            when sum(part) > 0 and sum(part) < sum(whole)
+            then 1
+            else count(nullif(whole, 0))
+        end
+    ),
+    sum(whole)
 )
 ;
 
