@@ -1,8 +1,15 @@
 // What the pages share: formats, elements and charts. Names come from a CRM export, so they
 // reach a page as text only: text nodes here, label() in the charts.
-const data = JSON.parse(document.getElementById("data").textContent);
-
 const byId = (id) => document.getElementById(id);
+
+async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(unzipped).json();
+}
+
+const data = await unpack(byId("data").textContent);
+
 const narrow = window.matchMedia("(max-width: 600px)");
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
