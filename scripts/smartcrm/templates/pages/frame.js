@@ -83,6 +83,12 @@ function headed(kind, scope, ...children) {
   return cell;
 }
 
+// where a screen is too narrow for columns, a cell says which it is of
+function labelled(cell, column) {
+  cell.dataset.label = column;
+  return cell;
+}
+
 // columns: a text each, in a list if the column is of numbers; rows: texts or elements
 function table(caption, columns, rows) {
   const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
@@ -91,13 +97,13 @@ function table(caption, columns, rows) {
     element(
       "tr",
       headed("th", "row", first),
-      ...others.map((value, i) => element("td" + kinds[i + 1], value)),
+      ...others.map((value, i) => labelled(element("td" + kinds[i + 1], value), columns[i + 1])),
     ),
   );
   const region = element(
     "div.scroller",
     element(
-      "table",
+      "table.cards",
       element("caption", caption),
       element("thead", element("tr", ...head)),
       element("tbody", ...body),
