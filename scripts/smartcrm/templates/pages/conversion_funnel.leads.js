@@ -249,7 +249,11 @@ const MILESTONES = [
   ["Customer", "customer"],
   ["Lost", "lost"],
 ];
-const KNOWN_FROM = { created: "the day it was created", crm: "the CRM", history: "earlier builds" };
+const KNOWN_FROM = {
+  created: "when it was created",
+  crm: "as the CRM says",
+  history: "as an earlier build saw",
+};
 
 function factsOf(lead) {
   const sentence = (...parts) => element("span", ...parts);
@@ -259,7 +263,7 @@ function factsOf(lead) {
     ([name, column]) =>
       element(
         "li",
-        `${name} on ${day(lead[`${column}_on`])}, by ${KNOWN_FROM[lead[`${column}_known_from`]]}`,
+        `${name} on ${day(lead[`${column}_on`])}, ${KNOWN_FROM[lead[`${column}_known_from`]]}`,
       ),
   );
   return [
@@ -280,7 +284,7 @@ function factsOf(lead) {
       "If nothing more happens",
       `it becomes ${lead.leaves_stage_for} on ${day(lead.leaves_stage_on)}`,
     ],
-    ["Health", sentence(`${lead.engagement_health}: `, text(lead.health_reason))],
+    ["Health", text(lead.health_reason)],
     ["Track", sentence(`${lead.effective_track}: `, text(lead.effective_track_reason))],
     ["Work", sentence(`${lead.work}: `, text(lead.work_reason))],
     ["Next step", text(lead.next_step)],
