@@ -1,92 +1,98 @@
--- one row per lead, with the bands it is scored by and how it turned out, where the CRM
--- knows that
+-- one row per open lead, as of each landmark and as of today (0): the bands it is
+-- scored
+-- by, as they were known then, and whether it was won within the horizon
 with
 
-    stg_leads as (select * from {{ ref("stg_leads") }}),
+    landmarks as (select * from {{ ref("landmarks") }}),
 
-    as_of as (select * from {{ ref("as_of") }}),
+    landmark_leads as (select * from {{ ref("landmark_leads") }}),
 
-    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+    decided_then as (select * from {{ ref("leads_with_stages_at_landmarks") }}),
 
+    signals_then as (select * from {{ ref("lead_signals_at_landmarks") }}),
+
+    leads_with_stages as (select * from {{ ref("leads_with_stages") }}),
+
+    lead_signals as (select * from {{ ref("lead_signals") }}),
+
+    open_stages as (
+
+        select stage from {{ ref("lifecycle_stages") }} where outcome is null
+
+    ),
+
+    -- intent from activities where there are any: what a CRM's score was, few know
     measured as (
 
         select
-            stg_leads.*,
-            {{ days_between("last_engaged", "as_of_date") }} as days_since_engaged,
-            case
-                lifecycle_stages.outcome when 'won' then true when 'lost' then false
-            end as has_won
-        from stg_leads
-        cross join as_of
-        left join lifecycle_stages on stg_leads.funnel_stage = lifecycle_stages.stage
-
-    ),
-
-    -- not by the thresholds: a change of a rule must not change what was learned
-    banded as (
-
-        select
-            lead_id,
-            source,
-            engagement_channel,
-            company_size,
-            case
-                when days_since_engaged is null
-                then 'never'
-                when days_since_engaged <= 7
-                then '0-7 days ago'
-                when days_since_engaged <= 30
-                then '8-30 days ago'
-                when days_since_engaged <= 90
-                then '31-90 days ago'
-                else 'over 90 days ago'
-            end as recency,
-            case
-                when intent_score is null
-                then 'not scored'
-                when intent_score < 20
-                then '0-19'
-                when intent_score < 40
-                then '20-39'
-                when intent_score < 60
-                then '40-59'
-                when intent_score < 80
-                then '60-79'
-                else '80-100'
-            end as intent,
-            has_won
-        from measured
-
-    ),
-
-    -- each fold has its share of the won and of the lost leads, whatever their order
-    folded as (
-
-        select
-            banded.*,
-            mod(
-                row_number() over (
-                    partition by has_won order by {{ dbt.hash("lead_id") }}, lead_id
-                )
-                - 1,
-                5
-            ) as fold
-        from banded
-        where has_won is not null
+            landmark_leads.lead_id,
+            landmark_leads.source,
+            landmark_leads.company_size,
+            landmark_leads.funnel_stage,
+            landmark_leads.nth,
+            coalesce(
+                signals_then.activity_intent, decided_then.crm_intent_score
+            ) as intent_score,
+            decided_then.days_since_engaged,
+            landmarks.is_judged,
+            landmarks.is_learned_before,
+            landmark_leads.is_won_within
+        from landmark_leads
+        inner join landmarks on landmark_leads.nth = landmarks.nth
+        inner join decided_then on landmark_leads.landmark_id = decided_then.lead_id
+        left join signals_then on landmark_leads.landmark_id = signals_then.lead_id
         union all
-        select banded.*, null as fold
-        from banded
-        where has_won is null
+        select
+            leads_with_stages.lead_id,
+            leads_with_stages.source,
+            leads_with_stages.company_size,
+            leads_with_stages.funnel_stage,
+            0 as nth,
+            coalesce(
+                lead_signals.activity_intent, leads_with_stages.crm_intent_score
+            ) as intent_score,
+            leads_with_stages.days_since_engaged,
+            false as is_judged,
+            false as is_learned_before,
+            cast(null as boolean) as is_won_within
+        from leads_with_stages
+        inner join open_stages on leads_with_stages.funnel_stage = open_stages.stage
+        left join lead_signals on leads_with_stages.lead_id = lead_signals.lead_id
 
     )
 
+-- not by the thresholds: a change of a rule must not change what was learned
 select
     lead_id,
     source,
-    engagement_channel,
     company_size,
-    recency,
-    intent,
-    cast(fold as {{ dbt.type_int() }}) as fold,
-    has_won
-from folded
+    funnel_stage,
+    case
+        when days_since_engaged is null
+        then 'never'
+        when days_since_engaged <= 7
+        then '0-7 days ago'
+        when days_since_engaged <= 30
+        then '8-30 days ago'
+        when days_since_engaged <= 90
+        then '31-90 days ago'
+        else 'over 90 days ago'
+    end as recency,
+    case
+        when intent_score is null
+        then 'not scored'
+        when intent_score < 20
+        then '0-19'
+        when intent_score < 40
+        then '20-39'
+        when intent_score < 60
+        then '40-59'
+        when intent_score < 80
+        then '60-79'
+        else '80-100'
+    end as intent,
+    nth,
+    is_judged,
+    is_learned_before,
+    is_won_within
+from measured

@@ -1,27 +1,77 @@
--- one row per measure of the learned score, and one per tenth of the leads with a known
--- outcome: how good the score is on leads that it was not learned from
+-- one row per measure of the learned score, one per tenth of the leads that it was
+-- judged
+-- on, and one per feature that gives the outcome away: how good the score is on later
+-- days than those it was learned from
+{%- set horizon = var("horizon_days") | int %}
+-- the share of pairs that no honest feature ranks rightly by itself
+{%- set leaking_auc = 0.95 %}
+
 with
 
     known_outcomes as (select * from {{ ref("known_outcomes") }}),
 
-    -- no rows where too few are known, and so but one row in the end
+    -- no rows where too few were won, and so but one row in the end
     predictions as (
 
         select
             lead_id,
+            nth,
             predicted_probability,
+            base_rate,
             -- a sure thing that fails would cost infinitely much
             least(greatest(predicted_probability, 1e-15), 1 - 1e-15) as bounded,
-            case when has_won then 1 else 0 end as won
-        from {{ ref("out_of_fold_predictions") }}
+            case when is_won_within then 1 else 0 end as won
+        from {{ ref("judged_predictions") }}
+
+    ),
+
+    totals as (
+
+        select
+            count(*) as lead_count,
+            sum(won) as win_count,
+            sum(predicted_probability) as expected_count,
+            avg(- ln(case when won = 1 then bounded else 1 - bounded end)) as log_loss,
+            avg(
+                - ln(case when won = 1 then base_rate else 1 - base_rate end)
+            ) as base_log_loss,
+            avg((predicted_probability - won) * (predicted_probability - won)) as brier,
+            avg((base_rate - won) * (base_rate - won)) as base_brier
+        from predictions
+        having count(*) > 0
+
+    ),
+
+    -- what the score ranks by, and what each feature alone would: the share of its
+    -- value's leads that were won
+    scored as (
+
+        select
+            'score' as ranked_by,
+            predicted_probability as score,
+            count(*) as lead_count,
+            sum(won) as win_count
+        from predictions
+        group by predicted_probability
+        {% for feature in score_features() %}
+            union all
+            select
+                '{{ feature }}' as ranked_by,
+                {{ ratio("win_count", "learned_count") }} as score,
+                learned_count as lead_count,
+                win_count
+            from {{ ref("feature_weights") }}
+            where fit = 'today' and feature = '{{ feature }}' and learned_count > 0
+        {% endfor %}
 
     ),
 
     by_score as (
 
-        select predicted_probability, count(*) as lead_count, sum(won) as win_count
-        from predictions
-        group by predicted_probability
+        select
+            ranked_by, score, sum(lead_count) as lead_count, sum(win_count) as win_count
+        from scored
+        group by ranked_by, score
 
     ),
 
@@ -29,9 +79,12 @@ with
     ranked as (
 
         select
+            ranked_by,
+            lead_count,
             win_count,
             sum(lead_count) over (
-                order by predicted_probability
+                partition by ranked_by
+                order by score
                 rows between unbounded preceding and current row
             )
             - (lead_count - 1) / 2.0 as middle_rank
@@ -39,36 +92,22 @@ with
 
     ),
 
-    -- of all pairs of a won and a lost lead, those where the won one has the higher
-    -- score
-    auc as (
+    -- of all pairs of a lead that was won and one that was not, those where the won one
+    -- has the higher score
+    aucs as (
 
         select
+            ranked_by,
             (
-                cast(sum(ranked.win_count * ranked.middle_rank) as {{ type_double() }})
-                - known_outcomes.win_count * (known_outcomes.win_count + 1) / 2.0
-            )
-            / cast(known_outcomes.win_count as {{ type_double() }})
-            / known_outcomes.loss_count as value
+                cast(sum(win_count * middle_rank) as {{ type_double() }})
+                - sum(win_count) * (sum(win_count) + 1) / 2.0
+            ) / nullif(
+                cast(sum(win_count) as {{ type_double() }})
+                * sum(lead_count - win_count),
+                0
+            ) as auc
         from ranked
-        cross join known_outcomes
-        group by known_outcomes.win_count, known_outcomes.loss_count
-
-    ),
-
-    log_loss as (
-
-        select avg(- ln(case when won = 1 then bounded else 1 - bounded end)) as value
-        from predictions
-        having count(*) > 0
-
-    ),
-
-    base_log_loss as (
-
-        select - win_rate * ln(win_rate) - (1 - win_rate) * ln(1 - win_rate) as value
-        from known_outcomes
-        where is_enough
+        group by ranked_by
 
     ),
 
@@ -79,7 +118,7 @@ with
         select
             *,
             ntile(10) over (
-                order by predicted_probability, {{ dbt.hash("lead_id") }}, lead_id
+                order by predicted_probability, {{ dbt.hash("lead_id") }}, lead_id, nth
             ) as decile
         from predictions
 
@@ -102,70 +141,114 @@ with
 
         select
             'outcomes' as measure,
-            cast(lead_count as {{ type_double() }}) as value,
-            concat(
-                case when lead_count < needed_lead_count then 'Only ' else '' end,
-                lead_count,
-                case
-                    when lead_count = 1
-                    then ' lead has a known outcome ('
-                    else ' leads have a known outcome ('
-                end,
-                win_count,
-                ' won, ',
-                loss_count,
-                ' lost)',
-                case when is_enough then ', enough to learn from: ' else ': ' end,
-                needed_lead_count,
-                ', with ',
-                needed_of_each_count,
-                ' of each, are needed'
-            ) as message
+            cast(win_count as {{ type_double() }}) as value,
+            case
+                when row_count = 0
+                then
+                    concat(
+                        'Nothing is learned: no day is known on which leads were won; ',
+                        'stage_changes_path (make STAGE_CHANGES) names the file that ',
+                        'tells'
+                    )
+                else
+                    concat(
+                        case when is_enough then '' else 'Only ' end,
+                        win_count,
+                        ' of ',
+                        lead_count,
+                        ' leads were won within {{ horizon }} days of a day on which ',
+                        'they were looked at',
+                        case
+                            when is_enough then ', enough to learn from: ' else ': '
+                        end,
+                        needed_win_count,
+                        ' are needed',
+                        case
+                            when is_enough and not is_enough_to_judge
+                            then
+                                concat(
+                                    '; but before the last of these days ',
+                                    learned_win_count,
+                                    ' and on them ',
+                                    judged_win_count,
+                                    ', so nobody can say how good it is'
+                                )
+                            else ''
+                        end
+                    )
+            end as message
         from known_outcomes
         union all
         select
             'auc' as measure,
-            value,
+            auc as value,
             concat(
-                'Of 100 pairs of a won and a lost lead it ranks ',
-                cast({{ rounded("100 * value") }} as {{ dbt.type_int() }}),
+                'Of 100 pairs of a lead that was won within {{ horizon }} days and one ',
+                'that was not, it ranks ',
+                cast({{ rounded("100 * auc") }} as {{ dbt.type_int() }}),
                 ' rightly; chance would rank 50'
             ) as message
-        from auc
+        from aucs
+        where ranked_by = 'score' and auc is not null
         union all
         select
-            'log_loss' as measure,
-            log_loss.value,
+            'expected_wins' as measure,
+            expected_count as value,
             concat(
-                'Its log loss is ',
-                cast(log_loss.value as numeric(18, 3)),
-                case
-                    when
-                        cast(log_loss.value as numeric(18, 3))
-                        < cast(base_log_loss.value as numeric(18, 3))
-                    then ', better than the '
-                    else ', no better than the '
-                end,
-                cast(base_log_loss.value as numeric(18, 3)),
-                ' of always saying the base rate'
+                'Of ',
+                lead_count,
+                ' open leads it expected ',
+                cast({{ rounded("expected_count") }} as {{ dbt.type_int() }}),
+                ' to be won within {{ horizon }} days, and ',
+                win_count,
+                ' were'
             ) as message
-        from log_loss
-        cross join base_log_loss
+        from totals
+        {%- for measure, name, base in [
+                ("log_loss", "log loss", "base_log_loss"),
+                ("brier", "Brier score", "base_brier"),
+            ] %}
+            union all
+            select
+                '{{ measure }}' as measure,
+                {{ measure }} as value,
+                concat(
+                    'Its {{ name }} is ',
+                    cast({{ measure }} as numeric(18, 4)),
+                    case
+                        when
+                            cast({{ measure }} as numeric(18, 4))
+                            < cast({{ base }} as numeric(18, 4))
+                        then ', better than the '
+                        else ', no better than the '
+                    end,
+                    cast({{ base }} as numeric(18, 4)),
+                    ' of always saying the rate it had learned'
+                ) as message
+            from totals
+            union all
+            select
+                '{{ base }}' as measure,
+                {{ base }} as value,
+                concat(
+                    'Always saying the rate it had learned has a {{ name }} of ',
+                    cast({{ base }} as numeric(18, 4))
+                ) as message
+            from totals
+        {%- endfor %}
         union all
         select
-            'base_log_loss' as measure,
-            base_log_loss.value,
+            concat('leak_', ranked_by) as measure,
+            auc as value,
             concat(
-                'Always saying the base rate of ',
-                cast(
-                    {{ rounded("100 * known_outcomes.win_rate") }}
-                    as {{ dbt.type_int() }}
-                ),
-                ' % has a log loss of ',
-                cast(base_log_loss.value as numeric(18, 3))
+                ranked_by,
+                ' alone ranks ',
+                cast({{ rounded("100 * auc") }} as {{ dbt.type_int() }}),
+                ' of 100 pairs rightly: too good to have been known before; what does ',
+                'the CRM write there once a lead is won?'
             ) as message
-        from base_log_loss
-        cross join known_outcomes
+        from aucs
+        where ranked_by != 'score' and auc > {{ leaking_auc }}
 
     ),
 
@@ -176,12 +259,12 @@ with
             null as decile,
             measured.message,
             measured.value,
-            known_outcomes.lead_count,
-            known_outcomes.win_count,
+            coalesce(totals.lead_count, 0) as lead_count,
+            coalesce(totals.win_count, 0) as win_count,
             null as mean_probability,
-            known_outcomes.win_rate
+            {{ ratio("totals.win_count", "totals.lead_count") }} as win_rate
         from measured
-        cross join known_outcomes
+        left join totals on true
         union all
         select
             'calibration' as measure,
@@ -189,11 +272,11 @@ with
             concat(
                 'Of ',
                 lead_count,
-                ' leads it gave ',
-                cast({{ rounded("100 * mean_probability") }} as {{ dbt.type_int() }}),
+                ' open leads it gave ',
+                cast({{ rounded("100 * mean_probability", 1) }} as numeric(18, 1)),
                 ' % on average, ',
-                cast({{ rounded("100 * win_rate") }} as {{ dbt.type_int() }}),
-                ' % were won'
+                cast({{ rounded("100 * win_rate", 1) }} as numeric(18, 1)),
+                ' % were won within {{ horizon }} days'
             ) as message,
             mean_probability - win_rate as value,
             lead_count,

@@ -1,10 +1,11 @@
--- one row per open lead: how likely it is to be won, going by the leads whose outcome
--- is known, and what speaks for and against it; none where too few are known
+-- one row per open lead: how likely it is to be won within the horizon, going by what
+-- became of leads like it, and what speaks for and against it; none where too few were
+-- won
 with
 
-    open_leads as (select * from {{ ref("lead_features") }} where has_won is null),
+    open_leads as (select * from {{ ref("lead_features") }} where nth = 0),
 
-    profiles as (select * from {{ ref("win_probability_profiles") }})
+    profiles as (select * from {{ ref("win_within_profiles") }} where fit = 'today')
 
 select
     open_leads.lead_id,
@@ -18,8 +19,10 @@ select
     profiles.base_rate,
     profiles.prior_log_odds,
     {%- for feature in score_features() %}
-        profiles.{{ feature }}_log_odds {%- if not loop.last %},{% endif %}
+        profiles.{{ feature }}_log_odds,
     {%- endfor %}
+    profiles.intercept,
+    profiles.slope
 from open_leads
 inner join
     profiles

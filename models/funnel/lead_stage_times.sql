@@ -1,0 +1,85 @@
+-- one row per lead whose first day is known and stage after the first: after how many
+-- days it reached the stage or was lost before, or how long it has been open
+with
+
+    lead_milestones as (
+
+        select * from {{ ref("lead_milestones") }} where lead_on is not null
+
+    ),
+
+    leads as (select lead_id, effective_stage from {{ ref("leads") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    as_of as (select * from {{ ref("as_of") }}),
+
+    reached as (
+
+        select
+            lead_milestones.lead_id,
+            lifecycle_stages.stage,
+            lifecycle_stages.stage_order,
+            leads.effective_stage,
+            lead_milestones.lead_on,
+            lead_milestones.lost_on,
+            -- who was seen beyond a stage had reached it by then
+            case
+                lifecycle_stages.stage
+                when 'MQL'
+                then
+                    least(
+                        lead_milestones.mql_on,
+                        lead_milestones.sql_on,
+                        lead_milestones.customer_on
+                    )
+                when 'SQL'
+                then least(lead_milestones.sql_on, lead_milestones.customer_on)
+                when 'Customer'
+                then lead_milestones.customer_on
+            end as reached_on
+        from lead_milestones
+        inner join leads on lead_milestones.lead_id = leads.lead_id
+        cross join lifecycle_stages
+        where lifecycle_stages.stage_order > 1
+
+    ),
+
+    judged as (
+
+        select
+            reached.*,
+            case
+                when reached.reached_on <= coalesce(reached.lost_on, reached.reached_on)
+                then 'reached'
+                when reached.lost_on is not null
+                then 'lost'
+                when standing.stage_order >= reached.stage_order
+                then 'undated'
+                else 'open'
+            end as outcome
+        from reached
+        left join
+            lifecycle_stages as standing on reached.effective_stage = standing.stage
+
+    )
+
+select
+    judged.lead_id,
+    judged.stage,
+    judged.outcome,
+    cast(judged.stage_order as {{ dbt.type_int() }}) as stage_order,
+    case
+        judged.outcome
+        when 'reached'
+        then {{ days_between("judged.lead_on", "judged.reached_on") }}
+        when 'lost'
+        then {{ days_between("judged.lead_on", "judged.lost_on") }}
+        when 'open'
+        then {{ days_between("judged.lead_on", "as_of.as_of_date") }}
+    end as days,
+    {{ days_between("judged.lead_on", "judged.reached_on") }} as days_to_stage,
+    count(judged.reached_on) over (partition by judged.stage) > 0 as is_stage_dated,
+    judged.lead_on
+from judged
+cross join as_of
