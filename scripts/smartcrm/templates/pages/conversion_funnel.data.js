@@ -55,3 +55,9 @@ function segmentName(segment, most = 36) {
   const [first, ...more] = singlesOf(segment).map((single) => named(single.segment, most));
   return element("span", first, ...more.flatMap((one) => [" and ", one]));
 }
+
+// an estimate: two digits of it are enough, and more than it is sure of
+const twoDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
+const rough = orDash((value) =>
+  Math.abs(value) < 10 ? twoDigits.format(value) : whole.format(Math.round(value)),
+);

@@ -131,6 +131,7 @@ const namesOf = (id) => {
 
 function drawCharts() {
   drawFunnel(shown.segment);
+  drawTimes(shown.segment);
 }
 
 function showSegment(segment) {
@@ -138,6 +139,8 @@ function showSegment(segment) {
   showPicker(segment);
   showFigures(segment);
   showRecorded(segment);
+  showCohorts(segment);
+  showVelocity(segment);
   showOpportunities(segment);
   drawCharts();
 }
@@ -211,6 +214,7 @@ if (data.recorded.length === 0) {
   byId("filled").hidden = false;
   fillOptions(byId("first"), data.segments.filter((row) => !isPair(row)), option(everything));
   showTheme();
+  showHappened();
   showWork();
   showMoved();
   listen();

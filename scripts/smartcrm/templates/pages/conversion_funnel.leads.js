@@ -50,6 +50,25 @@ const LISTS = {
     holds: (lead) =>
       lead.funnel_stage === funnel_stage && lead.simulated_stage === simulated_stage,
   }),
+  created: (segment, created) => ({
+    segment: alone(segment),
+    words: `created in ${month(created)}`,
+    total: cohort(segment, created, onward[0])?.lead_count,
+    holds: (lead) => lead.created_month === created,
+  }),
+  cohort: (segment, created, stage) => {
+    const row = cohort(segment, created, stage);
+    const inTime = `within ${inDays(row?.horizon_days ?? null)}`;
+    return {
+      segment: alone(segment),
+      words: `created in ${month(created)} that reached ${stage} ${inTime}`,
+      total: row?.reached_count,
+      holds: (lead) =>
+        lead.created_month === created &&
+        lead.days_to_stage[stage] !== null &&
+        lead.days_to_stage[stage] <= row.horizon_days,
+    };
+  },
   team: (segment, team, column) => {
     const row = data.work.find((one) => one.list_kind === "team" && one.list_name === team);
     const isLate = column === "late_count";
@@ -255,7 +274,11 @@ const KNOWN_FROM = {
   history: "as an earlier build saw",
 };
 
+const reasons = (lead, side) =>
+  [1, 2, 3].map((place) => lead[`reason_${side}_${place}`]).filter((reason) => reason !== null);
+
 function factsOf(lead) {
+  const horizon = data.cohorts[0]?.horizon_days ?? null;
   const sentence = (...parts) => element("span", ...parts);
   const until = lead.stage_expires_on === null ? "" : ` until ${day(lead.stage_expires_on)}`;
   const isOverruled = lead.stage_override_reason !== null;
@@ -297,6 +320,15 @@ function factsOf(lead) {
       ),
     ],
     ["Intent", lead.intent_score === null ? "not scored" : count(lead.intent_score)],
+    lead.win_probability !== null && [
+      "Chance to be won",
+      lines(
+        `${percent(lead.win_probability)} within ${inDays(horizon)}, as it was with leads ` +
+          `like it; of all open leads ${percent(lead.base_rate)}`,
+        ...reasons(lead, "for").map((reason) => aside("+ ", reason)),
+        ...reasons(lead, "against").map((reason) => aside("− ", reason)),
+      ),
+    ],
     ["Last engaged", lead.last_engaged === null ? "never" : day(lead.last_engaged)],
     lead.last_touched !== null && ["Last touched by us", day(lead.last_touched)],
     reached.length > 0 && ["Reached", element("ul", ...reached)],

@@ -27,6 +27,18 @@ with
         where lead_id in (select lead_id from picked_leads)
         group by lead_id
 
+    ),
+
+    times as (
+
+        select
+            lead_id,
+            date_trunc('month', lead_on) as created_month,
+            map_from_entries(list((stage, days_to_stage))) as days_to_stage
+        from lead_stage_times
+        where lead_id in (select lead_id from picked_leads)
+        group by lead_id, lead_on
+
     )
 
 select
@@ -69,12 +81,24 @@ select
     leads.due_on,
     leads.leaves_stage_on,
     lead_milestones.* exclude (lead_id),
-    segments.segments
+    segments.segments,
+    cast(times.created_month as date) as created_month,
+    times.days_to_stage,
+    win_within.win_probability,
+    win_within.base_rate,
+    win_within.reason_for_1,
+    win_within.reason_for_2,
+    win_within.reason_for_3,
+    win_within.reason_against_1,
+    win_within.reason_against_2,
+    win_within.reason_against_3
 from picked_leads
 inner join leads on picked_leads.lead_id = leads.lead_id
 inner join lead_progress on leads.lead_id = lead_progress.lead_id
 inner join lead_milestones on leads.lead_id = lead_milestones.lead_id
 inner join segments on leads.lead_id = segments.lead_id
+left join times on leads.lead_id = times.lead_id
+left join win_within on leads.lead_id = win_within.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 left join lead_changes on leads.lead_id = lead_changes.lead_id
 cross join engagement

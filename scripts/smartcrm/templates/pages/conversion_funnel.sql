@@ -187,6 +187,8 @@ order by picked_opportunities.opportunity_id
 
 {% include "pages/conversion_funnel.leads.sql" %}
 
+{% include "pages/conversion_funnel.time.sql" %}
+
 -- the healths in the order of their rules: a health has the colour of its place
 create temp view part_healths as
 select

@@ -26,6 +26,11 @@ const aloneNote = (segment) =>
     ? ["By one filter at a time: this is ", segmentName(alone(segment)), ". "]
     : [];
 
+const cohort = (segment, created, stage) =>
+  of("cohorts", alone(segment)).find(
+    (row) => row.created_month === created && row.stage === stage,
+  );
+
 function showCohorts(segment) {
   const one = alone(segment);
   const found = of("cohorts", one);
@@ -45,8 +50,7 @@ function showCohorts(segment) {
       `${inDays(horizon_days)}, with its 95% interval. There is no rate before every lead of ` +
       "the month has had that long.",
   );
-  const cell = (created, stage) =>
-    found.find((row) => row.created_month === created && row.stage === stage);
+  const cell = (created, stage) => cohort(one, created, stage);
   const shownOf = (row) => {
     const list = ["cohort", row.created_month, row.stage];
     const reached = opener(row.reached_count, list, one);
@@ -138,7 +142,7 @@ function drawTimes(segment) {
     ({ stage, rows }) => `${stage} ${percent(at(rows, horizon_days))} in ${inDays(horizon_days)}`,
   );
   drawChart("times", "Time to each stage: " + spoken.join(", "), traces, {
-    margin: { l: 8, r: narrow.matches ? 92 : 110, t: 10, b: 42 },
+    margin: { l: 8, r: narrow.matches ? 112 : 124, t: 10, b: 42 },
     xaxis: {
       title: { text: "Days since creation", font: { size: 12, color: colour("muted") } },
       tickvals: [0, 30, 90, 180, 365],
@@ -195,8 +199,6 @@ function drawTimes(segment) {
   put("times-medians", table("How long it takes", heads, halves));
 }
 
-const decimal = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
-const perMonth = orDash((value) => (value < 10 ? decimal.format(value) : whole.format(value)));
 
 function showVelocity(segment) {
   const one = alone(segment);
@@ -206,7 +208,7 @@ function showVelocity(segment) {
   );
   const rows = picked.map((row) => [
     named(row.segment, 36),
-    perMonth(row.leads_per_month),
+    rough(row.leads_per_month),
     row.customer_share === null
       ? "–"
       : lines(
@@ -216,13 +218,13 @@ function showVelocity(segment) {
     row.customers_per_month === null
       ? "not known"
       : lines(
-          perMonth(row.customers_per_month),
+          rough(row.customers_per_month),
           aside(
-            `${perMonth(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ` +
-              perMonth(row.customers_per_month),
+            `${rough(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ` +
+              rough(row.customers_per_month),
           ),
         ),
-    perMonth(row.wins_per_month),
+    rough(row.wins_per_month),
     inDays(row.median_days_within_horizon),
   ]);
   const days = picked[0]?.recent_days;
@@ -231,8 +233,9 @@ function showVelocity(segment) {
     days === undefined
       ? "No lead has a day on which it was created, so there is nothing to go by."
       : "The customers that the leads of a month will come to: how many come, times the share " +
-          `that is won within a year. Leads and wins are those of the last ${inDays(days)}, as ` +
-          "of 30 days.",
+          `that is won within a year. Leads and wins are those of the last ${inDays(days)}, ` +
+          "by 30 of them." +
+          (type === "all" ? " A segment that is picked above is shown beside its kind." : ""),
   );
   const columns = [
     "Segment",

@@ -3,6 +3,9 @@ create temp view part_cohorts as
 select segment_id, funnel_cohorts.* exclude (segment_type, segment)
 from funnel_cohorts
 inner join part_segments using (segment_type, segment)
+where
+    created_month
+    > (select max(created_month) - interval 24 month from funnel_cohorts)
 order by segment_id, created_month, stage_order
 ;
 
