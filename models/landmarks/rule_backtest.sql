@@ -1,0 +1,133 @@
+-- one row per stage rule, and per stage that leads can be held to have reached: how
+-- many
+-- of the open leads at landmarks it flagged, and how many of those were won within the
+-- horizon
+with
+
+    landmark_decisions as (select * from {{ ref("landmark_decisions") }}),
+
+    lifecycle_stages as (
+
+        select * from {{ ref("lifecycle_stages") }} where stage_order > 1
+
+    ),
+
+    flagged as (
+
+        select
+            'rule' as flagged_by,
+            stage_rule as flag,
+            simulated_stage as stage,
+            stage_order,
+            lead_id,
+            is_won_within
+        from landmark_decisions
+        union all
+        select
+            'stage' as flagged_by,
+            concat(lifecycle_stages.stage, ' or beyond') as flag,
+            lifecycle_stages.stage,
+            lifecycle_stages.stage_order,
+            landmark_decisions.lead_id,
+            landmark_decisions.is_won_within
+        from landmark_decisions
+        inner join
+            lifecycle_stages
+            on landmark_decisions.stage_order >= lifecycle_stages.stage_order
+
+    ),
+
+    -- a lead stands at several landmarks, which are no leads of their own
+    by_lead as (
+
+        select
+            flagged_by,
+            flag,
+            stage,
+            stage_order,
+            lead_id,
+            count(*) as flagged_count,
+            count(case when is_won_within then 1 end) as win_count
+        from flagged
+        group by flagged_by, flag, stage, stage_order, lead_id
+
+    ),
+
+    rated as (
+
+        select
+            *,
+            {{
+                ratio(
+                    "sum(win_count) over (partition by flagged_by, flag)",
+                    "sum(flagged_count) over (partition by flagged_by, flag)",
+                )
+            }} as win_rate
+        from by_lead
+
+    ),
+
+    counted as (
+
+        select
+            flagged_by,
+            flag,
+            stage,
+            stage_order,
+            win_rate,
+            sum(flagged_count) as flagged_count,
+            count(*) as lead_count,
+            sum(win_count) as win_count,
+            count(case when win_count > 0 then 1 end) as won_lead_count,
+            {{ effective_count("flagged_count", "win_count", "win_rate") }}
+            as effective_count
+        from rated
+        group by flagged_by, flag, stage, stage_order, win_rate
+
+    ),
+
+    everybody as (
+
+        select
+            count(*) as all_count,
+            count(case when is_won_within then 1 end) as all_win_count,
+            {{ ratio("count(case when is_won_within then 1 end)", "count(*)") }}
+            as base_rate
+        from landmark_decisions
+
+    ),
+
+    bounded as (
+
+        select
+            counted.*,
+            everybody.all_win_count,
+            everybody.base_rate,
+            {{ wilson("win_rate * effective_count", "effective_count", "low") }}
+            as win_rate_low,
+            {{ wilson("win_rate * effective_count", "effective_count", "high") }}
+            as win_rate_high
+        from counted
+        cross join everybody
+
+    )
+
+select
+    flagged_by,
+    flag,
+    stage,
+    cast(stage_order as {{ dbt.type_int() }}) as stage_order,
+    cast(flagged_count as {{ dbt.type_bigint() }}) as flagged_count,
+    cast(lead_count as {{ dbt.type_bigint() }}) as lead_count,
+    cast(win_count as {{ dbt.type_bigint() }}) as win_count,
+    cast(won_lead_count as {{ dbt.type_bigint() }}) as won_lead_count,
+    cast(all_win_count - win_count as {{ dbt.type_bigint() }}) as missed_count,
+    {{ ratio("win_count", "all_win_count") }} as caught_share,
+    win_rate,
+    {{ rounded("win_rate_low", 4) }} as win_rate_low,
+    {{ rounded("win_rate_high", 4) }} as win_rate_high,
+    base_rate,
+    {{ ratio("win_rate", "base_rate") }} as lift,
+    {{ rounded(ratio("win_rate_low", "base_rate"), 2) }} as lift_low,
+    {{ rounded(ratio("win_rate_high", "base_rate"), 2) }} as lift_high
+from bounded
