@@ -30,7 +30,7 @@ def pack(parts: Parts) -> str:
 
 
 def read_assets(name: str, suffix: str) -> str:
-    """What all pages share of a kind, then this page's own: its parts, and the whole."""
+    """What all pages share of a kind, then what this one adds, its main file last."""
     folder = TEMPLATES / "pages"
     parts = sorted(folder.glob(f"{name}.*.{suffix}"))
     files = (folder / f"frame.{suffix}", *parts, folder / f"{name}.{suffix}")
