@@ -1,21 +1,34 @@
--- one row per segment and the stage its leads are stuck at, where another segment of
--- the
--- same kind converts better: how many, why, what to do and what it could bring
+-- one row per segment and stage from which fewer of its leads went on within the
+-- horizon
+-- than of the other segments of its kind: what it cost, whether chance explains it, and
+-- whether somebody can change it
+{%- set horizon = days_setting("horizon_days") %}
+{%- set steps = {
+    "Lead": ["lead_on", "least(mql_on, sql_on, customer_on)"],
+    "MQL": ["mql_on", "least(sql_on, customer_on)"],
+    "SQL": ["sql_on", "customer_on"],
+} %}
+{%- set levers = list_setting("levers") %}
+
 with
 
-    segment_counts as (select * from {{ ref("segment_counts") }}),
+    lead_milestones as (select * from {{ ref("lead_milestones") }}),
+
+    lead_progress as (select * from {{ ref("lead_progress") }}),
 
     -- leads get an owner once they look good: those without one are no peers of the
     -- others
-    conversion_funnel as (
+    lead_segments as (
 
         select *
-        from {{ ref("conversion_funnel") }}
-        where
-            segment != 'Unassigned'
-            and segment_type in (select segment_type from {{ ref("lead_segments") }})
+        from {{ ref("lead_segments") }}
+        where segment_type != 'all' and segment != 'Unassigned'
 
     ),
+
+    conversion_funnel as (select * from {{ ref("conversion_funnel") }}),
+
+    segment_counts as (select * from {{ ref("segment_counts") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -25,28 +38,149 @@ with
 
     ),
 
-    -- a rate over a handful of leads is not a baseline to measure others by
-    best_segments as (
+    as_of as (select * from {{ ref("as_of") }}),
 
-        select *
-        from
-            (
-                select
-                    segment_type,
-                    stage,
-                    segment,
-                    conversion_rate,
-                    row_number() over (
-                        partition by segment_type, stage
-                        order by
-                            conversion_rate desc nulls last,
-                            previous_count desc,
-                            segment
-                    ) as standing
-                from conversion_funnel
-                where previous_count >= {{ var("comparable_min_leads") }}
-            ) as ranked
-        where standing = 1
+    entered as (
+        {% for stage, days in steps.items() %}
+            select
+                lead_id,
+                '{{ stage }}' as stage,
+                customer_on,
+                {{ days[0] }} as entered_on,
+                {{ days[1] }} as went_on_on
+            from lead_milestones
+            where {{ days[0] }} is not null
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    -- who has not had the horizon yet may still go on; who went on nobody knows when is
+    -- no evidence either way
+    mature as (
+
+        select
+            entered.lead_id,
+            entered.stage,
+            lifecycle_stages.next_stage,
+            case
+                when
+                    entered.went_on_on
+                    <= {{ days_later("entered.entered_on", horizon) }}
+                then 1
+                else 0
+            end as went_on,
+            case
+                when
+                    entered.customer_on
+                    <= {{ days_later("entered.entered_on", horizon) }}
+                then 1
+                else 0
+            end as was_won
+        from entered
+        cross join as_of
+        inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
+        inner join lead_progress on entered.lead_id = lead_progress.lead_id
+        where
+            {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
+            and (
+                entered.went_on_on is not null
+                or lead_progress.furthest_stage_order <= lifecycle_stages.stage_order
+            )
+
+    ),
+
+    won_from as (
+
+        select stage, {{ ratio("sum(was_won)", "count(*)") }} as customer_rate
+        from mature
+        group by stage
+
+    ),
+
+    counted as (
+
+        select
+            lead_segments.segment_type,
+            lead_segments.segment,
+            mature.stage,
+            mature.next_stage,
+            count(*) as lead_count,
+            sum(mature.went_on) as went_on_count
+        from mature
+        inner join lead_segments on mature.lead_id = lead_segments.lead_id
+        group by
+            lead_segments.segment_type,
+            lead_segments.segment,
+            mature.stage,
+            mature.next_stage
+
+    ),
+
+    summed as (
+
+        select
+            *,
+            count(*) over (partition by segment_type, stage) as segment_count,
+            sum(lead_count) over (partition by segment_type, stage) as all_count,
+            sum(went_on_count) over (
+                partition by segment_type, stage
+            ) as all_went_on_count
+        from counted
+
+    ),
+
+    -- the bar is all other segments pooled, not the best of them, which luck picks; as
+    -- many leads of the common rate are added as it takes to compare at all
+    pooled as (
+
+        select
+            *,
+            {{ ratio("went_on_count", "lead_count") }} as conversion_rate,
+            all_count
+            - lead_count
+            + {{ var("comparable_min_leads") | int }} as other_count,
+            all_went_on_count
+            - went_on_count
+            + {{ var("comparable_min_leads") | int }}
+            * {{ ratio("all_went_on_count", "all_count") }} as other_went_on_count
+        from summed
+        where all_count > lead_count
+
+    ),
+
+    compared as (
+
+        select
+            *,
+            {{ ratio("other_went_on_count", "other_count") }} as bar_rate,
+            {{ wilson("went_on_count", "lead_count", "low") }} as own_low,
+            {{ wilson("went_on_count", "lead_count", "high") }} as own_high,
+            {{ wilson("other_went_on_count", "other_count", "low") }} as bar_low,
+            {{ wilson("other_went_on_count", "other_count", "high") }} as bar_high
+        from pooled
+
+    ),
+
+    -- Newcombe's interval of the difference of two rates
+    bounded as (
+
+        select
+            *,
+            bar_rate - conversion_rate as gap,
+            bar_rate
+            - conversion_rate
+            - sqrt(
+                power(bar_rate - bar_low, 2) + power(own_high - conversion_rate, 2)
+            ) as gap_low,
+            bar_rate
+            - conversion_rate
+            + sqrt(
+                power(bar_high - bar_rate, 2) + power(conversion_rate - own_low, 2)
+            ) as gap_high
+        from compared
+        where bar_rate > conversion_rate
 
     ),
 
@@ -73,42 +207,106 @@ with
                     row_number() over (
                         partition by segment_type, segment, effective_stage
                         order by lead_count desc, stage_rule
-                    ) as standing
+                    ) as place
                 from rules_by_segment
             ) as ranked
-        where standing = 1
+        where place = 1
+
+    ),
+
+    -- among eight that are all alike the last one looks bad by chance: the more there
+    -- are to compare, the further out a gap must lie (Bonferroni's correction)
+    tested as (
+
+        select
+            *,
+            gap / (gap - gap_low) * {{ z_95() }}
+            > {{ z_of_tail("0.025 / segment_count") }} as is_beyond_noise
+        from bounded
+
+    ),
+
+    judged as (
+
+        select
+            tested.*,
+            lifecycle_stages.owner_team,
+            lifecycle_stages.stage_order,
+            main_rules.stage_rule as main_rule,
+            coalesce(main_rules.lead_count, 0) as main_rule_count,
+            conversion_funnel.standing_count,
+            stage_rules.next_step,
+            -- of those who reach the next stage, the share that is won
+            case
+                when next_stages.outcome = 'won' then 1 else won_from.customer_rate
+            end as customer_rate,
+            case
+                when next_stages.outcome is null
+                then
+                    concat(
+                        'The rules decide this step by intent: these leads showed less ',
+                        'of it'
+                    )
+                when
+                    tested.segment_type not in (
+                        {%- for lever in levers %}
+                            '{{ column_name(lever) }}',
+                        {%- endfor %} ''
+                    )
+                then
+                    concat(
+                        'Nobody can change the ',
+                        replace(tested.segment_type, '_', ' '),
+                        ' of a lead'
+                    )
+                when tested.segment in ('Unknown', 'Other', 'None')
+                then 'Who these leads are is not known'
+            end as finding
+        from tested
+        inner join lifecycle_stages on tested.stage = lifecycle_stages.stage
+        inner join
+            lifecycle_stages as next_stages on tested.next_stage = next_stages.stage
+        left join won_from on tested.next_stage = won_from.stage
+        left join
+            conversion_funnel
+            on tested.segment_type = conversion_funnel.segment_type
+            and tested.segment = conversion_funnel.segment
+            and tested.stage = conversion_funnel.stage
+        left join
+            main_rules
+            on tested.segment_type = main_rules.segment_type
+            and tested.segment = main_rules.segment
+            and tested.stage = main_rules.effective_stage
+        left join stage_rules on main_rules.stage_rule = stage_rules.rule_id
 
     )
 
 select
-    here.segment_type,
-    here.segment,
-    here.stage,
-    lifecycle_stages.next_stage,
-    lifecycle_stages.owner_team,
-    main_rules.stage_rule as main_rule,
-    stage_rules.next_step,
-    best_segments.segment as best_segment,
-    here.standing_count as stuck_count,
-    cast(main_rules.lead_count as {{ dbt.type_bigint() }}) as main_rule_count,
-    further.conversion_rate,
-    best_segments.conversion_rate as best_conversion_rate,
-    here.standing_count * best_segments.conversion_rate as potential_count
-from conversion_funnel as here
-inner join lifecycle_stages on here.stage = lifecycle_stages.stage
-inner join
-    conversion_funnel as further
-    on here.segment_type = further.segment_type
-    and here.segment = further.segment
-    and lifecycle_stages.next_stage = further.stage
-inner join
-    best_segments
-    on further.segment_type = best_segments.segment_type
-    and further.stage = best_segments.stage
-    and further.conversion_rate < best_segments.conversion_rate
-inner join
-    main_rules
-    on here.segment_type = main_rules.segment_type
-    and here.segment = main_rules.segment
-    and here.stage = main_rules.effective_stage
-left join stage_rules on main_rules.stage_rule = stage_rules.rule_id
+    segment_type,
+    segment,
+    stage,
+    next_stage,
+    owner_team,
+    main_rule,
+    next_step,
+    finding,
+    cast(lead_count as {{ dbt.type_bigint() }}) as lead_count,
+    cast(went_on_count as {{ dbt.type_bigint() }}) as went_on_count,
+    cast(coalesce(standing_count, 0) as {{ dbt.type_bigint() }}) as stuck_count,
+    cast(main_rule_count as {{ dbt.type_bigint() }}) as main_rule_count,
+    conversion_rate,
+    bar_rate,
+    gap,
+    {{ rounded("gap_low", 4) }} as gap_low,
+    {{ rounded("gap_high", 4) }} as gap_high,
+    lead_count * gap as extra_leads,
+    {{ rounded("lead_count * gap_low", 2) }} as extra_leads_low,
+    {{ rounded("lead_count * gap_high", 2) }} as extra_leads_high,
+    customer_rate,
+    lead_count * gap * customer_rate as extra_customers,
+    {{ rounded("lead_count * gap_low * customer_rate", 2) }} as extra_customers_low,
+    {{ rounded("lead_count * gap_high * customer_rate", 2) }} as extra_customers_high,
+    is_beyond_noise,
+    finding is null as is_lever,
+    is_beyond_noise and finding is null as is_opportunity
+from judged

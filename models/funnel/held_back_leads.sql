@@ -1,0 +1,191 @@
+-- one row per thing that holds leads back: how many it holds now, and of those it
+-- held at
+-- landmarks, how many were won later that had come free by the next landmark, against
+-- those that had not, at equal intent
+{%- set holds = {
+    "cooled_off": [
+        "Intent enough for sales, but quiet for too long",
+        "stage_rule = 'cooled_off'",
+        "stage_order_later > stage_order",
+    ],
+    "not_scored": [
+        "No intent score, so the rules can't tell",
+        "intent_score is null",
+        "intent_score_later is not null",
+    ],
+    "stale_sql": [
+        "At sales, but no longer active",
+        "simulated_stage = 'SQL' and days_since_engaged > active_max_days",
+        "days_since_engaged_later <= active_max_days",
+    ],
+} %}
+
+with
+
+    landmark_decisions as (select * from {{ ref("landmark_decisions") }}),
+
+    decision_context as (select * from {{ ref("decision_context") }}),
+
+    leads as (select * from {{ ref("leads") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
+    standing as (
+
+        select
+            leads.stage_rule,
+            leads.effective_stage as simulated_stage,
+            leads.intent_score,
+            leads.days_since_engaged,
+            leads.effective_owner,
+            lifecycle_stages.stage_order,
+            lifecycle_stages.next_stage,
+            decision_context.active_max_days
+        from leads
+        cross join decision_context
+        inner join lifecycle_stages on leads.effective_stage = lifecycle_stages.stage
+        where lifecycle_stages.outcome is null
+
+    ),
+
+    held_now as (
+        {% for hold, words in holds.items() %}
+            select '{{ hold }}' as hold, count(*) as lead_count
+            from standing
+            where {{ words[1] }}
+            union all
+        {% endfor %}
+        -- a lead is given an owner when somebody is to call it
+        select 'unowned' as hold, count(*) as lead_count
+        from standing
+        where effective_owner is null and stage_order > 1
+    ),
+
+    -- open at a landmark and at the next: what happens in between is no outcome, or
+    -- whoever was won soon would count as having come free
+    pairs as (
+
+        select
+            before.stage_rule,
+            before.simulated_stage,
+            before.stage_order,
+            before.intent_score,
+            before.days_since_engaged,
+            later.stage_order as stage_order_later,
+            later.intent_score as intent_score_later,
+            later.days_since_engaged as days_since_engaged_later,
+            coalesce(floor(least(before.intent_score, 99) / 20.0), -1) as intent_band,
+            case when later.is_won_within then 1 else 0 end as won,
+            decision_context.active_max_days
+        from landmark_decisions as before
+        inner join
+            landmark_decisions as later
+            on before.lead_id = later.lead_id
+            and before.nth = later.nth + 1
+        cross join decision_context
+
+    ),
+
+    freed as (
+        {% for hold, words in holds.items() %}
+            select
+                '{{ hold }}' as hold,
+                intent_band,
+                coalesce({{ words[2] }}, false) as is_free,
+                won
+            from pairs
+            where {{ words[1] }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    banded as (
+
+        select
+            hold,
+            intent_band,
+            count(case when is_free then 1 end) as free_count,
+            count(case when not is_free then 1 end) as held_count,
+            sum(case when is_free then won else 0 end) as free_win_count,
+            sum(case when not is_free then won else 0 end) as held_win_count
+        from freed
+        group by hold, intent_band
+
+    ),
+
+    -- Mantel and Haenszel's weights: a band counts as far as it has leads of both; the
+    -- variance with one lead added to each side, won and not, since rates of none say
+    -- that nothing can vary
+    weighed as (
+
+        select
+            *,
+            cast(free_count * held_count as {{ type_double() }})
+            / nullif(free_count + held_count, 0) as weight,
+            {{ ratio("free_win_count", "free_count") }}
+            - {{ ratio("held_win_count", "held_count") }} as difference,
+            {{ smoothed_ratio("free_win_count", "free_count", 2) }} as free_rate,
+            {{ smoothed_ratio("held_win_count", "held_count", 2) }} as held_rate
+        from banded
+
+    ),
+
+    compared as (
+
+        select
+            hold,
+            sum(free_count + held_count) as landmark_count,
+            sum(free_count) as free_count,
+            sum(held_count) as held_count,
+            {{ ratio("sum(free_win_count)", "sum(free_count)") }} as free_win_rate,
+            {{ ratio("sum(held_win_count)", "sum(held_count)") }} as held_win_rate,
+            sum(weight * difference) / nullif(sum(weight), 0) as difference,
+            sqrt(
+                sum(
+                    case
+                        when weight > 0
+                        then
+                            weight
+                            * weight
+                            * (
+                                free_rate * (1 - free_rate) / (free_count + 2)
+                                + held_rate * (1 - held_rate) / (held_count + 2)
+                            )
+                    end
+                )
+            )
+            / nullif(sum(weight), 0) as standard_error
+        from weighed
+        group by hold
+
+    )
+
+select
+    held_now.hold,
+    case
+        held_now.hold
+        {%- for hold, words in holds.items() %}
+            when '{{ hold }}' then {{ text_literal(words[0]) }}
+        {%- endfor %}
+        else 'Ready for somebody to work on, and nobody has it'
+    end as meaning,
+    cast(held_now.lead_count as {{ dbt.type_bigint() }}) as lead_count,
+    cast(
+        coalesce(compared.landmark_count, 0) as {{ dbt.type_bigint() }}
+    ) as landmark_count,
+    cast(coalesce(compared.free_count, 0) as {{ dbt.type_bigint() }}) as freed_count,
+    cast(coalesce(compared.held_count, 0) as {{ dbt.type_bigint() }}) as held_count,
+    compared.free_win_rate as freed_win_rate,
+    compared.held_win_rate,
+    compared.difference,
+    {{ rounded("compared.difference - %s * compared.standard_error" % z_95(), 4) }}
+    as difference_low,
+    {{ rounded("compared.difference + %s * compared.standard_error" % z_95(), 4) }}
+    as difference_high,
+    coalesce(
+        compared.difference - {{ z_95() }} * compared.standard_error > 0, false
+    ) as is_beyond_noise
+from held_now
+left join compared on held_now.hold = compared.hold
