@@ -1,6 +1,6 @@
 // What the page shows is in its address, behind the #: reloading it, the back button and a
 // link that is sent on all bring it back. Each key holds a list of values.
-const KEYS = ["show", "and", "list", "find", "sort", "lead", "more", "open"];
+const KEYS = ["show", "and", "list", "find", "sort", "lead", "open"];
 
 function address() {
   const written = new URLSearchParams(location.hash.slice(1));

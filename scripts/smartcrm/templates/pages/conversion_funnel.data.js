@@ -19,6 +19,8 @@ for (const [part, rows] of Object.entries(data)) {
 const of = (part, segment) => grouped[part].get(segment.segment_id) ?? [];
 
 const stages = data.stages.filter((row) => row.stage_order > 0);
+// the stages that a lead goes on to
+const onward = stages.slice(1).map((row) => row.stage);
 const stageOrder = Object.fromEntries(data.stages.map((row) => [row.stage, row.stage_order]));
 // a stage outside the funnel is shown where leads are in it
 const outside = data.stages.filter(
@@ -61,3 +63,17 @@ const twoDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 }
 const rough = orDash((value) =>
   Math.abs(value) < 10 ? twoDigits.format(value) : whole.format(Math.round(value)),
 );
+
+const months = new Intl.DateTimeFormat("en-GB", {
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
+const month = (date) => months.format(new Date(date + "T00:00:00Z"));
+const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${format(high)}`);
+const wholePercents = new Intl.NumberFormat("en-US", { style: "percent" });
+const wholePercent = orDash((value) => wholePercents.format(value));
+const inDays = orDash((value) => `${count(value)} ${value === 1 ? "day" : "days"}`);
+const WHICH_FILE =
+  "No lead has a day on which it reached this: stage changes would tell (STAGE_CHANGES, as " +
+  "the README shows).";

@@ -149,7 +149,7 @@ function showSegment(segment) {
 function show() {
   const state = address();
   const segment = segmentOf(state);
-  const key = JSON.stringify([state.show, state.and, state.more]);
+  const key = JSON.stringify([state.show, state.and]);
   if (key !== shown.key) showSegment(segment);
   shown.key = key;
   for (const details of document.querySelectorAll("main details")) {
@@ -178,9 +178,6 @@ function listen() {
   });
   byId("second").addEventListener("change", ({ target }) => {
     go({ and: namesOf(target.value) });
-  });
-  byId("show-all").addEventListener("click", () => {
-    go({ more: address().more.length ? [] : ["opportunities"] }, "replaceState");
   });
   for (const details of document.querySelectorAll("main details")) {
     details.addEventListener("toggle", () => {
@@ -215,6 +212,8 @@ if (data.recorded.length === 0) {
   fillOptions(byId("first"), data.segments.filter((row) => !isPair(row)), option(everything));
   showTheme();
   showHappened();
+  showHolds();
+  showBacktest();
   showWork();
   showMoved();
   listen();

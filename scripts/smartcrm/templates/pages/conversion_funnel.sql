@@ -137,52 +137,29 @@ group by segment_id, funnel_stage, simulated_stage
 order by segment_id, funnel_stage, simulated_stage
 ;
 
-create temp table picked_opportunities as
-select
-    row_number() over (
-        order by
-            potential_count desc,
-            strategy_opportunities.segment_type,
-            strategy_opportunities.segment,
-            stage
-    ) as opportunity_id,
-    part_segments.segment_id,
-    strategy_opportunities.*
-from strategy_opportunities
-inner join
-    part_segments
-    on strategy_opportunities.segment_type = part_segments.segment_type
-    and strategy_opportunities.segment = part_segments.segment
-;
-
-create temp view leads_by_opportunity as
-select picked_opportunities.opportunity_id, opportunity_leads.*
-from opportunity_leads
-inner join
-    picked_opportunities
-    on opportunity_leads.segment_type = picked_opportunities.segment_type
-    and opportunity_leads.segment = picked_opportunities.segment
-    and opportunity_leads.stage = picked_opportunities.stage
-;
-
 create temp view part_opportunities as
-with
+select strategy_opportunities.*, segment_id
+from strategy_opportunities
+inner join part_segments using (segment_type, segment)
+order by is_opportunity desc, extra_customers desc, segment_id, stage
+;
 
-    examples as (
+create temp view part_holds as
+select held_back_leads.*, decision_rules_in_force.next_step
+from held_back_leads
+left join decision_rules_in_force on held_back_leads.hold = decision_rules_in_force.rule_id
+order by held_back_leads.lead_count desc, held_back_leads.hold
+;
 
-        select
-            opportunity_id,
-            max_by(stage_reason, (intent_score, lead_id)) as example_reason
-        from leads_by_opportunity
-        where is_main_rule
-        group by opportunity_id
+create temp view part_backtest as
+select * from rule_backtest order by flagged_by desc, stage_order desc, lift desc, flag
+;
 
-    )
-
-select picked_opportunities.*, examples.example_reason
-from picked_opportunities
-left join examples on picked_opportunities.opportunity_id = examples.opportunity_id
-order by picked_opportunities.opportunity_id
+create temp view part_quality as
+select measure, message
+from model_quality
+where decile is null and not starts_with(measure, 'base_')
+order by measure != 'outcomes', measure != 'expected_wins', measure
 ;
 
 {% include "pages/conversion_funnel.leads.sql" %}

@@ -1,20 +1,5 @@
 // --- by month of creation, how long it takes, and what a month yields ---
 
-const onward = stages.slice(1).map((row) => row.stage);
-const months = new Intl.DateTimeFormat("en-GB", {
-  month: "long",
-  year: "numeric",
-  timeZone: "UTC",
-});
-const month = (date) => months.format(new Date(date + "T00:00:00Z"));
-const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${format(high)}`);
-const wholePercents = new Intl.NumberFormat("en-US", { style: "percent" });
-const wholePercent = orDash((value) => wholePercents.format(value));
-const inDays = orDash((value) => `${count(value)} ${value === 1 ? "day" : "days"}`);
-const WHICH_FILE =
-  "No lead has a day on which it reached this: stage changes would tell (STAGE_CHANGES, as " +
-  "the README shows).";
-
 // these are counted by one filter at a time
 function alone(segment) {
   const [first] = isPair(segment) ? pickedInOrder(segment) : [segment];
@@ -175,7 +160,7 @@ function drawTimes(segment) {
   const columns = ["Stage", ["Leads"], ...allDays.map((days) => [inDays(days)])];
   put("times-table", table("Share that reached a stage, by days since creation", columns, rows));
 
-  const between = (row, column) => {
+  const median = (row, column) => {
     const [low, high] = [row[`${column}_low`], row[`${column}_high`]];
     const top = high === null ? "" : ` to ${count(high)}`;
     return row[column] === null
@@ -185,8 +170,8 @@ function drawTimes(segment) {
   const halves = medians.map((row) => [
     row.stage,
     percent(row.incidence_within_horizon),
-    between(row, "median_days_within_horizon"),
-    between(row, "median_days"),
+    median(row, "median_days_within_horizon"),
+    median(row, "median_days"),
     count(row.undated_count),
   ]);
   const heads = [
