@@ -14,7 +14,7 @@ from smartcrm.warehouse import built_warehouse
 
 VIEW = {"width": 1440, "height": 900}
 NAME = "conversion_funnel"
-LAST = ".charts"  # the picture ends below it
+LAST = "section[aria-labelledby=recorded-heading]"  # the picture ends below it
 
 
 @command
@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     with headless_browser() as browser, write_atomically(path) as partial:
         page = browser.new_page(viewport=VIEW, color_scheme="light")
         page.set_content(html)
+        page.wait_for_selector("body.drawn")
         page.wait_for_timeout(300)
         box = page.locator(LAST).bounding_box()
         clip = {"x": 0, "y": 0, "width": VIEW["width"]}
