@@ -432,7 +432,8 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     ]
     backtest = rows(
         marts,
-        "from rule_backtest order by flagged_by desc, stage_order desc, lift desc, flag",
+        "from rule_backtest"
+        " order by flagged_by desc, stage_order desc, lift desc, flag",
     )
     assert columns_of(page, "#backtest", 2, 3, 5) == [
         [
@@ -589,18 +590,18 @@ def test_a_lead_is_found_and_says_why_it_is_where_it_is(
         assert lead[fact] in told
     page.click("[data-closes=lead]")
     # words find every lead that has them all, in whatever column
-    page.fill("#find-text", "webinar keller")
+    page.fill("#find-text", "event keller")
     page.keyboard.press("Enter")
     found = rows(
         marts,
-        "select lead_id from leads where source = 'Webinar'"
+        "select lead_id from leads where source = 'Event'"
         " and effective_owner = 'Jonas Keller'",
     )
     assert 0 < len(found) <= 25
     assert sorted(listed(page)) == sorted(row["lead_id"] for row in found)
     page.fill("#leads .dt-search input", "nobody at all")
     assert page.inner_text("#leads-list tbody") == "No lead matches the search."
-    page.keyboard.press("Escape")
+    page.click("[data-closes=leads]")
     page.fill("#find-text", "")
     assert not page.locator("#leads").is_visible()
 
@@ -724,14 +725,13 @@ def test_the_page_fits_and_has_no_grave_fault(
         if width == 768:
             return
         assert grave_faults(page) == []
-        page.locator("#figures .open").first.click()
-        for dialog in ("#leads", "#lead"):
+        for dialog, opener in (("#leads", "#figures"), ("#lead", "#leads-list")):
+            page.locator(f"{opener} .open").first.click()
             assert grave_faults(page, dialog) == []
             assert misplaced(page) == []
             box = page.locator(dialog).bounding_box()
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= width
-            page.locator("#leads-list .open").first.click()
 
 
 @pytest.fixture(scope="module")
@@ -782,8 +782,10 @@ def test_hostile_names_are_text(browser: Browser, hostile_page: Path) -> None:
             )
             # the library of the tables writes and searches them as text
             page.locator("#figures .open").first.click()
-            lead = f"{HOSTILE_OWNERS.index(owner)} {owner[:80]}"
-            assert lead[:60].rstrip("…") in " ".join(listed(page))
+            place = HOSTILE_OWNERS.index(owner)
+            for lead in listed(page):
+                assert int(lead.split()[0]) % 6 == place
+                assert owner[:40] in lead
             page.fill("#leads .dt-search input", owner[:12])
             assert page.locator("#leads-list tbody tr").count() == 10
             page.get_by_role("button", name="Lead").last.click()
@@ -853,7 +855,7 @@ def test_the_page_prints_whole_and_light(
         for control in ("#find", "summary"):
             assert not page.locator(control).first.is_visible()
     sheets = PdfReader(pdf).pages
-    assert 2 <= len(sheets) <= 8
+    assert 2 <= len(sheets) <= 10
     width, height = sheets[0].mediabox.width, sheets[0].mediabox.height
     assert width > height
     printed = " ".join(sheet.extract_text() for sheet in sheets)

@@ -145,7 +145,7 @@ function drawFunnel(segment) {
     barmode: "stack",
     bargap: 0.3,
     uniformtext: { mode: "hide", minsize: 11 },
-    margin: { l: 8, r: narrow.matches ? 104 : 172, t: 6, b: 8 },
+    margin: { l: 8, r: narrow.matches ? 104 : 200, t: 6, b: 8 },
     xaxis: { visible: false, range: [0, top] },
     yaxis: {
       autorange: "reversed",

@@ -30,7 +30,7 @@ const LISTS = {
   }),
   found: () => ({
     segment: everything,
-    words: "",
+    words: "to find one among",
     total: of("funnel", everything)[0].ever_count,
     holds: () => true,
   }),
@@ -240,7 +240,7 @@ function fillLeads(list) {
           dom: { button: { className: "button" } },
           buttons: [
             {
-              ...{ extend: "csvHtml5", text: "Download CSV", filename: "leads", bom: true },
+              ...{ extend: "csvHtml5", text: "Download CSV", filename: "leads", bom: true, footer: false },
               exportOptions: { orthogonal: "export", format: plain },
             },
           ],
