@@ -20,6 +20,7 @@ SLIDE = {"width": "1280px", "height": "720px"}
 FILTERS = {
     "count": lambda value: f"{value:,.0f}",
     "percent": lambda value: f"{value:.1%}",
+    "tenth": lambda value: f"{value:,.1f}".replace("-", "−"),
     "words": lambda name: re.sub(
         r"^\w|\b[ms]ql\b", lambda found: found[0].upper(), name.replace("_", " ")
     ),
@@ -33,7 +34,7 @@ def render_html(parts: Parts) -> str:
     Raises:
         Fault: there is no lead to speak of.
     """
-    if not parts["funnel"][0]["reached_count"]:
+    if not parts["funnel"][0]["ever_count"]:
         raise Fault("there are no leads to present; run `dbt build` with some first")
     values = {**parts, "palette": palette()}
     return render("slides/presentation.html", values, FILTERS)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from browser import count, pages_of, percent
 from conftest import ROOT, Project
 
-PAGES = 13
+PAGES = 14
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,8 @@ def test_the_presentation_holds_the_marts_figures(
     assert len(pages) == PAGES
     for sheet in PdfReader(out).pages:
         assert sheet.mediabox.width / sheet.mediabox.height == pytest.approx(16 / 9)
-    title, problem, _, rules, stages, health, funnel, findings, chances, ledger, *_ = (
-        pages
-    )
+    title, advice, problem, _, rules, stages, health, funnel, *more = pages
+    findings, chances, ledger, *_ = more
     assert "synthetic" in title
     ((as_of,),) = rows(marts, "select as_of_date from decision_context")
     for page in pages:
@@ -50,18 +49,35 @@ def test_the_presentation_holds_the_marts_figures(
     ):
         row = f"{rule.replace('_', '')}(Lead|MQL|SQL|Customer|Disqualified){leads}"
         assert re.search(row, rules, re.IGNORECASE)
-    for reached, standing, dropped, conversion, drop_off, share in rows(
+    for ever, went_on, still_here, left, left_rate in rows(
         marts,
-        "select reached_count, standing_count, drop_off_count, conversion_rate,"
-        " drop_off_rate, share_of_top from conversion_funnel"
+        "select ever_count, went_on_count, still_here_count, left_count, left_rate"
+        " from conversion_funnel where segment_type = 'all'",
+    ):
+        assert count(ever) in title
+        if went_on:
+            assert f"{count(went_on)}wenton" in funnel
+            assert f"{count(still_here)}stillopen" in funnel
+            assert f"{count(left)}haveleft:{percent(left_rate)}drop-off" in funnel
+    for stage, share in rows(
+        marts,
+        "select stage, incidence_within_horizon from time_to_stage_medians"
         " where segment_type = 'all'",
     ):
-        assert count(reached) in title
-        assert f"{count(standing)}standherenow" in funnel
-        if dropped is not None:
-            assert f"{count(dropped)}leads·{percent(drop_off)}drop-off" in funnel
-            assert f"{percent(conversion)}of" in funnel
-            assert f"{percent(share)}ofallleads" in funnel
+        assert f"{percent(share)}reach{stage}" in funnel
+    ((win_rate, base_rate),) = rows(
+        marts,
+        "select win_rate, base_rate from rule_backtest where flagged_by = 'stage'"
+        " order by win_rate desc limit 1",
+    )
+    assert f"{percent(win_rate)}werewonwithin90days" in advice
+    assert f"ofallopenleads{percent(base_rate)}" in advice
+    ((late, items),) = rows(
+        marts,
+        "select count(*) filter (where is_late), count(*) from team_worklist"
+        " where effective_stage = 'SQL'",
+    )
+    assert f"{late}ofits{items}leadsarelate" in advice
     ((moved, back, on),) = rows(
         marts,
         "select count(*), count_if(is_backward), count_if(not is_backward)"
@@ -73,21 +89,25 @@ def test_the_presentation_holds_the_marts_figures(
         marts, "select engagement_health, count(*) from leads group by all"
     ):
         assert f"{state}{leads}(" in findings
-    for stuck, rate, could_bring in rows(
+    for segment, leads, own, bar, extra in rows(
         marts,
-        "select stuck_count, best_conversion_rate, potential_count"
-        " from strategy_opportunities order by potential_count desc limit 6",
+        "select segment, lead_count, conversion_rate, bar_rate, extra_customers"
+        " from strategy_opportunities where is_lever order by is_opportunity desc,"
+        " extra_customers desc limit 6",
     ):
-        times = "\N{MULTIPLICATION SIGN}"
-        assert f"{stuck}{times}{percent(rate)}≈{could_bring:.0f}" in chances
-    for source, customers in rows(
+        row = f"{leads}{percent(own)}{percent(bar)}{extra:.1f}("
+        assert "".join(segment.split()) in chances
+        assert row in chances
+    sources = rows(
         marts,
-        "(select segment, reached_count from conversion_funnel where stage = 'Customer'"
-        " and segment_type = 'source' order by share_of_top limit 1) union all"
-        " (select segment, reached_count from conversion_funnel where stage ="
-        " 'Customer' and segment_type = 'source' order by share_of_top desc limit 1)",
-    ):
-        assert re.search(f"{source}leads(arecustomers\\()?{customers}of", findings)
+        "select segment, customer_share from funnel_velocity join conversion_funnel"
+        " using (segment_type, segment) where segment_type = 'source' and stage_order"
+        " = 1 and ever_count >= 30 and share_days = 365"
+        " order by customer_share desc",
+    )
+    for source, share in (sources[0], sources[-1]):
+        assert percent(share) in findings
+        assert source in findings
     acting = pages[-2]
     for team, items, asking, late, handed_over in rows(
         marts,

@@ -14,6 +14,61 @@ where segment_type = 'all'
 order by stage_order
 ;
 
+-- by when leads were created, so that young ones don't count as lost; none without dates
+create temp view part_pace as
+select
+    medians.stage,
+    medians.incidence_within_horizon,
+    medians.median_days_within_horizon,
+    velocity.recent_days as horizon_days
+from time_to_stage_medians as medians
+inner join
+    funnel_velocity as velocity
+    on medians.segment_type = velocity.segment_type
+    and medians.segment = velocity.segment
+where
+    medians.segment_type = 'all'
+    and medians.incidence_within_horizon is not null
+order by medians.stage_order
+;
+
+-- the list on which the open leads are that are won most often
+create temp view part_advice as
+select
+    rule_backtest.stage,
+    lifecycle_stages.owner_team,
+    rule_backtest.win_rate,
+    rule_backtest.win_rate_low,
+    rule_backtest.win_rate_high,
+    rule_backtest.base_rate,
+    rule_backtest.caught_share,
+    rule_backtest.flagged_count,
+    count(team_worklist.lead_id) as item_count,
+    count(*) filter (where team_worklist.is_late) as late_count,
+    (select count(*) from missed_wins) as missed_count
+from rule_backtest
+inner join lifecycle_stages on rule_backtest.stage = lifecycle_stages.stage
+left join team_worklist on rule_backtest.stage = team_worklist.effective_stage
+where rule_backtest.flagged_by = 'stage'
+group by all
+order by rule_backtest.win_rate desc
+limit 1
+;
+
+-- who is first on that list
+create temp view part_first as
+select
+    team_worklist.lead_id,
+    team_worklist.sales_owner,
+    team_worklist.what_to_do,
+    team_worklist.why,
+    team_worklist.due_on
+from team_worklist
+where team_worklist.effective_stage = (select stage from part_advice)
+order by team_worklist.list_position
+limit 3
+;
+
 create temp view part_rules as
 with
 
@@ -109,35 +164,45 @@ from reclassified_leads
 
 create temp view part_sources as
 select
-    lead.segment,
-    lead.reached_count as lead_count,
-    customer.reached_count as customer_count,
-    customer.share_of_top
-from conversion_funnel as lead
+    segments.segment,
+    segments.lead_count,
+    velocity.customer_share,
+    velocity.customer_share_low,
+    velocity.customer_share_high,
+    velocity.share_days,
+    everybody.customer_share as all_share
+from funnel_velocity as velocity
 inner join
-    conversion_funnel as customer
-    on lead.segment_type = customer.segment_type
-    and lead.segment = customer.segment
+    (
+        select segment_type, segment, ever_count as lead_count
+        from conversion_funnel
+        where stage_order = 1
+    ) as segments
+    on velocity.segment_type = segments.segment_type
+    and velocity.segment = segments.segment
+inner join funnel_velocity as everybody on everybody.segment_type = 'all'
 where
-    lead.segment_type = 'source'
-    and lead.stage = 'Lead'
-    and customer.stage = 'Customer'
-    and lead.reached_count >= 30
-order by customer.share_of_top desc, lead.segment
-;
-
-create temp view part_backtest as
-select stage_rule, lead_count, win_count, win_rate, overall_win_rate
-from rule_backtest
-where stage_rule in ('sales_ready', 'marketing_qualified')
-order by stage_order desc
+    velocity.segment_type = 'source'
+    and segments.lead_count >= 30
+    and velocity.customer_share is not null
+    and velocity.share_days = everybody.share_days
+order by velocity.customer_share desc, segments.segment
 ;
 
 create temp view part_opportunities as
 select *
 from strategy_opportunities
-order by potential_count desc, segment_type, segment, stage
+order by
+    is_opportunity desc, is_lever desc, extra_customers desc, segment_type, segment, stage
 limit 6
+;
+
+create temp view part_gaps as
+select
+    count(*) as gap_count,
+    count(*) filter (where is_beyond_noise) as beyond_count,
+    count(*) filter (where is_opportunity) as opportunity_count
+from strategy_opportunities
 ;
 
 {% include "overrides.sql" %}
@@ -180,5 +245,5 @@ from lead_prompts
 create temp view part_score as
 select message
 from model_quality
-where measure = 'auc'
+where measure = 'expected_wins'
 ;
