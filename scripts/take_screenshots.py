@@ -14,7 +14,7 @@ from smartcrm.warehouse import built_warehouse
 
 VIEW = {"width": 1440, "height": 900}
 NAME = "conversion_funnel"
-LAST = "section[aria-labelledby=recorded-heading]"  # the picture ends below it
+LAST = "section[aria-labelledby=funnel-heading]"  # the picture ends below it
 
 
 @command

@@ -151,7 +151,7 @@ def test_more_leads_than_the_page_may_hold_make_it_no_larger(
         )
         warehouse.execute("drop table found")
     page = draw(warehouse, out)
-    assert len(data_of(page)["leads"]) == 5000
+    assert len(data_of(page)["leads"]) == 4000
     assert out.stat().st_size < 6_500_000
 
 

@@ -74,6 +74,10 @@ const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${f
 const wholePercents = new Intl.NumberFormat("en-US", { style: "percent" });
 const wholePercent = orDash((value) => wholePercents.format(value));
 const inDays = orDash((value) => `${count(value)} ${value === 1 ? "day" : "days"}`);
-const WHICH_FILE =
-  "No lead has a day on which it reached this: stage changes would tell (STAGE_CHANGES, as " +
-  "the README shows).";
+// what to say where no day is known on which a lead reached a stage
+const whichFile = () => [
+  "Not known, for want of the days on which leads reached their stages. A file of stage " +
+    "changes would tell: ",
+  element("code", "make STAGE_CHANGES=changes.csv"),
+  ".",
+];

@@ -18,8 +18,8 @@ function showFigures(segment) {
     [
       `Ever reached ${before.stage}`,
       opener(before.ever_count, ["reached", before.stage]),
-      `${percent(before.share_of_top)} of leads; ${count(before.now_count)} stand there or ` +
-        "beyond now",
+      (before.share_of_top === null ? "" : `${percent(before.share_of_top)} of leads; `) +
+        `${count(before.now_count)} stand there or beyond now`,
     ],
     [
       `${last.stage}s`,
@@ -33,7 +33,9 @@ function showFigures(segment) {
     [
       `${first.stage} → ${last.stage}`,
       percent(last.share_of_top),
-      isAll
+      last.share_of_top === null
+        ? "conversion is not known"
+        : isAll
         ? "so far, open leads counted in"
         : `so far; of all leads ${percent(top.at(-1).share_of_top)}`,
     ],

@@ -38,7 +38,7 @@ function showRules() {
 
 // --- the page ---
 
-const PRINTED = { width: 940, height: 270 };
+const PRINTED = { width: 940, height: 230 };
 const shown = { segment: null, printing: false };
 const picked = () => segmentOf(address());
 

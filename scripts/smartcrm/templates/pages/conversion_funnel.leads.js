@@ -112,9 +112,15 @@ const LISTS = {
     total: data.holds.find((row) => row.hold === hold)?.lead_count,
     holds: (lead) => isOpen(lead) && HELD[hold](lead),
   }),
+  moved: (segment, week, from_stage, to_stage) => ({
+    segment: everything,
+    words: `that moved from ${from_stage} to ${to_stage} in the week of ${day(week)}`,
+    total: leadCount(data.moved, { week_starting_on: week, from_stage, to_stage }),
+    holds: (lead) => (lead.moves ?? []).includes(`${week} ${from_stage} ${to_stage}`),
+  }),
   changed: (segment, change) => ({
     segment: everything,
-    words: `${change} since the last build`,
+    words: `${change} in the CRM since the last build`,
     total: data.build[0]?.[`${change}_count`],
     holds: (lead) => lead.change === change,
   }),

@@ -14,7 +14,7 @@ select
 from leads
 left join lead_work on leads.lead_id = lead_work.lead_id
 order by place
-limit 5000
+limit 4000
 ;
 
 create temp view part_leads as
@@ -38,6 +38,24 @@ with
         from lead_stage_times
         where lead_id in (select lead_id from picked_leads)
         group by lead_id, lead_on
+
+    ),
+
+    moves as (
+
+        select
+            lead_id,
+            list(
+                concat_ws(
+                    ' ',
+                    cast(date_trunc('week', entered_on) as date),
+                    previous_stage,
+                    stage
+                )
+            ) as moves
+        from lead_stage_spells
+        where previous_stage is not null
+        group by lead_id
 
     )
 
@@ -84,6 +102,7 @@ select
     segments.segments,
     cast(times.created_month as date) as created_month,
     times.days_to_stage,
+    moves.moves,
     win_within.win_probability,
     win_within.base_rate,
     win_within.reason_for_1,
@@ -97,6 +116,7 @@ inner join leads on picked_leads.lead_id = leads.lead_id
 inner join lead_progress on leads.lead_id = lead_progress.lead_id
 inner join lead_milestones on leads.lead_id = lead_milestones.lead_id
 inner join segments on leads.lead_id = segments.lead_id
+left join moves on leads.lead_id = moves.lead_id
 left join times on leads.lead_id = times.lead_id
 left join win_within on leads.lead_id = win_within.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id

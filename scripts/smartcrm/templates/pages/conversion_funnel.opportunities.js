@@ -61,8 +61,9 @@ function showOpportunities(segment) {
     `is won, of leads that have had the time, ${byDays}. Different kinds of segment hold the ` +
     "same leads, so don’t add them up.";
   if (data.opportunities.length === 0) {
-    const unknown = data.cohorts.length === 0 || data.times.length === 0;
-    put("opportunities-note", unknown ? WHICH_FILE : "None: no segment stays behind its kind.");
+    const isDated = data.times.some((row) => row.incidence !== null);
+    const none = ["None: no segment stays behind its kind."];
+    put("opportunities-note", ...(isDated ? none : whichFile()));
   } else if (real.length === 0) {
     put(
       "opportunities-note",
@@ -115,12 +116,12 @@ function showBacktest() {
   const known = data.backtest.length > 0;
   put(
     "backtest-note",
-    known
-      ? "What the rules would have said of open leads on earlier days, and what came " +
+    ...(known
+      ? ["What the rules would have said of open leads on earlier days, and what came " +
           `${byDays}; a lead counts on each day that it was open. Of all these ` +
           `${percent(data.backtest[0].base_rate)} were won. It says what a rule told, not ` +
-          "what it caused."
-      : WHICH_FILE,
+          "what it caused."]
+      : whichFile()),
   );
   byId("quality").hidden = !known;
   if (!known) return;
@@ -172,7 +173,7 @@ function showWork() {
   put("work-table", table("Work by owner", ["Owner", ...columns], byOwner));
 }
 
-const CHANGES = { new: "new", changed: "changed", left: "gone from the export", returned: "back" };
+const CHANGES = { new: "new", changed: "changed", left: "gone", returned: "back" };
 
 function showMoved() {
   const [build] = data.build;
@@ -180,7 +181,7 @@ function showMoved() {
   const isFirst = build.known_count === 0;
   const parts = Object.entries(CHANGES).flatMap(([change, said], i) => [
     i ? ", " : "",
-    ["new", "changed", "returned"].includes(change)
+    ["changed", "returned"].includes(change)
       ? opener(build[`${change}_count`], ["changed", change], everything)
       : count(build[`${change}_count`]),
     ` ${said}`,
@@ -188,13 +189,17 @@ function showMoved() {
   const first =
     "This is the first build that is remembered. From the second day on, this shows which " +
     "leads are new, changed or gone, and who moved from stage to stage in each week.";
-  put("moved-note", ...(isFirst ? [first] : ["Since the last build: ", ...parts, "."]));
+  put("moved-note", ...(isFirst ? [first] : ["Leads of the export since the last build: ", ...parts, "."]));
   if (data.moved.length === 0) return;
   const rows = data.moved.map((row) => [
     day(row.week_starting_on),
     `${row.from_stage} → ${row.to_stage}`,
     row.is_backward ? "back" : "on",
-    count(row.lead_count),
+    opener(
+      row.lead_count,
+      ["moved", row.week_starting_on, row.from_stage, row.to_stage],
+      everything,
+    ),
   ]);
   put("moved", table("Moves by week", ["Week of", "Move", "Direction", ["Leads"]], rows));
 }

@@ -28,30 +28,35 @@ function showCohorts(segment) {
     return;
   }
   const { horizon_days } = found[0];
+  const dated = onward.filter((stage) =>
+    found.some((row) => row.stage === stage && (row.conversion_rate ?? row.reached_count)),
+  );
+  byId("cohorts-legend").hidden = dated.length === 0;
   put(
     "cohorts-note",
     ...aloneNote(segment),
     `Of the leads created in a month, the share that reached a stage within ` +
       `${inDays(horizon_days)}, with its 95% interval. There is no rate before every lead of ` +
-      "the month has had that long.",
+      "the month has had that long. ",
+    ...(dated.length ? [] : whichFile()),
   );
   const cell = (created, stage) => cohort(one, created, stage);
   const shownOf = (row) => {
     const list = ["cohort", row.created_month, row.stage];
     const reached = opener(row.reached_count, list, one);
-    const counted = element("span.aside-line", reached, ` of ${count(row.lead_count)}`);
-    const between = range(row.conversion_rate_low, row.conversion_rate_high, wholePercent);
-    if (row.conversion_rate !== null) {
-      counted.append(`, ${between}`);
-      return lines(percent(row.conversion_rate), counted);
+    const counted = element("span.unbroken", reached, ` of ${count(row.lead_count)}`);
+    if (row.conversion_rate === null) {
+      const why = row.is_mature ? ", days not known" : " so far";
+      return lines(row.is_mature ? "not known" : "too young", aside(counted, why));
     }
-    counted.append(row.is_mature ? ", days not known" : " so far");
-    return lines(row.is_mature ? "not known" : "too young", counted);
+    const bounds = range(row.conversion_rate_low, row.conversion_rate_high, wholePercent);
+    const between = element("span.unbroken", bounds);
+    return lines(percent(row.conversion_rate), aside(counted, ", ", between));
   };
   const rows = byMonth.map((created) => [
     month(created),
     { shown: opener(cell(created, onward[0]).lead_count, ["created", created], one) },
-    ...onward.map((stage) => {
+    ...dated.map((stage) => {
       const row = cell(created, stage);
       return {
         shown: shownOf(row),
@@ -60,7 +65,7 @@ function showCohorts(segment) {
       };
     }),
   ]);
-  const columns = ["Created in", ["Leads"], ...onward.map((stage) => [`Reached ${stage}`])];
+  const columns = ["Created in", ["Leads"], ...dated.map((stage) => [`Reached ${stage}`])];
   put("cohorts", heatTable("Leads that reached a stage, by month of creation", columns, rows));
 }
 
@@ -75,7 +80,7 @@ function drawTimes(segment) {
   byId("times").hidden = dated.length === 0;
   byId("times").nextElementSibling.hidden = dated.length === 0;
   if (dated.length === 0) {
-    put("times-note", WHICH_FILE);
+    put("times-note", ...whichFile());
     put("times-medians");
     return;
   }
@@ -130,7 +135,8 @@ function drawTimes(segment) {
     margin: { l: 8, r: narrow.matches ? 112 : 124, t: 10, b: 42 },
     xaxis: {
       title: { text: "Days since creation", font: { size: 12, color: colour("muted") } },
-      tickvals: [0, 30, 90, 180, 365],
+      tickvals: narrow.matches ? [0, 90, 180, 365] : [0, 30, 90, 180, 365],
+      tickangle: 0,
       range: [0, Math.max(...found.map((row) => row.days))],
       showline: true,
       linecolor: colour("line"),
@@ -213,10 +219,11 @@ function showVelocity(segment) {
     inDays(row.median_days_within_horizon),
   ]);
   const days = picked[0]?.recent_days;
+  const isDated = data.cohorts.length > 0;
   put(
     "velocity-note",
-    days === undefined
-      ? "No lead has a day on which it was created, so there is nothing to go by."
+    !isDated
+      ? "Not known, for want of the days on which leads were created."
       : "The customers that the leads of a month will come to: how many come, times the share " +
           `that is won within a year. Leads and wins are those of the last ${inDays(days)}, ` +
           "by 30 of them." +
@@ -230,7 +237,7 @@ function showVelocity(segment) {
     ["Customers a month has brought"],
     ["Half of the wins within"],
   ];
-  put("velocity", ...(rows.length ? [table("What a month yields", columns, rows)] : []));
+  put("velocity", ...(isDated ? [table("What a month yields", columns, rows)] : []));
 }
 
 // --- the first line: what happened ---
@@ -259,7 +266,7 @@ function showHappened() {
   }
   const stay =
     `most wait at ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
-    `${count(fullest.ever_count)}: ${healths.join(", ")}`;
+    `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
     sentences.push(
