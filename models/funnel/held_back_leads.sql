@@ -2,23 +2,7 @@
 -- held at
 -- landmarks, how many were won later that had come free by the next landmark, against
 -- those that had not, at equal intent
-{%- set holds = {
-    "cooled_off": [
-        "Intent enough for sales, but quiet for too long",
-        "stage_rule = 'cooled_off'",
-        "stage_order_later > stage_order",
-    ],
-    "not_scored": [
-        "No intent score, so the rules can't tell",
-        "intent_score is null",
-        "intent_score_later is not null",
-    ],
-    "stale_sql": [
-        "At sales, but no longer active",
-        "simulated_stage = 'SQL' and days_since_engaged > active_max_days",
-        "days_since_engaged_later <= active_max_days",
-    ],
-} %}
+{%- set holds = holds() %}
 
 with
 
@@ -26,39 +10,17 @@ with
 
     decision_context as (select * from {{ ref("decision_context") }}),
 
-    leads as (select * from {{ ref("leads") }}),
-
-    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
-
-    standing as (
-
-        select
-            leads.stage_rule,
-            leads.effective_stage as simulated_stage,
-            leads.intent_score,
-            leads.days_since_engaged,
-            leads.effective_owner,
-            lifecycle_stages.stage_order,
-            lifecycle_stages.next_stage,
-            decision_context.active_max_days
-        from leads
-        cross join decision_context
-        inner join lifecycle_stages on leads.effective_stage = lifecycle_stages.stage
-        where lifecycle_stages.outcome is null
-
-    ),
+    held_leads as (select * from {{ ref("held_leads") }}),
 
     held_now as (
-        {% for hold, words in holds.items() %}
+        {% for hold in holds %}
             select '{{ hold }}' as hold, count(*) as lead_count
-            from standing
-            where {{ words[1] }}
-            union all
+            from held_leads
+            where hold = '{{ hold }}'
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {% endfor %}
-        -- a lead is given an owner when somebody is to call it
-        select 'unowned' as hold, count(*) as lead_count
-        from standing
-        where effective_owner is null and stage_order > 1
     ),
 
     -- open at a landmark and at the next: what happens in between is no outcome, or
@@ -87,7 +49,7 @@ with
     ),
 
     freed as (
-        {% for hold, words in holds.items() %}
+        {% for hold, words in holds.items() if words[2] %}
             select
                 '{{ hold }}' as hold,
                 intent_band,
@@ -169,7 +131,6 @@ select
         {%- for hold, words in holds.items() %}
             when '{{ hold }}' then {{ text_literal(words[0]) }}
         {%- endfor %}
-        else 'Ready for somebody to work on, and nobody has it'
     end as meaning,
     cast(held_now.lead_count as {{ dbt.type_bigint() }}) as lead_count,
     cast(

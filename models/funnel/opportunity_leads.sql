@@ -1,4 +1,6 @@
--- one row per strategy opportunity and lead that is stuck in it
+-- one row per strategy opportunity, or thing that holds leads back, and lead that
+-- stands
+-- in it: whom to work on
 -- with columns of a user's own dbt knows only at run time what there is
 {{ config(contract={"enforced": not extra_columns()}) }}
 
@@ -6,25 +8,38 @@ with
 
     leads as (select * from {{ ref("leads") }}),
 
-    strategy_opportunities as (select * from {{ ref("strategy_opportunities") }}),
+    opportunities as (
 
-    segmented as (
-        {% for segment_type, column in segments().items() %}
-            select
-                '{{ segment_type }}' as segment_type,
-                cast({{ column }} as {{ dbt.type_string() }}) as segment,
-                lead_id
-            from leads
-            union all
-        {% endfor %}
-        select 'all' as segment_type, 'All leads' as segment, lead_id
-        from leads
+        select * from {{ ref("strategy_opportunities") }} where is_opportunity
+
+    ),
+
+    lead_segments as (select * from {{ ref("lead_segments") }}),
+
+    held_leads as (select * from {{ ref("held_leads") }}),
+
+    stuck as (
+
+        select opportunities.segment_type, opportunities.segment, leads.lead_id
+        from opportunities
+        inner join
+            lead_segments
+            on opportunities.segment_type = lead_segments.segment_type
+            and opportunities.segment = lead_segments.segment
+        inner join
+            leads
+            on lead_segments.lead_id = leads.lead_id
+            and opportunities.stage = leads.effective_stage
+        union all
+        select 'held_back' as segment_type, hold as segment, lead_id
+        from held_leads
+
     )
 
 select
-    strategy_opportunities.segment_type,
-    strategy_opportunities.segment,
-    strategy_opportunities.stage,
+    stuck.segment_type,
+    stuck.segment,
+    leads.effective_stage as stage,
     leads.lead_id,
     leads.effective_owner,
     leads.stage_reason,
@@ -32,14 +47,6 @@ select
     leads.next_step,
     {{ extra_columns_named("leads") }}
     leads.record_url,
-    leads.intent_score,
-    leads.stage_rule = strategy_opportunities.main_rule as is_main_rule
-from strategy_opportunities
-inner join
-    segmented
-    on strategy_opportunities.segment_type = segmented.segment_type
-    and strategy_opportunities.segment = segmented.segment
-inner join
-    leads
-    on segmented.lead_id = leads.lead_id
-    and strategy_opportunities.stage = leads.effective_stage
+    leads.intent_score
+from stuck
+inner join leads on stuck.lead_id = leads.lead_id

@@ -5,20 +5,6 @@ const leadsById = new Map(data.leads.map((lead) => [lead.lead_id, lead]));
 const inSegment = (segment) => (lead) =>
   singlesOf(segment).every((one) => lead.segments[one.segment_type] === one.segment);
 
-const isOpen = (lead) =>
-  data.stages.some((row) => row.stage === lead.effective_stage && row.outcome === null);
-
-// the leads that are held back, as held_back_leads counts them
-const HELD = {
-  cooled_off: (lead) => lead.stage_rule === "cooled_off",
-  not_scored: (lead) => lead.intent_score === null,
-  stale_sql: (lead) =>
-    lead.effective_stage === "SQL" &&
-    lead.last_engaged !== null &&
-    lead.engagement_health !== HEALTH[0],
-  unowned: (lead) => lead.effective_owner === null && stageOrder[lead.effective_stage] > 1,
-};
-
 // What can be listed, by the name and values it has in the address: what to call it, how
 // many leads a mart counts there, and which leads of the page these are. A list of its own
 // segment, or of all leads, says so.
@@ -110,7 +96,7 @@ const LISTS = {
     segment: everything,
     words: `held back: ${words(hold)}`,
     total: data.holds.find((row) => row.hold === hold)?.lead_count,
-    holds: (lead) => isOpen(lead) && HELD[hold](lead),
+    holds: (lead) => (lead.held_by ?? []).includes(hold),
   }),
   moved: (segment, week, from_stage, to_stage) => ({
     segment: everything,

@@ -41,6 +41,14 @@ with
 
     ),
 
+    held as (
+
+        select lead_id, list(hold order by hold) as held_by
+        from held_leads
+        group by lead_id
+
+    ),
+
     moves as (
 
         select
@@ -103,6 +111,7 @@ select
     cast(times.created_month as date) as created_month,
     times.days_to_stage,
     moves.moves,
+    held.held_by,
     win_within.win_probability,
     win_within.base_rate,
     win_within.reason_for_1,
@@ -116,6 +125,7 @@ inner join leads on picked_leads.lead_id = leads.lead_id
 inner join lead_progress on leads.lead_id = lead_progress.lead_id
 inner join lead_milestones on leads.lead_id = lead_milestones.lead_id
 inner join segments on leads.lead_id = segments.lead_id
+left join held on leads.lead_id = held.lead_id
 left join moves on leads.lead_id = moves.lead_id
 left join times on leads.lead_id = times.lead_id
 left join win_within on leads.lead_id = win_within.lead_id

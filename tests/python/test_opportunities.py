@@ -1,0 +1,256 @@
+"""Opportunities and the back-test, against plain Python from the same days."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from math import sqrt
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+import duckdb
+import pytest
+
+from conftest import UNTESTED, Project
+
+HORIZON = timedelta(days=90)
+ADDED = 30  # leads of the common rate, comparable_min_leads
+Z = NormalDist().inv_cdf(0.975)
+ORDER = {"Disqualified": 0, "Lead": 1, "MQL": 2, "SQL": 3, "Customer": 4}
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """Low and high of Wilson's 95 % interval."""
+    middle = part + Z * Z / 2
+    reach = Z * sqrt(part * (whole - part) / whole + Z * Z / 4)
+    return (middle - reach) / (whole + Z * Z), (middle + reach) / (whole + Z * Z)
+
+
+@pytest.fixture(scope="module")
+def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(built), read_only=True) as connection:
+        yield connection
+
+
+def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return marts.execute(query).fetchall()
+
+
+def steps(
+    marts: duckdb.DuckDBPyConnection,
+) -> Iterator[tuple[str, str, bool, bool]]:
+    """Lead, stage, whether it went on and whether it was won, of mature leads."""
+    ((as_of,),) = rows(marts, "select as_of_date from as_of")
+    reached = dict(
+        rows(marts, "select lead_id, furthest_stage_order from lead_progress")
+    )
+    for lead_id, *days in rows(
+        marts,
+        "select lead_id, lead_on, mql_on, sql_on, customer_on from lead_milestones",
+    ):
+        for nth, stage in enumerate(("Lead", "MQL", "SQL")):
+            later = [day for day in days[nth + 1 :] if day]
+            if days[nth] is None or days[nth] + HORIZON > as_of:
+                continue
+            if not later and reached[lead_id] > nth + 1:
+                continue  # went on, nobody knows when
+            won: date | None = days[3]
+            yield (
+                lead_id,
+                stage,
+                bool(later) and min(later) <= days[nth] + HORIZON,
+                won is not None and won <= days[nth] + HORIZON,
+            )
+
+
+def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -> None:
+    segments = defaultdict(list)
+    for lead_id, kind, segment in rows(
+        marts,
+        "select * from lead_segments where segment_type != 'all'"
+        " and segment != 'Unassigned'",
+    ):
+        segments[lead_id].append((kind, segment))
+    reached: Counter[Any] = Counter()
+    went_on: Counter[Any] = Counter()
+    won: Counter[str] = Counter()
+    all_reached: Counter[str] = Counter()
+    for lead_id, stage, is_on, is_won in steps(marts):
+        all_reached[stage] += 1
+        won[stage] += is_won
+        for kind, segment in segments[lead_id]:
+            reached[kind, segment, stage] += 1
+            went_on[kind, segment, stage] += is_on
+    expected = {}
+    for (kind, segment, stage), count in reached.items():
+        peers = [key for key in reached if key[0] == kind and key[2] == stage]
+        everybody = sum(reached[key] for key in peers)
+        everybody_on = sum(went_on[key] for key in peers)
+        if everybody == count:
+            continue
+        on = went_on[kind, segment, stage]
+        others = everybody - count + ADDED
+        others_on = everybody_on - on + ADDED * everybody_on / everybody
+        own, bar = on / count, others_on / others
+        if bar <= own:
+            continue
+        own_high, bar_low = wilson(on, count)[1], wilson(others_on, others)[0]
+        low = bar - own - sqrt((bar - bar_low) ** 2 + (own_high - own) ** 2)
+        after = {"Lead": "MQL", "MQL": "SQL", "SQL": None}[stage]
+        pays = 1 if after is None else won[after] / all_reached[after]
+        beyond = (bar - own) / (bar - own - low) * Z > NormalDist().inv_cdf(
+            1 - 0.025 / len(peers)
+        )
+        expected[kind, segment, stage] = (
+            *(count, on, pytest.approx(own), pytest.approx(bar)),
+            pytest.approx(low, abs=1e-4),
+            pytest.approx(count * (bar - own) * pays),
+            beyond,
+            beyond
+            and stage == "SQL"
+            and kind in ("source", "sales_owner")
+            # who they are is not known
+            and segment != "Other",
+        )
+    found = rows(
+        marts,
+        "select segment_type, segment, stage, lead_count, went_on_count,"
+        " conversion_rate, bar_rate, gap_low, extra_customers, is_beyond_noise,"
+        " is_opportunity from strategy_opportunities",
+    )
+    assert {row[:3]: row[3:] for row in found} == expected
+    assert expected
+
+
+def test_rules_and_stages_are_judged_by_what_came_after(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    decided = rows(
+        marts,
+        "select lead_id, stage_rule, simulated_stage, is_won_within"
+        " from landmark_decisions",
+    )
+    flags: dict[tuple[str, str], list[tuple[str, bool]]] = defaultdict(list)
+    for lead_id, rule, stage, is_won in decided:
+        flags["rule", rule].append((lead_id, is_won))
+        for bar in ("MQL", "SQL"):
+            if ORDER[stage] >= ORDER[bar]:
+                flags["stage", f"{bar} or beyond"].append((lead_id, is_won))
+    wins = sum(is_won for *_, is_won in decided)
+    base = wins / len(decided)
+    expected = {}
+    for flag, flagged in flags.items():
+        count, hits = len(flagged), sum(is_won for _, is_won in flagged)
+        leads = Counter(lead_id for lead_id, _ in flagged)
+        rate = hits / count
+        of_lead = Counter(lead_id for lead_id, is_won in flagged if is_won)
+        spread = sum((of_lead[one] - rate * n) ** 2 for one, n in leads.items())
+        if 0 < rate < 1:
+            worth = min(max(rate * (1 - rate) * count**2 / spread, 1), count)
+        else:
+            worth = len(leads)
+        low, high = wilson(rate * worth, worth)
+        expected[flag] = (
+            *(count, len(leads), hits, wins - hits, pytest.approx(hits / wins)),
+            *(pytest.approx(rate), pytest.approx(low, abs=1e-4)),
+            *(pytest.approx(high, abs=1e-4), pytest.approx(rate / base)),
+        )
+    found = rows(
+        marts,
+        "select flagged_by, flag, flagged_count, lead_count, win_count, missed_count,"
+        " caught_share, win_rate, win_rate_low, win_rate_high, lift from rule_backtest",
+    )
+    stages = {row[:2]: row[2:] for row in found if row[1] != "Customer or beyond"}
+    assert stages == expected
+    missed = {lead_id for lead_id, *_, is_won in decided if is_won} - {
+        lead_id
+        for lead_id, _, stage, is_won in decided
+        if is_won and ORDER[stage] >= ORDER["SQL"]
+    }
+    assert {one for (one,) in rows(marts, "select lead_id from missed_wins")} == missed
+    assert missed
+
+
+def test_what_holds_leads_back_is_compared_at_equal_intent(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    ((active,),) = rows(marts, "select active_max_days from decision_context")
+    at = {
+        (lead_id, nth): values
+        for lead_id, nth, *values in rows(
+            marts,
+            "select lead_id, nth, stage_order, stage_rule, simulated_stage,"
+            " intent_score, days_since_engaged, is_won_within from landmark_decisions",
+        )
+    }
+    held: dict[str, dict[int, list[tuple[bool, bool]]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for (lead_id, nth), (order, rule, stage, intent, quiet, _) in at.items():
+        if (lead_id, nth - 1) not in at:
+            continue
+        order_later, _, _, intent_later, quiet_later, is_won = at[lead_id, nth - 1]
+        band = -1 if intent is None else min(intent, 99) // 20
+        if rule == "cooled_off":
+            held["cooled_off"][band].append((order_later > order, is_won))
+        if intent is None:
+            held["not_scored"][band].append((intent_later is not None, is_won))
+        if stage == "SQL" and quiet is not None and quiet > active:
+            is_back = quiet_later is not None and quiet_later <= active
+            held["stale_sql"][band].append((is_back, is_won))
+    for hold, freed, still, difference in rows(
+        marts,
+        "select hold, freed_count, held_count, difference from held_back_leads"
+        " where hold != 'unowned'",
+    ):
+        weights = differences = 0.0
+        pairs = [pair for band in held[hold].values() for pair in band]
+        assert freed == sum(is_free for is_free, _ in pairs)
+        assert still == len(pairs) - freed
+        for band in held[hold].values():
+            free = [is_won for is_free, is_won in band if is_free]
+            kept = [is_won for is_free, is_won in band if not is_free]
+            if free and kept:
+                weight = len(free) * len(kept) / len(band)
+                weights += weight
+                gap = sum(free) / len(free) - sum(kept) / len(kept)
+                differences += weight * gap
+        assert difference == (pytest.approx(differences / weights) if weights else None)
+
+
+def test_without_days_nothing_is_claimed(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    leads = [
+        *["Customer,90,2026-06-01,Webinar"] * 40,
+        *["SQL,90,2026-06-01,Webinar"] * 5,
+        *["SQL,90,2026-06-01,Event"] * 60,
+        *["Lead,10,2026-06-01,Event"] * 60,
+    ]
+    path = write_csv(
+        "lead_id,funnel_stage,intent_score,created_at,source",
+        *(f"L{number},{lead}" for number, lead in enumerate(leads)),
+    )
+    result = project.dbt(
+        *("build", "--select", "+strategy_opportunities", "+rule_backtest"),
+        *("+held_back_leads", "+conversion_funnel", *UNTESTED),
+        leads_path=str(path),
+    )
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select count(*) from landmarks") == [(0,)]
+    assert project.rows("select count(*) from rule_backtest") == [(0,)]
+    # who went on from SQL nobody knows when
+    assert project.rows(
+        "select count(*) from strategy_opportunities where stage = 'SQL'"
+        " and went_on_count > 0"
+    ) == [(0,)]
+    assert project.rows(
+        "select sum(landmark_count), count(difference) from held_back_leads"
+    ) == [(0, 0)]
+    # what stands is counted all the same, and what is only inferred is said to be
+    assert project.rows(
+        "select stage, ever_count, inferred_count from conversion_funnel"
+        " where segment_type = 'all' order by stage_order"
+    ) == [("Lead", 165, 0), ("MQL", 105, 105), ("SQL", 105, 105), ("Customer", 40, 40)]
