@@ -142,7 +142,7 @@ def test_more_leads_than_the_page_may_hold_make_it_no_larger(
     warehouse: duckdb.DuckDBPyConnection, out: Path
 ) -> None:
     six_times = "select * exclude (range) replace (lead_id || range as lead_id)"
-    for name in ("leads", "lead_progress", "lead_milestones", "lead_segments"):
+    for name in ("leads", "lead_segments", "lead_progress", "lead_milestones"):
         warehouse.execute(f"create table found as from {name}")
         kind = "view" if name in ("leads", "lead_segments") else "table"
         warehouse.execute(f"drop {kind} {name}")

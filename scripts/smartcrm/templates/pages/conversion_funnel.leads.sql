@@ -22,7 +22,9 @@ with
 
     segments as (
 
-        select lead_id, map_from_entries(list((segment_type, segment))) as segments
+        select lead_id, map_from_entries(
+                list((segment_type, segment) order by segment_type)
+            ) as segments
         from lead_segments
         where lead_id in (select lead_id from picked_leads)
         group by lead_id
@@ -34,7 +36,7 @@ with
         select
             lead_id,
             date_trunc('month', lead_on) as created_month,
-            map_from_entries(list((stage, days_to_stage))) as days_to_stage
+            map_from_entries(list((stage, days_to_stage) order by stage)) as days_to_stage
         from lead_stage_times
         where lead_id in (select lead_id from picked_leads)
         group by lead_id, lead_on
@@ -60,6 +62,7 @@ with
                     previous_stage,
                     stage
                 )
+                order by spell_number
             ) as moves
         from lead_stage_spells
         where previous_stage is not null
