@@ -47,7 +47,7 @@ HOSTILE_OWNERS = (
     '"><svg onload=alert(3)> &amp; ${data} $plotly',
     "مبيعات الشرق (abc) 12",
     "🦊 日本語 👩‍👩‍👧",
-    "W" * 300,
+    "=" + "W" * 299,
 )
 # what leaves its slide or comes upon the footer
 CUT_OFF = """(slide) => {

@@ -100,10 +100,10 @@ function drawFunnel(segment) {
     "funnel-note",
     "Of all that ever reached a stage: who went on, who is still to go on, and who left. ",
     fullest.still_here_count
-      ? `Most wait at ${fullest.stage}: ${count(fullest.still_here_count)} of the ` +
-          `${count(fullest.ever_count)} that reached it, while ` +
-          `${count(fullest.went_on_count)} went on and ${count(fullest.left_count)} left.`
-      : "No lead waits on the way.",
+      ? `Most got as far as ${fullest.stage}: ${count(fullest.still_here_count)} of the ` +
+          `${count(fullest.ever_count)} that reached it are still to go on, ` +
+          `${count(fullest.fell_back_count)} of them back at an earlier stage.`
+      : "No lead is still to go on.",
   );
 
   const traces = FATES.map(([fate, health, fill, name]) => ({

@@ -5,6 +5,12 @@ const leadsById = new Map(data.leads.map((lead) => [lead.lead_id, lead]));
 const inSegment = (segment) => (lead) =>
   singlesOf(segment).every((one) => lead.segments[one.segment_type] === one.segment);
 
+function waiting(stage, health) {
+  const isLast = stage === onward.at(-1);
+  const reached = isLast ? `that became ${stage}s` : `that got as far as ${stage}`;
+  return HEALTH.length > 1 ? `${reached} and are ${health}` : reached;
+}
+
 // What can be listed, by the name and values it has in the address: what to call it, how
 // many leads a mart counts there, and which leads of the page these are. A list of its own
 // segment, or of all leads, says so.
@@ -33,7 +39,7 @@ const LISTS = {
   fate: (segment, stage, fate, engagement_health = null) => ({
     words: {
       "Went on": `that went on from ${stage}`,
-      "Still here": `that reached ${stage}, are still to go on, and are ${engagement_health}`,
+      "Still here": waiting(stage, engagement_health),
       Left: `that left at ${stage}`,
     }[fate],
     total: leadCount(of("steps", segment), { stage, fate, engagement_health }),

@@ -22,7 +22,9 @@ with
 
     segments as (
 
-        select lead_id, map_from_entries(
+        select
+            lead_id,
+            map_from_entries(
                 list((segment_type, segment) order by segment_type)
             ) as segments
         from lead_segments

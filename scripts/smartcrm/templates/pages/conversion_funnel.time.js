@@ -265,7 +265,7 @@ function showHappened() {
       .join(", ") + ".");
   }
   const stay =
-    `most wait at ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
+    `most are still to go on from ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
     `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;

@@ -8,6 +8,7 @@ async function unpack(packed) {
   return new Response(unzipped).json();
 }
 
+byId("outdated").hidden = "DecompressionStream" in window;
 const data = await unpack(byId("data").textContent);
 
 const narrow = window.matchMedia("(max-width: 600px)");
