@@ -27,7 +27,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch bench docs screenshots browser test \
+.PHONY: funnel doctor build csvs page summary why what-if watch prove bench docs screenshots browser test \
 	postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
@@ -57,6 +57,9 @@ what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_mi
 
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
+
+prove: .venv/installed ## check that estimates find what was planted in a hundred worlds
+	@$(BIN)/python scripts/prove_estimates.py
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)

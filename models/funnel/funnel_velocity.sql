@@ -15,17 +15,21 @@ with
 
         select
             max(as_of.as_of_date) as as_of_date,
-            least(
-                {{ horizon_days }},
-                {{
-                    days_between(
-                        "min(lead_milestones.lead_on)", "max(as_of.as_of_date)"
+            case
+                when count(lead_milestones.lead_on) > 0
+                then
+                    least(
+                        {{ horizon_days }},
+                        {{
+                            days_between(
+                                "min(lead_milestones.lead_on)",
+                                "max(as_of.as_of_date)",
+                            )
+                        }} + 1
                     )
-                }} + 1
-            ) as recent_days
+            end as recent_days
         from lead_milestones
         cross join as_of
-        where lead_milestones.lead_on is not null
 
     ),
 
@@ -155,7 +159,7 @@ select
     end as wins_per_month,
     rates.median_days_within_horizon
 from rates
--- customers whose day of winning is not known are too many to tell a share without
+-- none where too many customers have no day on which they were won
 left join
     shares
     on rates.segment_type = shares.segment_type

@@ -38,6 +38,21 @@ with
 
     ),
 
+    -- where earlier builds had it, since some day that nobody knows
+    left_stages as (
+
+        select
+            lead_stage_spells.lead_id, max(lifecycle_stages.stage_order) as stage_order
+        from {{ ref("lead_stage_spells") }} as lead_stage_spells
+        inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
+        where
+            not lead_stage_spells.is_current
+            -- whoever takes a win back has not reached it
+            and lifecycle_stages.outcome is null
+        group by lead_stage_spells.lead_id
+
+    ),
+
     -- the CRM's stage is on record, unless a person has said otherwise
     placed as (
 
@@ -76,6 +91,7 @@ with
                 coalesce(standing.stage_order, 1),
                 coalesce(on_record.stage_order, 1),
                 coalesce(furthest_seen.stage_order, 1),
+                coalesce(left_stages.stage_order, 1),
                 1
             ) as furthest_stage_order
         from placed
@@ -86,6 +102,7 @@ with
         left join
             lifecycle_stages as furthest_seen
             on placed.furthest_seen_stage = furthest_seen.stage
+        left join left_stages on placed.lead_id = left_stages.lead_id
 
     )
 

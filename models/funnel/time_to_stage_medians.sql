@@ -68,11 +68,7 @@ select
     -- nobody who gets there within the horizon does so after it
     case
         when within_horizon.incidence > 0
-        then
-            least(
-                coalesce(halves.within_days_high, {{ horizon_days }}),
-                {{ horizon_days }}
-            )
+        then least(halves.within_days_high, {{ horizon_days }})
     end as median_days_within_horizon_high
 from within_horizon
 left join

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Ran = subprocess.CompletedProcess[str]
 # the models that settings link to others, or free from their contracts
-LINKED = re.compile(r"models/(staging|history|marts|actions)/.*\.sql$")
+LINKED = re.compile(r"models/(staging|history|marts|funnel|landmarks|actions)/.*\.sql$")
 
 
 class ForkServer:

@@ -299,7 +299,7 @@ def test_a_header_without_rows_is_a_whole_run_and_no_file_is_half_written(
     export(project, out)
     assert project.rows("select count(*) from leads") == [(0,)]
     assert project.rows(
-        "select stage, reached_count, conversion_rate"
+        "select stage, ever_count, conversion_rate"
         " from conversion_funnel order by stage_order"
     ) == [(stage, 0, None) for stage in ("Lead", "MQL", "SQL", "Customer")]
     names = {str(path.relative_to(out)) for path in out.rglob("*.csv")}

@@ -71,7 +71,7 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     }
     # the lost lead had been an MQL, and counts as one that reached it
     assert project.rows(
-        "select reached_count from conversion_funnel"
+        "select ever_count from conversion_funnel"
         " where segment_type = 'all' and stage = 'MQL'"
     ) == [(4,)]
 

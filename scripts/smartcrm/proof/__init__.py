@@ -1,0 +1,1 @@
+"""Shows that estimates find what was planted: made-up worlds whose truth is known."""
