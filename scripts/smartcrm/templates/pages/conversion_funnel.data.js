@@ -4,7 +4,9 @@ const isPair = (row) => row.first_id !== null;
 const everything = data.segments.find((row) => row.segment_type === "all");
 const segmentById = new Map(data.segments.map((row) => [row.segment_id, row]));
 const singlesOf = (segment) =>
-  isPair(segment) ? [segment.first_id, segment.second_id].map((id) => segmentById.get(id)) : [segment];
+  isPair(segment)
+    ? [segment.first_id, segment.second_id].map((id) => segmentById.get(id))
+    : [segment];
 const sameAs = (type, name) => (row) => row.segment_type === type && row.segment === name;
 
 const grouped = {};

@@ -62,6 +62,7 @@ const listOf = (stage, fate, health) => ["fate", stage, fate, ...(health === nul
 // the points of a chart open their leads, by a click and by the keyboard
 function opensLeads(id, lists) {
   const node = byId(id);
+  node.setAttribute("role", "group");
   const points = node.querySelectorAll(".points .point");
   points.forEach((point, i) => {
     const { list, value } = lists[i];

@@ -49,9 +49,8 @@ function segmentOf({ show: [type, name], and: [otherType, otherName] }) {
   const isOf = (one, other) => (row) =>
     row.first_id === one.segment_id && row.second_id === other.segment_id;
   const pairs = data.segments.filter(isPair);
-  const both =
-    second && (pairs.find(isOf(first, second)) ?? pairs.find(isOf(second, first)));
-  return both ?? first;
+  if (!second) return first;
+  return pairs.find(isOf(first, second)) ?? pairs.find(isOf(second, first)) ?? first;
 }
 
 function sizeOf(id) {
@@ -60,9 +59,8 @@ function sizeOf(id) {
 }
 
 function drawChart(id, description, traces, layout) {
-  const labelled = traces.map((trace) => ({ ...trace, hoverinfo: "text" }));
+  const labelled = traces.map((trace) => ({ hoverinfo: "text", ...trace }));
   draw(id, description, labelled, { ...sizeOf(id), ...layout });
-  byId(id).setAttribute("role", "group"); // its points can be opened
 }
 
 function option(segment) {
@@ -109,7 +107,8 @@ function showPicker(segment) {
     `${segmentWords(one.segment_type)}: `,
     named(one.segment),
   ]);
-  const status = segment === everything ? [`All ${leads(ever_count)}`] : [...kinds, `, ${leads(ever_count)}`];
+  const size = leads(ever_count);
+  const status = segment === everything ? [`All ${size}`] : [...kinds, `, ${size}`];
   const { show, and } = address();
   const asked = [show, and].filter((one) => one.length);
   const isFound = asked.length === (segment === everything ? 0 : singlesOf(segment).length);

@@ -238,7 +238,8 @@ function fillLeads(list) {
           dom: { button: { className: "button" } },
           buttons: [
             {
-              ...{ extend: "csvHtml5", text: "Download CSV", filename: "leads", bom: true, footer: false },
+              ...{ extend: "csvHtml5", text: "Download CSV", filename: "leads" },
+              ...{ bom: true, footer: false },
               exportOptions: { orthogonal: "export", format: plain },
             },
           ],

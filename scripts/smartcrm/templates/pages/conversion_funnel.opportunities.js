@@ -55,20 +55,22 @@ function showOpportunities(segment) {
   const found = data.opportunities.filter((row) => isAll || types.includes(row.segment_type));
   const real = found.filter((row) => row.is_opportunity);
   const others = found.filter((row) => !row.is_opportunity);
-  const kind = isAll ? "" : ` by ${types.map((type) => segmentWords(type).toLowerCase()).join(" or ")}`;
+  const kinds = types.map((type) => segmentWords(type).toLowerCase()).join(" or ");
+  const kind = isAll ? "" : ` by ${kinds}`;
   const sum =
-    "Extra customers = leads × (others’ rate − own rate) × the share of those who go on that " +
-    `is won, of leads that have had the time, ${byDays}. Different kinds of segment hold the ` +
-    "same leads, so don’t add them up.";
-  if (data.opportunities.length === 0) {
+    "Extra customers = leads × (others’ rate − own rate) × the share of those who go on " +
+    `that is won, of leads that have had the time, ${byDays}. Different kinds of segment ` +
+    "hold the same leads, so don’t add them up.";
+  if (found.length === 0) {
     const isDated = data.times.some((row) => row.incidence !== null);
-    const none = ["None: no segment stays behind its kind."];
+    const none = [`None${kind}: no segment stays behind its kind.`];
     put("opportunities-note", ...(isDated ? none : whichFile()));
   } else if (real.length === 0) {
     put(
       "opportunities-note",
-      `None${kind}: of the ${count(found.length)} segments and steps that stay behind their kind, ` +
-        "none does so by more than chance explains where somebody can change it. " + sum,
+      `None${kind}: of the ${count(found.length)} segments and steps that stay behind ` +
+        "their kind, none does so by more than chance explains where somebody can change " +
+        `it. ${sum}`,
     );
   } else put("opportunities-note", `By the customers they could bring${kind}. `, sum);
   put(
@@ -189,7 +191,8 @@ function showMoved() {
   const first =
     "This is the first build that is remembered. From the second day on, this shows which " +
     "leads are new, changed or gone, and who moved from stage to stage in each week.";
-  put("moved-note", ...(isFirst ? [first] : ["Leads of the export since the last build: ", ...parts, "."]));
+  const since = ["Leads of the export since the last build: ", ...parts, "."];
+  put("moved-note", ...(isFirst ? [first] : since));
   if (data.moved.length === 0) return;
   const rows = data.moved.map((row) => [
     day(row.week_starting_on),
@@ -213,11 +216,15 @@ function showRejected() {
       : "None: every row of the export is a lead.",
   );
   if (total === 0) return;
-  const reasons = data.rejections.map((row) => [words(row.rejection_reasons), count(row.row_count)]);
+  const reasons = data.rejections.map((row) => [
+    words(row.rejection_reasons),
+    count(row.row_count),
+  ]);
   put("rejected", table("Rejected rows by reason", ["Reason", ["Rows"]], reasons));
   const columns = Object.keys(data.rejected[0]);
   const rows = data.rejected.map((row) => columns.map((column) => named(row[column])));
   byId("rejected-rows").hidden = false;
-  put("rejected-summary", `The rows as they are in the export, ${count(rows.length)} at most 200`);
+  const some = rows.length < 200 ? "All of them" : `The first ${rows.length} of them`;
+  put("rejected-summary", `${some}, as they are in the export`);
   put("rejected-table", table("Rejected rows", columns.map(words), rows));
 }

@@ -168,10 +168,10 @@ function drawTimes(segment) {
 
   const median = (row, column) => {
     const [low, high] = [row[`${column}_low`], row[`${column}_high`]];
-    const top = high === null ? "" : ` to ${count(high)}`;
+    const bounds = `${count(low)} ${high === null ? "or more" : `to ${count(high)}`}`;
     return row[column] === null
       ? "–"
-      : lines(inDays(row[column]), ...(low === null ? [] : [aside(`${count(low)}${top || " or more"}`)]));
+      : lines(inDays(row[column]), ...(low === null ? [] : [aside(bounds)]));
   };
   const halves = medians.map((row) => [
     row.stage,
@@ -272,8 +272,9 @@ function showHappened() {
     sentences.push(
       `Of all since ${month(oldest.created_month)}, ` +
         `${percent(won.incidence_within_horizon)} became customers within ` +
-        `${inDays(oldest.horizon_days)}${half === null ? "" : `, half of them in ${inDays(half)}`}; ` +
-        `${stay}.`,
+        inDays(oldest.horizon_days) +
+        (half === null ? "" : `, half of them in ${inDays(half)}`) +
+        `; ${stay}.`,
     );
   } else {
     sentences.push(`When leads became customers is not known; ${stay}.`);
