@@ -11,8 +11,7 @@ from smartcrm.faults import command
 from smartcrm.files.atomic import write_text
 from smartcrm.files.outputs import check_finished
 from smartcrm.options import read_out
-from smartcrm.pages.page import render_page
-from smartcrm.pages.rendering import read_parts
+from smartcrm.pages.page import draw_page
 from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
@@ -22,8 +21,8 @@ def main(argv: list[str] | None = None) -> int:
     out = read_out(argv, __doc__, outputs_folder() / "conversion_funnel.html")
     check_finished(outputs_folder())
     with built_warehouse() as connection:
-        parts = read_parts(connection, "pages/conversion_funnel.sql")
-    write_text(out, render_page("conversion_funnel", parts))
+        page = draw_page(connection, "conversion_funnel")
+    write_text(out, page)
     print(out)
     return 0
 

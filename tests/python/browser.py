@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from pypdf import PdfReader
 
-CHARTS = ("funnel", "conversion", "health", "recorded")
+CHARTS = ("funnel", "times")
 # left, right and width of what must stay inside what, in pixels
 OUTSIDE = """() => {
   const found = [];
@@ -32,12 +32,23 @@ OUTSIDE = """() => {
   return found;
 }"""
 
+# slides have no data that is unpacked
+DRAWN = """() => !document.getElementById("data") ||
+  document.body.classList.contains("drawn")"""
+
 
 @contextmanager
 def opened(
-    browser: Browser, path: Path, width: int = 1440, scheme: str = "light"
+    browser: Browser,
+    path: Path,
+    width: int = 1440,
+    scheme: str = "light",
+    address: str = "",
 ) -> Iterator[Page]:
-    """The page at `path`, which must trouble neither the console nor the network."""
+    """The page at `path`, which must trouble neither the console nor the network.
+
+    `address` is what it is to show, as it stands behind the #.
+    """
     troubles: list[str] = []
     asked: list[str] = []
 
@@ -59,14 +70,15 @@ def opened(
         dialog.dismiss()
 
     page.on("dialog", refused)
-    page.goto(path.as_uri())
+    page.goto(path.as_uri() + address)
     try:
+        page.wait_for_function(DRAWN)
         settle(page)
         yield page
         settle(page)
         here = (path.as_uri(), "data:", "blob:")
         troubles += [f"asked for {url}" for url in asked if not url.startswith(here)]
-        assert page.url == path.as_uri()
+        assert page.url.split("#")[0] == path.as_uri()
         assert not troubles, troubles
     finally:
         context.close()
@@ -111,16 +123,17 @@ def grid(page: Page, selector: str) -> list[list[str]]:
     )
 
 
-def pick(page: Page, segment_type: str, segment: str) -> None:
-    """Choose a segment in the picker, as a reader of the page does."""
+def pick(page: Page, segment_type: str, segment: str, select: str = "#first") -> None:
+    """Choose a segment in a picker, as a reader of the page does."""
     index = page.evaluate(
-        "([kind, name]) => [...document.querySelectorAll('#segment option')].findIndex("
-        "(option) => option.textContent === name &&"
+        "([select, kind, name]) =>"
+        " [...document.querySelectorAll(`${select} option`)].findIndex((option) =>"
+        " option.textContent === name &&"
         " (option.closest('optgroup')?.label ?? 'All').startsWith(kind))",
-        [KINDS[segment_type], segment],
+        [select, KINDS[segment_type], segment],
     )
     assert index >= 0, f"the picker has no {segment_type} {segment}"
-    page.select_option("#segment", index=index)
+    page.select_option(select, index=index)
     settle(page)
 
 
@@ -153,9 +166,11 @@ def percent(value: float | None) -> str:
     return f"{tenth:,}%"
 
 
-def potential(value: float) -> str:
-    """The way the page writes what an opportunity could bring."""
-    if value < 10:
+def rough(value: float | None) -> str:
+    """The way the page writes an estimate: two digits, or a whole number from 10 on."""
+    if value is None:
+        return DASH
+    if abs(value) < 10:
         two_digits = Context(prec=2, rounding=ROUND_HALF_UP)
         return f"{two_digits.create_decimal(repr(value)).normalize():f}"
     return f"{Decimal(repr(value)).quantize(Decimal(1), ROUND_HALF_UP):,}"

@@ -6,7 +6,11 @@ project with that database, to change; `project` a copy where nothing is built y
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -109,6 +113,15 @@ class Project:
         shutil.copytree(self.target, copy.target)
         shutil.copy(self.database, copy.database)
         return copy
+
+
+PACKED = re.compile(r'octet-stream" id="data">([A-Za-z0-9+/]*=*)</script>')
+
+
+def data_of(page: str) -> dict[str, Any]:
+    """What a page shows, taken out of its HTML."""
+    (packed,) = PACKED.findall(page)
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

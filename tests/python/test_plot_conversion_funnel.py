@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -8,12 +7,13 @@ from typing import Any
 
 import duckdb
 import pytest
+from itables.utils import read_package_file
 from plotly.offline import get_plotlyjs
 
 import plot_conversion_funnel
-from smartcrm.pages.page import render_json
+from conftest import PACKED, data_of
+from smartcrm.pages.page import draw_page, pack, read_datatables
 
-DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
     "</script><script>alert(1)</script>",
@@ -22,36 +22,15 @@ HOSTILE = (
     "مبيعات 😀",
     "x" * 300,
 )
-FUNNEL = (
-    "stage",
-    "stage_order",
-    "reached_count",
-    "standing_count",
-    "previous_count",
-    "drop_off_count",
-    "conversion_rate",
-    "drop_off_rate",
-    "share_of_top",
-)
-OPPORTUNITY = (
-    "segment_type",
-    "segment",
-    "stage",
-    "next_stage",
-    "owner_team",
-    "main_rule",
-    "next_step",
-    "best_segment",
-    "stuck_count",
-    "main_rule_count",
-    "conversion_rate",
-    "best_conversion_rate",
-    "potential_count",
-)
-
-
-def data_of(page: str) -> dict[str, Any]:
-    return json.loads(DATA.findall(page)[0])
+# parts of the page that are marts of segments, and what they are called there
+MARTS = {
+    "funnel": "conversion_funnel",
+    "steps": "funnel_steps",
+    "cohorts": "funnel_cohorts",
+    "times": "time_to_stage",
+    "medians": "time_to_stage_medians",
+    "velocity": "funnel_velocity",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -87,20 +66,26 @@ def rows(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ..
     return warehouse.execute(query).fetchall()
 
 
+@pytest.mark.parametrize("part", MARTS)
 def test_every_number_is_the_marts(
+    warehouse: duckdb.DuckDBPyConnection, out: Path, part: str
+) -> None:
+    marts = warehouse.sql(f"from {MARTS[part]}")
+    data = data_of(draw_page(warehouse, "conversion_funnel"))
+    named = {row["segment_id"]: row for row in data["segments"]}
+    shown = [{**named[row["segment_id"]], **row} for row in data[part]]
+    columns = [column for column in marts.columns if column in shown[0]]
+    assert {"segment_type", "segment"} < set(columns)
+    expected = marts.select(", ".join(columns)).fetchall()
+    assert len(expected) > 20
+    assert {tuple(map(str, row)) for row in expected} == {
+        tuple(str(row[column]) for column in columns) for row in shown
+    }
+
+
+def test_counts_of_leads_are_the_marts(
     warehouse: duckdb.DuckDBPyConnection, out: Path
 ) -> None:
-    funnel = rows(
-        warehouse,
-        f"select segment_type, segment, {', '.join(FUNNEL)} from conversion_funnel",
-    )
-    opportunities = rows(
-        warehouse, f"select {', '.join(OPPORTUNITY)} from strategy_opportunities"
-    )
-    health = rows(
-        warehouse,
-        "select effective_stage, engagement_health, count(*) from leads group by all",
-    )
     recorded = rows(
         warehouse,
         "select funnel_stage, simulated_stage, count(*) from leads group by all",
@@ -110,83 +95,77 @@ def test_every_number_is_the_marts(
         "select count(*), count_if(is_backward), count_if(not is_backward)"
         " from reclassified_leads",
     )
+    work = rows(
+        warehouse,
+        "select owner_team, count(*), count_if(is_late) from team_worklist group by 1",
+    )
     (context,) = rows(warehouse, "select * from decision_context")
     data = data_of(draw(warehouse, out))
-
-    assert len(funnel) > 4
-    assert opportunities
-    segments = {
-        row["segment_id"]: (row["segment_type"], row["segment"])
-        for row in data["segments"]
-    }
-    assert set(funnel) == {
-        (*segments[row["segment_id"]], *(row[column] for column in FUNNEL))
-        for row in data["funnel"]
-    }
-    assert set(opportunities) == {
-        tuple(row[column] for column in OPPORTUNITY) for row in data["opportunities"]
-    }
-    everything = next(key for key, value in segments.items() if value[0] == "all")
-    for part, counted in (("health", health), ("recorded", recorded), ("moves", moves)):
+    everything = next(
+        row["segment_id"] for row in data["segments"] if row["segment_type"] == "all"
+    )
+    for part, counted in (("recorded", recorded), ("moves", moves)):
         assert sorted(counted) == sorted(
             tuple(row.values())[1:]
             for row in data[part]
             if row["segment_id"] == everything
         )
-    assert data["as_of"] == [
-        {"as_of_date": str(context[0]), "leads_from": "the sample"}
-    ]
+    assert sorted(work) == sorted(
+        (row["list_name"], row["lead_count"], row["late_count"])
+        for row in data["work"]
+        if row["list_kind"] == "team"
+    )
+    (build,) = data["build"]
+    assert build["as_of_date"] == str(context[0])
+    assert build["leads_from"] == "the sample"
     assert sorted(row["value"] for row in data["thresholds"]) == sorted(context[1:])
 
 
-def test_opportunities_go_by_what_they_could_bring(
+def test_the_leads_that_need_somebody_come_first_and_not_all_come(
+    warehouse: duckdb.DuckDBPyConnection, out: Path
+) -> None:
+    data = data_of(draw_page(warehouse, "conversion_funnel"))
+    leads = data["leads"]
+    assert len(leads) == 1000
+    lates = [row["is_late"] for row in leads]
+    assert lates == sorted(lates, reverse=True)
+    assert any(lates)
+    listed = [row["is_listed"] for row in leads]
+    assert listed == sorted(listed, reverse=True)
+    segments = rows(warehouse, "from lead_segments")
+    assert sorted(segments) == sorted(
+        (row["lead_id"], *pair) for row in leads for pair in row["segments"].items()
+    )
+
+
+def test_more_leads_than_the_page_may_hold_make_it_no_larger(
+    warehouse: duckdb.DuckDBPyConnection, out: Path
+) -> None:
+    six_times = "select * exclude (range) replace (lead_id || range as lead_id)"
+    for name in ("leads", "lead_segments", "lead_progress", "lead_milestones"):
+        warehouse.execute(f"create table found as from {name}")
+        kind = "view" if name in ("leads", "lead_segments") else "table"
+        warehouse.execute(f"drop {kind} {name}")
+        warehouse.execute(
+            f"create table {name} as {six_times} from found cross join range(6)"
+        )
+        warehouse.execute("drop table found")
+    page = draw(warehouse, out)
+    assert len(data_of(page)["leads"]) == 4000
+    assert out.stat().st_size < 6_500_000
+
+
+def test_pairs_of_segments_name_the_two_that_they_are_of(
     warehouse: duckdb.DuckDBPyConnection, out: Path
 ) -> None:
     data = data_of(draw(warehouse, out))
-    could_bring = [row["potential_count"] for row in data["opportunities"]]
-    assert could_bring == sorted(could_bring, reverse=True)
-    for row in data["opportunities"]:
-        assert row["potential_count"] == pytest.approx(
-            row["stuck_count"] * row["best_conversion_rate"]
-        )
-        assert row["next_step"]
-        assert row["example_reason"]
-    # leads get an owner once they look good, so those without are no one's measure
-    assert "Unassigned" in {row["segment"] for row in data["segments"]}
-    shown = {(row["segment_type"], row["segment"]) for row in data["opportunities"]}
-    assert {kind for kind, _ in shown} >= {"sales_owner", "source"}
-    assert ("sales_owner", "Unassigned") not in shown
-
-
-def test_an_opportunity_lists_its_first_leads_by_intent(
-    warehouse: duckdb.DuckDBPyConnection, out: Path
-) -> None:
-    leads = {
-        row[0]: row
-        for row in rows(
-            warehouse,
-            "select lead_id, effective_stage, intent_score, source, engagement_channel,"
-            " company_size, coalesce(effective_owner, 'Unassigned') from leads",
-        )
-    }
-    place = {"source": 3, "engagement_channel": 4, "company_size": 5, "sales_owner": 6}
-    data = data_of(draw(warehouse, out))
-    assert any(row["stuck_count"] > 25 for row in data["opportunities"])
-    for row in data["opportunities"]:
-        of_segment = [
-            lead
-            for lead in leads.values()
-            if lead[1] == row["stage"]
-            and lead[place[row["segment_type"]]] == row["segment"]
-        ]
-        assert len(of_segment) == row["stuck_count"]
-        none_last = float("inf")
-        of_segment.sort(
-            key=lambda lead: (none_last if lead[2] is None else -lead[2], lead[0])
-        )
-        assert row["lead_ids"] == [lead[0] for lead in of_segment[:25]]
-    shown = {lead_id for row in data["opportunities"] for lead_id in row["lead_ids"]}
-    assert [row["lead_id"] for row in data["leads"]] == sorted(shown)
+    by_id = {row["segment_id"]: row for row in data["segments"]}
+    pairs = [row for row in data["segments"] if row["first_id"] is not None]
+    assert len(pairs) > 100
+    for row in pairs:
+        both = [by_id[row["first_id"]], by_id[row["second_id"]]]
+        assert row["segment_type"] == " and ".join(one["segment_type"] for one in both)
+        assert row["segment"] == " and ".join(one["segment"] for one in both)
 
 
 def test_overrides_in_force_are_shown_and_others_are_not(
@@ -226,7 +205,7 @@ def test_the_picker_holds_the_50_largest_segments_of_a_kind(
     warehouse.execute(
         "insert into conversion_funnel by name"
         " select 'sales_owner' as segment_type, 'Owner ' || range as segment,"
-        "     'Lead' as stage, 1 as stage_order, range as reached_count,"
+        "     'Lead' as stage, 1 as stage_order, range as ever_count,"
         "     range as standing_count from range(1, 61)"
     )
     data = data_of(draw(warehouse, out))
@@ -241,37 +220,40 @@ def test_the_picker_holds_the_50_largest_segments_of_a_kind(
 def test_a_hostile_name_is_data_and_nothing_else(
     warehouse: duckdb.DuckDBPyConnection, out: Path, name: str
 ) -> None:
-    ((segment,),) = rows(
-        warehouse,
-        "select max(segment) from strategy_opportunities where segment_type = 'source'",
-    )
-    for mart in ("conversion_funnel", "segment_counts", "strategy_opportunities"):
+    for mart in ("conversion_funnel", "funnel_steps", "segment_counts"):
         warehouse.execute(
-            f"update {mart} set segment = $name where segment = $segment",
-            {"name": name, "segment": segment},
+            f"update {mart} set segment = $name where segment = 'Webinar'",
+            {"name": name},
         )
     warehouse.execute("update stg_logic_overrides set reason = $name", {"name": name})
     page = draw(warehouse, out)
     data = data_of(page)
     assert name in {row["segment"] for row in data["segments"]}
-    assert name in {row["segment"] for row in data["opportunities"]}
     assert {row["reason"] for row in data["overrides"]} == {name}
-    assert not re.search("[<>&\u2028\u2029]", DATA.findall(page)[0])
-    # data, plotly and the page's own script: a name can end none of them
-    assert page.count("</script>") == 3
+    # data, plotly, DataTables and the page's own script: a name can end none of them
+    assert page.count("</script>") == 4
     assert page.count(get_plotlyjs()) == 1
+    assert page.count(read_datatables()) == 1
+    assert name not in page
 
 
 def test_a_number_that_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        render_json({"funnel": [{"rate": float("nan")}]})
+        pack({"funnel": [{"rate": float("nan")}]})
 
 
 def test_the_page_asks_nothing_of_the_network(
     warehouse: duckdb.DuckDBPyConnection, out: Path
 ) -> None:
     page = draw(warehouse, out)
-    own = DATA.sub("", page).replace(get_plotlyjs(), "")
+    own = PACKED.sub("", page)
+    for library in (
+        get_plotlyjs(),
+        read_datatables(),
+        read_package_file("html", "dt_bundle.css"),
+    ):
+        assert library in own
+        own = own.replace(library, "")
     assert len(own) < len(page) / 10
     asked = re.findall(r"""\b(?:src|href|srcset|action|data)\s*=\s*["']([^"']*)""", own)
     assert asked == ["data:,"]
@@ -285,7 +267,7 @@ def test_the_page_is_the_same_each_time_and_not_large(
 ) -> None:
     page = draw(warehouse, out)
     assert draw(warehouse, out.with_name("again.html")) == page
-    assert out.stat().st_size < 6_000_000
+    assert out.stat().st_size < 6_500_000
 
 
 def test_it_prints_where_the_page_is(
@@ -300,21 +282,16 @@ def test_it_prints_where_the_page_is(
 def test_no_leads_is_a_page_that_says_so(
     warehouse: duckdb.DuckDBPyConnection, out: Path
 ) -> None:
-    emptied = ("stg_leads", "segment_counts", "strategy_opportunities")
-    for table in emptied:
+    for table in ("stg_leads", "segment_counts", "funnel_steps", "lead_progress"):
         warehouse.execute(f"delete from {table}")
     warehouse.execute("delete from conversion_funnel where segment_type != 'all'")
-    warehouse.execute(
-        "update conversion_funnel set reached_count = 0, standing_count = 0,"
-        " previous_count = null, drop_off_count = null, conversion_rate = null,"
-        " drop_off_rate = null, share_of_top = null"
-    )
+    warehouse.execute("update conversion_funnel set ever_count = 0, now_count = 0")
     page = draw(warehouse, out)
     data = data_of(page)
     # the script shows the message and no chart where nothing is recorded
     assert "if (data.recorded.length === 0)" in page
     assert "No leads yet:" in page
-    assert data["recorded"] == data["leads"] == data["opportunities"] == []
+    assert data["recorded"] == data["leads"] == data["steps"] == []
     assert data["thresholds"]
 
 

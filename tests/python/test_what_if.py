@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import queue
 import re
 import shlex
@@ -19,12 +18,11 @@ import duckdb
 import pytest
 
 import what_if
-from conftest import LEDGER, ROOT, UNTESTED, Project
+from conftest import LEDGER, ROOT, UNTESTED, Project, data_of
 from intervals import interval
 from smartcrm.rules.what_if_report import render_price
 
 LOG = ".venv/bin/python scripts/log_logic_override.py"
-DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 STAGES = "models/decisions/leads_with_stages.sql"
 DECIDED = "lead_id, effective_stage, engagement_health, effective_track, work"
 HOSTILE = (
@@ -164,9 +162,7 @@ def test_the_matrix_is_that_of_two_builds(
     assert "\x1b" not in result.stdout
     assert "\u202e" not in result.stdout
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
-    (data,) = DATA.findall(page)
-    assert not re.search("[<>&]", data)
-    assert {row["lead_id"] for row in json.loads(data)["moves"]} == moved
+    assert {row["lead_id"] for row in data_of(page)["moves"]} == moved
     script = (ROOT / "scripts/smartcrm/templates/pages/what_if.js").read_text(
         encoding="utf-8"
     )
@@ -210,7 +206,7 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     assert "Log it with" not in restored.stdout
     assert "\n  nothing\n" in restored.stdout
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
-    (summary,) = json.loads(DATA.findall(page)[0])["summary"]
+    (summary,) = data_of(page)["summary"]
     assert [value for name, value in summary.items() if "moved" in name] == [0] * 5
     assert last_build(candidate) == kept
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import UNTESTED, Project
+from conftest import UNTESTED, Project, data_of
 
 BUILD = ("build", "--select", "+input_notices +conversion_funnel", *UNTESTED)
 COVERAGE = (
     "select field, column_read, filled_count, recognised_count, not_understood_count,"
     " examples, is_thin from input_coverage order by field_order, column_read"
 )
-DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 
 # Of a HubSpot that its people have made their own.
 HEADER = (
@@ -103,8 +100,10 @@ def test_what_most_leads_lack_is_not_known(
     assert "last_engaged is understood in 0 of 8 rows (there is no column" in summary
     assert project.script("plot_conversion_funnel").returncode == 0
     page = project.database.with_suffix("") / "conversion_funnel.html"
-    data = json.loads(DATA.findall(page.read_text("utf-8"))[0])
-    assert {row["engagement_health"] for row in data["health"]} == {"Not known"}
+    data = data_of(page.read_text("utf-8"))
+    healths = {row["engagement_health"] for row in data["steps"]}
+    assert healths == {"Not known", None}
+    assert {row["engagement_health"] for row in data["leads"]} == {"Not known"}
     assert any("engagement health" in row["notice"] for row in data["notices"])
 
 

@@ -3,27 +3,72 @@
 create temp table part_segments as
 with
 
-    largest as (
+    tops as (
 
-        select
-            segment_type,
-            segment,
-            row_number() over (
-                partition by segment_type order by reached_count desc, segment
-            ) as place,
-            count(*) over (partition by segment_type) as type_count
+        select segment_type, segment, ever_count
         from conversion_funnel
         where stage_order = 1
 
+    ),
+
+    kinds as (select distinct segment_type from lead_segments),
+
+    largest as (
+
+        select
+            tops.*,
+            row_number() over (
+                partition by segment_type order by ever_count desc, segment
+            ) as place,
+            count(*) over (partition by segment_type) as type_count
+        from tops
+        inner join kinds using (segment_type)
+
+    ),
+
+    singles as (
+
+        select
+            row_number() over (order by segment_type, place) as segment_id,
+            segment_type,
+            segment,
+            type_count
+        from largest
+        where place <= 50
+
+    ),
+
+    pairs as (
+
+        select
+            tops.segment_type,
+            tops.segment,
+            first.segment_id as first_id,
+            second.segment_id as second_id,
+            tops.ever_count
+        from singles as first
+        inner join singles as second on first.segment_type != second.segment_type
+        inner join
+            tops
+            on tops.segment_type = first.segment_type || ' and ' || second.segment_type
+            and tops.segment = first.segment || ' and ' || second.segment
+        order by tops.ever_count desc, first_id, second_id
+        limit 1000
+
     )
 
+select *, null as first_id, null as second_id
+from singles
+union all
 select
-    row_number() over (order by segment_type, place) as segment_id,
+    (select count(*) from singles)
+    + row_number() over (order by ever_count desc, first_id, second_id),
     segment_type,
     segment,
-    type_count
-from largest
-where place <= 50
+    null,
+    first_id,
+    second_id
+from pairs
 order by segment_id
 ;
 
@@ -39,14 +84,8 @@ with
 
 select segment_counts.*, part_segments.segment_id, moves.is_backward
 from segment_counts
-inner join
-    part_segments
-    on segment_counts.segment_type = part_segments.segment_type
-    and segment_counts.segment = part_segments.segment
-left join
-    moves
-    on segment_counts.funnel_stage = moves.funnel_stage
-    and segment_counts.simulated_stage = moves.simulated_stage
+inner join part_segments using (segment_type, segment)
+left join moves using (funnel_stage, simulated_stage)
 ;
 
 create temp view part_moves as
@@ -63,11 +102,8 @@ order by segment_id
 create temp view part_funnel as
 select part_segments.segment_id, conversion_funnel.* exclude (segment_type, segment)
 from conversion_funnel
-inner join
-    part_segments
-    on conversion_funnel.segment_type = part_segments.segment_type
-    and conversion_funnel.segment = part_segments.segment
-order by part_segments.segment_id, conversion_funnel.stage_order
+inner join part_segments using (segment_type, segment)
+order by segment_id, stage_order
 ;
 
 -- nobody is Dormant for want of a column
@@ -77,13 +113,18 @@ from input_coverage
 where field = 'last_engaged'
 ;
 
-create temp view part_health as
+create temp view part_steps as
 select
     segment_id,
-    effective_stage,
-    case when is_known then engagement_health else 'Not known' end as engagement_health,
+    stage,
+    fate,
+    case
+        when engagement_health is null or is_known then engagement_health
+        else 'Not known'
+    end as engagement_health,
     sum(lead_count) as lead_count
-from picked_counts
+from funnel_steps
+inner join part_segments using (segment_type, segment)
 cross join engagement
 group by all
 order by all
@@ -96,112 +137,34 @@ group by segment_id, funnel_stage, simulated_stage
 order by segment_id, funnel_stage, simulated_stage
 ;
 
-create temp table picked_opportunities as
-select
-    row_number() over (
-        order by
-            potential_count desc,
-            strategy_opportunities.segment_type,
-            strategy_opportunities.segment,
-            stage
-    ) as opportunity_id,
-    part_segments.segment_id,
-    strategy_opportunities.*
-from strategy_opportunities
-inner join
-    part_segments
-    on strategy_opportunities.segment_type = part_segments.segment_type
-    and strategy_opportunities.segment = part_segments.segment
-;
-
-create temp view leads_by_opportunity as
-select picked_opportunities.opportunity_id, opportunity_leads.*
-from opportunity_leads
-inner join
-    picked_opportunities
-    on opportunity_leads.segment_type = picked_opportunities.segment_type
-    and opportunity_leads.segment = picked_opportunities.segment
-    and opportunity_leads.stage = picked_opportunities.stage
-;
-
-create temp table picked_leads as
-with
-
-    ranked as (
-
-        select
-            opportunity_id,
-            lead_id,
-            row_number() over (
-                partition by opportunity_id
-                order by intent_score desc nulls last, lead_id
-            ) as place
-        from leads_by_opportunity
-
-    ),
-
-    firsts as (select * from ranked where place <= 25),
-
-    kept as (
-
-        select lead_id
-        from firsts
-        group by lead_id
-        order by min(place), min(opportunity_id), lead_id
-        limit 1500
-
-    )
-
-select firsts.*
-from firsts
-inner join kept on firsts.lead_id = kept.lead_id
-;
-
 create temp view part_opportunities as
-with
-
-    examples as (
-
-        select
-            opportunity_id,
-            max_by(stage_reason, (intent_score, lead_id)) as example_reason
-        from leads_by_opportunity
-        where is_main_rule
-        group by opportunity_id
-
-    ),
-
-    lists as (
-
-        select opportunity_id, list(lead_id order by place) as lead_ids
-        from picked_leads
-        group by opportunity_id
-
-    )
-
-select
-    picked_opportunities.*,
-    examples.example_reason,
-    coalesce(lists.lead_ids, []) as lead_ids
-from picked_opportunities
-left join examples on picked_opportunities.opportunity_id = examples.opportunity_id
-left join lists on picked_opportunities.opportunity_id = lists.opportunity_id
-order by picked_opportunities.opportunity_id
+select strategy_opportunities.*, segment_id
+from strategy_opportunities
+inner join part_segments using (segment_type, segment)
+order by is_opportunity desc, extra_customers desc, segment_id, stage
 ;
 
-create temp view part_leads as
-select
-    leads.lead_id,
-    leads.effective_owner,
-    leads.stage_reason,
-    lead_overrides.stage_override_reason,
-    leads.record_url,
-    leads.next_step
-from leads
-left join lead_overrides on leads.lead_id = lead_overrides.lead_id
-where leads.lead_id in (select lead_id from picked_leads)
-order by leads.lead_id
+create temp view part_holds as
+select held_back_leads.*, decision_rules_in_force.next_step
+from held_back_leads
+left join decision_rules_in_force on held_back_leads.hold = decision_rules_in_force.rule_id
+order by held_back_leads.lead_count desc, held_back_leads.hold
 ;
+
+create temp view part_backtest as
+select * from rule_backtest order by flagged_by desc, stage_order desc, lift desc, flag
+;
+
+create temp view part_quality as
+select measure, message
+from model_quality
+where decile is null and not starts_with(measure, 'base_')
+order by measure != 'outcomes', measure != 'expected_wins', measure
+;
+
+{% include "pages/conversion_funnel.leads.sql" %}
+
+{% include "pages/conversion_funnel.time.sql" %}
 
 -- the healths in the order of their rules: a health has the colour of its place
 create temp view part_healths as
@@ -221,10 +184,6 @@ select notice from input_notices order by notice_order
 
 create temp view part_stages as
 select * from lifecycle_stages order by stage_order
-;
-
-create temp view part_as_of as
-select as_of_date, leads_from from current_build
 ;
 
 create temp view part_thresholds as

@@ -1,8 +1,16 @@
 // What the pages share: formats, elements and charts. Names come from a CRM export, so they
 // reach a page as text only: text nodes here, label() in the charts.
-const data = JSON.parse(document.getElementById("data").textContent);
-
 const byId = (id) => document.getElementById(id);
+
+async function unpack(packed) {
+  const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+  const unzipped = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(unzipped).json();
+}
+
+byId("outdated").hidden = "DecompressionStream" in window;
+const data = await unpack(byId("data").textContent);
+
 const narrow = window.matchMedia("(max-width: 600px)");
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -76,6 +84,12 @@ function headed(kind, scope, ...children) {
   return cell;
 }
 
+// where a screen is too narrow for columns, a cell says which it is of
+function labelled(cell, column) {
+  cell.dataset.label = column;
+  return cell;
+}
+
 // columns: a text each, in a list if the column is of numbers; rows: texts or elements
 function table(caption, columns, rows) {
   const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
@@ -84,13 +98,13 @@ function table(caption, columns, rows) {
     element(
       "tr",
       headed("th", "row", first),
-      ...others.map((value, i) => element("td" + kinds[i + 1], value)),
+      ...others.map((value, i) => labelled(element("td" + kinds[i + 1], value), columns[i + 1])),
     ),
   );
   const region = element(
     "div.scroller",
     element(
-      "table",
+      "table.cards",
       element("caption", caption),
       element("thead", element("tr", ...head)),
       element("tbody", ...body),

@@ -14,7 +14,8 @@ where segment_type = 'all'
 order by stage_order
 ;
 
--- by when leads were created, so that young ones don't count as lost; none without dates
+-- by when leads were created, so that young ones don't count as lost; none without
+-- dates
 create temp view part_pace as
 select
     medians.stage,

@@ -1,0 +1,239 @@
+// --- figures, the funnel, and the CRM's stage beside the rules' ---
+
+const stepsBefore = Object.fromEntries(
+  stages.map((row, i) => [row.stage, i ? stages[i - 1].stage : null]),
+);
+
+function showFigures(segment) {
+  const rows = of("funnel", segment);
+  const [first, before, last] = [rows[0], rows.at(-2), rows.at(-1)];
+  const top = of("funnel", everything);
+  const isAll = segment === everything;
+  const figures = [
+    [
+      "Leads",
+      opener(first.ever_count, ["all"]),
+      isAll ? "judged by the rules" : `of ${count(top[0].ever_count)} in all`,
+    ],
+    [
+      `Ever reached ${before.stage}`,
+      opener(before.ever_count, ["reached", before.stage]),
+      (before.share_of_top === null ? "" : `${percent(before.share_of_top)} of leads; `) +
+        `${count(before.now_count)} stand there or beyond now`,
+    ],
+    [
+      `${last.stage}s`,
+      opener(last.ever_count, ["reached", last.stage]),
+      last.conversion_rate === null
+        ? before.ever_count
+          ? "conversion is not known"
+          : `no lead reached ${before.stage}`
+        : `${percent(last.conversion_rate)} of those that ever reached ${before.stage}`,
+    ],
+    [
+      `${first.stage} → ${last.stage}`,
+      percent(last.share_of_top),
+      last.share_of_top === null
+        ? "conversion is not known"
+        : isAll
+        ? "so far, open leads counted in"
+        : `so far; of all leads ${percent(top.at(-1).share_of_top)}`,
+    ],
+  ];
+  const cards = figures.map(([term, value, more]) =>
+    element(
+      "div",
+      element("dt", term),
+      element("dd.value", value),
+      element("dd.aside", more),
+    ),
+  );
+  put("figures", ...cards);
+}
+
+// what became of those that reached a stage, in the order of the bars
+const FATES = [
+  ["Went on", null, "accent", "Went on"],
+  ...HEALTH.map((health) => ["Still here", health, shade(health), `Still here, ${health}`]),
+  ["Left", null, "lost", "Left"],
+];
+const listOf = (stage, fate, health) => ["fate", stage, fate, ...(health === null ? [] : [health])];
+
+// the points of a chart open their leads, by a click and by the keyboard
+function opensLeads(id, lists) {
+  const node = byId(id);
+  node.setAttribute("role", "group");
+  const points = node.querySelectorAll(".points .point");
+  points.forEach((point, i) => {
+    const { list, value } = lists[i];
+    if (!value) return;
+    point.setAttribute("role", "button");
+    point.setAttribute("tabindex", "0");
+    const { words } = listNamed(list, picked());
+    point.setAttribute("aria-label", `${leads(value)} ${words}`);
+    point.onkeydown = (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      go({ list, find: [], sort: [] });
+    };
+  });
+  node.removeAllListeners?.("plotly_click");
+  node.on("plotly_click", ({ points: [point] }) => {
+    if (point.value || point.x) go({ list: point.customdata, find: [], sort: [] });
+  });
+}
+
+function drawFunnel(segment) {
+  const funnel = of("funnel", segment);
+  const found = of("steps", segment);
+  const cell = (stage, fate, engagement_health) =>
+    leadCount(found, { stage, fate, engagement_health });
+  legend(
+    "funnel-legend",
+    FATES.map(([, , fill, name]) => [fill, name]),
+  );
+
+  const onward = funnel.slice(0, -1);
+  const fullest = onward.reduce((most, row) =>
+    row.still_here_count > most.still_here_count ? row : most,
+  );
+  put(
+    "funnel-note",
+    "Of all that ever reached a stage: who went on, who is still to go on, and who left. ",
+    fullest.still_here_count
+      ? `Most got as far as ${fullest.stage}: ${count(fullest.still_here_count)} of the ` +
+          `${count(fullest.ever_count)} that reached it are still to go on, ` +
+          `${count(fullest.fell_back_count)} of them back at an earlier stage.`
+      : "No lead is still to go on.",
+  );
+
+  const traces = FATES.map(([fate, health, fill, name]) => ({
+    type: "bar",
+    orientation: "h",
+    y: funnel.map((row) => row.stage),
+    x: funnel.map((row) => cell(row.stage, fate, health)),
+    customdata: funnel.map((row) => listOf(row.stage, fate, health)),
+    text: funnel.map((row) => count(cell(row.stage, fate, health))),
+    textposition: "inside",
+    insidetextanchor: "middle",
+    textangle: 0,
+    textfont: { color: colour("on-" + fill) },
+    hovertext: funnel.map(
+      (row) =>
+        `${count(cell(row.stage, fate, health))} of ${count(row.ever_count)} that reached ` +
+        `${row.stage}<br>${name}`,
+    ),
+    marker: { color: colour(fill), line: { color: colour("card"), width: 1.5 } },
+  }));
+  const told = (row, i) => {
+    const rate = row.conversion_rate === null ? "" : `, ${percent(row.conversion_rate)}`;
+    const now = row.now_conversion_rate === null ? "" : `, ${percent(row.now_conversion_rate)}`;
+    const before = rate && !narrow.matches ? ` of ${onward[i - 1].stage}s` : "";
+    return (
+      `<b>${count(row.ever_count)}</b> ever${rate}${before}` +
+      (i ? `<br>${count(row.now_count)} now${now}` : "")
+    );
+  };
+  const beside = (row, i) => ({
+    ...{ x: row.ever_count, y: row.stage, xanchor: "left", xshift: 8, align: "left" },
+    ...{ showarrow: false, font: { size: narrow.matches ? 11 : 13 }, text: told(row, i) },
+  });
+  const spoken = funnel.map(
+    (row) =>
+      `${row.stage} ${count(row.ever_count)}, of which ${count(row.went_on_count)} went on, ` +
+      `${count(row.still_here_count)} still here, ${count(row.left_count)} left`,
+  );
+  const top = Math.max(...funnel.map((row) => row.ever_count), 1);
+  drawChart("funnel", "Funnel: " + spoken.join("; "), traces, {
+    barmode: "stack",
+    bargap: 0.3,
+    uniformtext: { mode: "hide", minsize: 11 },
+    margin: { l: 8, r: narrow.matches ? 104 : 200, t: 6, b: 8 },
+    xaxis: { visible: false, range: [0, top] },
+    yaxis: {
+      autorange: "reversed",
+      tickfont: { size: 14 },
+      categoryorder: "array",
+      categoryarray: funnel.map((row) => row.stage),
+    },
+    annotations: funnel.map(beside),
+  });
+  opensLeads(
+    "funnel",
+    FATES.flatMap(([fate, health]) =>
+      funnel.map((row) => ({
+        list: listOf(row.stage, fate, health),
+        value: cell(row.stage, fate, health),
+      })),
+    ),
+  );
+
+  const columns = [
+    ["Ever reached it"],
+    ["Of the stage before"],
+    ["Seen on no day"],
+    ["Skipped it"],
+    ...FATES.map(([, , , name]) => [name]),
+    ["Fell back"],
+    ["Now there or beyond"],
+    ["Of the stage before, now"],
+    ["Stand there now"],
+  ];
+  const rows = funnel.map((row) => [
+    row.stage,
+    opener(row.ever_count, ["reached", row.stage]),
+    percent(row.conversion_rate),
+    count(row.inferred_count),
+    count(row.skipped_count),
+    ...FATES.map(([fate, health]) =>
+      opener(cell(row.stage, fate, health), listOf(row.stage, fate, health)),
+    ),
+    count(row.fell_back_count),
+    count(row.now_count),
+    percent(row.now_conversion_rate),
+    opener(row.standing_count, ["standing", row.stage]),
+  ]);
+  const caption = "Leads that ever reached each stage, and what became of them";
+  put("funnel-table", table(caption, ["Stage", ...columns], rows));
+}
+
+// a table whose cells are shaded by their share of the most; of a cell: text or node, its
+// share from 0 to 1, and a class
+function heatTable(caption, columns, rows) {
+  const filled = rows.map(([name, ...cells]) => [name, ...cells.map(({ shown }) => shown)]);
+  const region = table(caption, columns, filled);
+  const node = region.querySelector("table");
+  node.classList.replace("cards", "heat");
+  rows.forEach(([, ...cells], i) => {
+    cells.forEach(({ share, kind }, j) => {
+      const cell = node.tBodies[0].rows[i].cells[j + 1];
+      cell.style.setProperty("--share", `${Math.round(100 * (share ?? 0))}%`);
+      if (kind) cell.classList.add(kind);
+    });
+  });
+  return region;
+}
+
+function showRecorded(segment) {
+  const found = of("recorded", segment);
+  const cell = (funnel_stage, simulated_stage) =>
+    leadCount(found, { funnel_stage, simulated_stage });
+  const most = Math.max(...found.map((row) => row.lead_count));
+  const moves = of("moves", segment)[0];
+  put(
+    "recorded-note",
+    `The rules place ${leads(moves.moved_count)} at another stage than the CRM has on ` +
+      `record: ${count(moves.moved_back_count)} further back, ` +
+      `${count(moves.moved_on_count)} further on.`,
+  );
+  const rows = allStages.map((inCrm) => [
+    inCrm,
+    ...allStages.map((byRules) => ({
+      shown: opener(cell(inCrm, byRules), ["recorded", inCrm, byRules]),
+      share: cell(inCrm, byRules) / most,
+      kind: inCrm === byRules ? "outlined" : "",
+    })),
+  ]);
+  const columns = ["In the CRM ↓ By the rules →", ...allStages.map((stage) => [stage])];
+  put("recorded", heatTable("Leads by the CRM’s stage and the rules’ stage", columns, rows));
+}

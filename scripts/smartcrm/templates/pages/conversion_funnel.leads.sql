@@ -1,0 +1,173 @@
+-- The leads that the page can open: those who need somebody first, by the priority of
+-- the work lists. The page must not grow with the number of leads, hence the limit.
+create temp table picked_leads as
+select
+    leads.lead_id,
+    row_number() over (
+        order by
+            leads.is_late desc,
+            lead_work.priority desc nulls last,
+            leads.intent_score desc nulls last,
+            leads.lead_id
+    ) as place,
+    lead_work.lead_id is not null as is_listed
+from leads
+left join lead_work on leads.lead_id = lead_work.lead_id
+order by place
+limit 4000
+;
+
+create temp view part_leads as
+with
+
+    segments as (
+
+        select
+            lead_id,
+            map_from_entries(
+                list((segment_type, segment) order by segment_type)
+            ) as segments
+        from lead_segments
+        where lead_id in (select lead_id from picked_leads)
+        group by lead_id
+
+    ),
+
+    times as (
+
+        select
+            lead_id,
+            date_trunc('month', lead_on) as created_month,
+            map_from_entries(list((stage, days_to_stage) order by stage)) as days_to_stage
+        from lead_stage_times
+        where lead_id in (select lead_id from picked_leads)
+        group by lead_id, lead_on
+
+    ),
+
+    held as (
+
+        select lead_id, list(hold order by hold) as held_by
+        from held_leads
+        group by lead_id
+
+    ),
+
+    moves as (
+
+        select
+            lead_id,
+            list(
+                concat_ws(
+                    ' ',
+                    cast(date_trunc('week', entered_on) as date),
+                    previous_stage,
+                    stage
+                )
+                order by spell_number
+            ) as moves
+        from lead_stage_spells
+        where previous_stage is not null
+        group by lead_id
+
+    )
+
+select
+    leads.lead_id,
+    leads.record_url,
+    leads.funnel_stage,
+    leads.simulated_stage,
+    leads.effective_stage,
+    leads.stage_rule,
+    leads.stage_reason,
+    leads.next_stage,
+    leads.next_stage_needs,
+    leads.leaves_stage_for,
+    case
+        when engagement.is_known then leads.engagement_health else 'Not known'
+    end as engagement_health,
+    leads.health_reason,
+    leads.effective_track,
+    leads.effective_track_reason,
+    leads.work,
+    leads.work_reason,
+    leads.next_step,
+    leads.owner_team,
+    leads.effective_owner,
+    lead_overrides.stage_overridden_by,
+    lead_overrides.stage_override_reason,
+    lead_overrides.stage_expires_on,
+    leads.effective_owner_reason,
+    leads.intent_score,
+    leads.intent_source,
+    lead_progress.furthest_stage,
+    lead_progress.furthest_stage_order,
+    lead_progress.has_left,
+    lead_changes.change,
+    picked_leads.is_listed,
+    leads.is_late,
+    leads.created_at,
+    leads.last_engaged,
+    leads.last_touched,
+    leads.due_on,
+    leads.leaves_stage_on,
+    lead_milestones.* exclude (lead_id),
+    segments.segments,
+    cast(times.created_month as date) as created_month,
+    times.days_to_stage,
+    moves.moves,
+    held.held_by,
+    win_within.win_probability,
+    win_within.base_rate,
+    win_within.reason_for_1,
+    win_within.reason_for_2,
+    win_within.reason_for_3,
+    win_within.reason_against_1,
+    win_within.reason_against_2,
+    win_within.reason_against_3
+from picked_leads
+inner join leads on picked_leads.lead_id = leads.lead_id
+inner join lead_progress on leads.lead_id = lead_progress.lead_id
+inner join lead_milestones on leads.lead_id = lead_milestones.lead_id
+inner join segments on leads.lead_id = segments.lead_id
+left join held on leads.lead_id = held.lead_id
+left join moves on leads.lead_id = moves.lead_id
+left join times on leads.lead_id = times.lead_id
+left join win_within on leads.lead_id = win_within.lead_id
+left join lead_overrides on leads.lead_id = lead_overrides.lead_id
+left join lead_changes on leads.lead_id = lead_changes.lead_id
+cross join engagement
+order by picked_leads.place
+;
+
+-- what is late and due on the list of each team and owner
+create temp view part_work as
+select *
+from worklist_counts
+order by list_kind desc, late_count desc, due_count desc, list_name
+;
+
+-- rows that can't be trusted, by why, and the first of them whole
+create temp view part_rejections as
+select rejection_reasons, count(*) as row_count
+from rejected_leads
+group by rejection_reasons
+order by row_count desc, rejection_reasons
+;
+
+create temp view part_rejected as
+select * from rejected_leads order by all limit 200
+;
+
+-- what moved since the last build, and by week
+create temp view part_build as
+select as_of_date, leads_from, known_count, new_count, changed_count, left_count, returned_count
+from current_build
+;
+
+create temp view part_moved as
+select *
+from weekly_stage_moves
+order by week_starting_on desc, is_backward, lead_count desc, from_stage, to_stage
+limit 40
+;

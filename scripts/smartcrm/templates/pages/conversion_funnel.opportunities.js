@@ -1,0 +1,230 @@
+// --- opportunities, what holds leads back, and whether the rules mean anything ---
+
+const byDays = data.cohorts[0] ? `within ${inDays(data.cohorts[0].horizon_days)}` : "in time";
+const between = (row, column, format) => {
+  const bounds = range(row[`${column}_low`], row[`${column}_high`], format);
+  return bounds ? [aside(bounds)] : [];
+};
+
+function opportunityRow(row) {
+  const own = percent(row.conversion_rate);
+  const bar = percent(row.bar_rate);
+  const one = segmentById.get(row.segment_id);
+  const sum =
+    `${count(row.lead_count)} × (${bar} − ${own})` +
+    (row.customer_rate === 1 ? "" : ` × ${percent(row.customer_rate)}`) +
+    ` ≈ ${rough(row.extra_customers)}`;
+  const reason = `${count(row.main_rule_count)} of them: ${words(row.main_rule ?? "none")}`;
+  return [
+    lines(named(row.segment, 36), aside(segmentWords(row.segment_type))),
+    `${row.stage} → ${row.next_stage}`,
+    lines(own, aside(`${count(row.went_on_count)} of ${count(row.lead_count)}`)),
+    bar,
+    lines(percent(row.gap), ...between(row, "gap", percent)),
+    lines(
+      rough(row.extra_customers),
+      ...between(row, "extra_customers", rough),
+      aside(sum),
+    ),
+    opener(row.stuck_count, ["stuck", row.segment_type, row.segment, row.stage], one),
+    row.is_opportunity
+      ? lines(text(row.next_step), aside(reason))
+      : lines(row.finding ?? "Within the noise: chance alone explains the gap", aside(reason)),
+    row.owner_team,
+  ];
+}
+
+function opportunityTable(caption, rows, last) {
+  const columns = [
+    "Segment",
+    "Step",
+    ["Went on"],
+    ["Others of its kind"],
+    ["Gap"],
+    ["Extra customers"],
+    ["Stuck now"],
+    last,
+    "Owner team",
+  ];
+  return table(caption, columns, rows.map(opportunityRow));
+}
+
+function showOpportunities(segment) {
+  const types = singlesOf(segment).map((one) => one.segment_type);
+  const isAll = segment === everything;
+  const found = data.opportunities.filter((row) => isAll || types.includes(row.segment_type));
+  const real = found.filter((row) => row.is_opportunity);
+  const others = found.filter((row) => !row.is_opportunity);
+  const kinds = types.map((type) => segmentWords(type).toLowerCase()).join(" or ");
+  const kind = isAll ? "" : ` by ${kinds}`;
+  const sum =
+    "Extra customers = leads × (others’ rate − own rate) × the share of those who go on " +
+    `that is won, of leads that have had the time, ${byDays}. Different kinds of segment ` +
+    "hold the same leads, so don’t add them up.";
+  if (found.length === 0) {
+    const isDated = data.times.some((row) => row.incidence !== null);
+    const none = [`None${kind}: no segment stays behind its kind.`];
+    put("opportunities-note", ...(isDated ? none : whichFile()));
+  } else if (real.length === 0) {
+    put(
+      "opportunities-note",
+      `None${kind}: of the ${count(found.length)} segments and steps that stay behind ` +
+        "their kind, none does so by more than chance explains where somebody can change " +
+        `it. ${sum}`,
+    );
+  } else put("opportunities-note", `By the customers they could bring${kind}. `, sum);
+  put(
+    "opportunities",
+    ...(real.length ? [opportunityTable("Strategy opportunities", real, "What to do")] : []),
+  );
+  byId("findings").hidden = others.length === 0;
+  put("findings-summary", `Gaps that are no opportunity, and why (${count(others.length)})`);
+  const caption = "Gaps that are no opportunity";
+  put("findings-table", opportunityTable(caption, others, "Why it is none"));
+}
+
+function showHolds() {
+  const side = (row, name) =>
+    row[`${name}_count`] === 0
+      ? "–"
+      : lines(
+          percent(row[`${name}_win_rate`]),
+          aside(`of ${count(row[`${name}_count`])}`),
+        );
+  const rows = data.holds.map((row) => [
+    lines(words(row.hold), aside(text(row.meaning))),
+    opener(row.lead_count, ["held", row.hold], everything),
+    side(row, "freed"),
+    side(row, "held"),
+    row.difference === null
+      ? "not known"
+      : lines(
+          percent(row.difference),
+          ...between(row, "difference", percent),
+          ...(row.is_beyond_noise ? [] : [aside("within the noise")]),
+        ),
+  ]);
+  const columns = [
+    "What holds them",
+    ["Leads now"],
+    ["Won of those that came free"],
+    ["Won of those that did not"],
+    ["Difference at equal intent"],
+  ];
+  put("holds", table("What holds leads back", columns, rows));
+}
+
+function showBacktest() {
+  const known = data.backtest.length > 0;
+  put(
+    "backtest-note",
+    ...(known
+      ? ["What the rules would have said of open leads on earlier days, and what came " +
+          `${byDays}; a lead counts on each day that it was open. Of all these ` +
+          `${percent(data.backtest[0].base_rate)} were won. It says what a rule told, not ` +
+          "what it caused."]
+      : whichFile()),
+  );
+  byId("quality").hidden = !known;
+  if (!known) return;
+  const rows = data.backtest.map((row) => [
+    row.flagged_by === "rule" ? words(row.flag) : row.flag,
+    row.stage,
+    count(row.flagged_count),
+    lines(
+      percent(row.win_rate),
+      aside(`${count(row.win_count)} of ${count(row.flagged_count)}`),
+      ...between(row, "win_rate", percent),
+    ),
+    lines(rough(row.lift), ...between(row, "lift", rough)),
+    lines(percent(row.caught_share), aside(`${count(row.missed_count)} missed`)),
+  ]);
+  const columns = [
+    "Flagged by",
+    "Stage",
+    ["Leads it flagged"],
+    ["Of these won"],
+    ["Times the rate of all"],
+    ["Of all wins"],
+  ];
+  put("backtest", table("What the rules would have said", columns, rows));
+  put("quality-table", element("ul", ...data.quality.map((row) => element("li", row.message))));
+}
+
+// --- work, moves and rejected rows: of all leads, whatever is picked ---
+
+function showWork() {
+  const columns = [["Late"], ["Due within a week"], ["Without a date"], ["Later"], ["In all"]];
+  const rowsOf = (kind, cell) =>
+    data.work
+      .filter((row) => row.list_kind === kind)
+      .map((row) => [
+        named(row.list_name),
+        cell(row, "late_count"),
+        count(row.due_count),
+        count(row.undated_count),
+        count(row.later_count),
+        cell(row, "lead_count"),
+      ]);
+  const byTeam = rowsOf("team", (row, column) =>
+    opener(row[column], ["team", row.list_name, column], everything),
+  );
+  const byOwner = rowsOf("owner", (row, column) => count(row[column]));
+  put("work", table("Work by team", ["Team", ...columns], byTeam));
+  byId("work-owners").hidden = byOwner.length === 0;
+  put("work-table", table("Work by owner", ["Owner", ...columns], byOwner));
+}
+
+const CHANGES = { new: "new", changed: "changed", left: "gone", returned: "back" };
+
+function showMoved() {
+  const [build] = data.build;
+  if (!build) return;
+  const isFirst = build.known_count === 0;
+  const parts = Object.entries(CHANGES).flatMap(([change, said], i) => [
+    i ? ", " : "",
+    ["changed", "returned"].includes(change)
+      ? opener(build[`${change}_count`], ["changed", change], everything)
+      : count(build[`${change}_count`]),
+    ` ${said}`,
+  ]);
+  const first =
+    "This is the first build that is remembered. From the second day on, this shows which " +
+    "leads are new, changed or gone, and who moved from stage to stage in each week.";
+  const since = ["Leads of the export since the last build: ", ...parts, "."];
+  put("moved-note", ...(isFirst ? [first] : since));
+  if (data.moved.length === 0) return;
+  const rows = data.moved.map((row) => [
+    day(row.week_starting_on),
+    `${row.from_stage} → ${row.to_stage}`,
+    row.is_backward ? "back" : "on",
+    opener(
+      row.lead_count,
+      ["moved", row.week_starting_on, row.from_stage, row.to_stage],
+      everything,
+    ),
+  ]);
+  put("moved", table("Moves by week", ["Week of", "Move", "Direction", ["Leads"]], rows));
+}
+
+function showRejected() {
+  const total = data.rejections.length;
+  put(
+    "rejected-note",
+    total
+      ? "They count nowhere on this page; what is wrong with each is beside it."
+      : "None: every row of the export is a lead.",
+  );
+  if (total === 0) return;
+  const reasons = data.rejections.map((row) => [
+    words(row.rejection_reasons),
+    count(row.row_count),
+  ]);
+  put("rejected", table("Rejected rows by reason", ["Reason", ["Rows"]], reasons));
+  const columns = Object.keys(data.rejected[0]);
+  const rows = data.rejected.map((row) => columns.map((column) => named(row[column])));
+  byId("rejected-rows").hidden = false;
+  const some = rows.length < 200 ? "All of them" : `The first ${rows.length} of them`;
+  put("rejected-summary", `${some}, as they are in the export`);
+  put("rejected-table", table("Rejected rows", columns.map(words), rows));
+}

@@ -1,0 +1,283 @@
+// --- by month of creation, how long it takes, and what a month yields ---
+
+// these are counted by one filter at a time
+function alone(segment) {
+  const [first] = isPair(segment) ? pickedInOrder(segment) : [segment];
+  return first;
+}
+
+const aloneNote = (segment) =>
+  isPair(segment)
+    ? ["By one filter at a time: this is ", segmentName(alone(segment)), ". "]
+    : [];
+
+const cohort = (segment, created, stage) =>
+  of("cohorts", alone(segment)).find(
+    (row) => row.created_month === created && row.stage === stage,
+  );
+
+function showCohorts(segment) {
+  const one = alone(segment);
+  const found = of("cohorts", one);
+  const byMonth = [...new Set(found.map((row) => row.created_month))].sort().reverse();
+  byId("cohorts-legend").hidden = found.length === 0;
+  if (found.length === 0) {
+    const nothing = "No lead has a day on which it was created, so there are no cohorts: a column ";
+    put("cohorts-note", nothing, element("code", "created_at"), " would tell.");
+    put("cohorts");
+    return;
+  }
+  const { horizon_days } = found[0];
+  const dated = onward.filter((stage) =>
+    found.some((row) => row.stage === stage && (row.conversion_rate ?? row.reached_count)),
+  );
+  byId("cohorts-legend").hidden = dated.length === 0;
+  put(
+    "cohorts-note",
+    ...aloneNote(segment),
+    `Of the leads created in a month, the share that reached a stage within ` +
+      `${inDays(horizon_days)}, with its 95% interval. There is no rate before every lead of ` +
+      "the month has had that long. ",
+    ...(dated.length ? [] : whichFile()),
+  );
+  const cell = (created, stage) => cohort(one, created, stage);
+  const shownOf = (row) => {
+    const list = ["cohort", row.created_month, row.stage];
+    const reached = opener(row.reached_count, list, one);
+    const counted = element("span.unbroken", reached, ` of ${count(row.lead_count)}`);
+    if (row.conversion_rate === null) {
+      const why = row.is_mature ? ", days not known" : " so far";
+      return lines(row.is_mature ? "not known" : "too young", aside(counted, why));
+    }
+    const bounds = range(row.conversion_rate_low, row.conversion_rate_high, wholePercent);
+    const between = element("span.unbroken", bounds);
+    return lines(percent(row.conversion_rate), aside(counted, ", ", between));
+  };
+  const rows = byMonth.map((created) => [
+    month(created),
+    { shown: opener(cell(created, onward[0]).lead_count, ["created", created], one) },
+    ...dated.map((stage) => {
+      const row = cell(created, stage);
+      return {
+        shown: shownOf(row),
+        share: row.conversion_rate,
+        kind: row.conversion_rate === null ? "hatched" : "",
+      };
+    }),
+  ]);
+  const columns = ["Created in", ["Leads"], ...dated.map((stage) => [`Reached ${stage}`])];
+  put("cohorts", heatTable("Leads that reached a stage, by month of creation", columns, rows));
+}
+
+const CURVES = ["others", "accent", "health-1"];
+
+function drawTimes(segment) {
+  const one = alone(segment);
+  const found = of("times", one).filter((row) => row.incidence !== null);
+  const medians = of("medians", one);
+  const { horizon_days } = data.cohorts[0] ?? {};
+  const dated = onward.filter((stage) => found.some((row) => row.stage === stage));
+  byId("times").hidden = dated.length === 0;
+  byId("times").nextElementSibling.hidden = dated.length === 0;
+  if (dated.length === 0) {
+    put("times-note", ...whichFile());
+    put("times-medians");
+    return;
+  }
+  put(
+    "times-note",
+    ...aloneNote(segment),
+    "The share of leads that had reached a stage so many days after they were created, with " +
+      "its 95% interval. Leads that are still open count for as long as they have been.",
+  );
+  const curves = dated.map((stage) => ({
+    stage,
+    rows: found.filter((row) => row.stage === stage),
+    fill: CURVES[onward.indexOf(stage) % CURVES.length],
+  }));
+  const line = (rows, column) => ({
+    ...{ type: "scatter", mode: "lines", x: rows.map((row) => row.days) },
+    y: rows.map((row) => row[column]),
+  });
+  const traces = curves.flatMap(({ stage, rows, fill }) => [
+    { ...line(rows, "incidence_low"), line: { width: 0 }, hoverinfo: "skip" },
+    {
+      ...{ ...line(rows, "incidence_high"), line: { width: 0 }, hoverinfo: "skip" },
+      ...{ fill: "tonexty", fillcolor: `${colour(fill)}26` },
+    },
+    {
+      ...line(rows, "incidence"),
+      mode: "lines+markers",
+      line: { color: colour(fill), width: 2.5 },
+      marker: { color: colour(fill), size: 7 },
+      hoverinfo: "text",
+      hovertext: rows.map(
+        (row) =>
+          `${percent(row.incidence)} reached ${stage} within ${inDays(row.days)}<br>` +
+          `${range(row.incidence_low, row.incidence_high, percent)}; ` +
+          `${count(row.event_count)} of ${count(row.lead_count)} did`,
+      ),
+    },
+  ]);
+  const last = curves.map(({ stage, rows, fill }) => ({
+    ...{ x: rows.at(-1).days, y: rows.at(-1).incidence, xanchor: "left", xshift: 9 },
+    ...{ showarrow: false, align: "left", font: { color: colour("text"), size: 13 } },
+    text: `${stage} ${wholePercent(rows.at(-1).incidence)}`,
+    bgcolor: colour("card"),
+    bordercolor: colour(fill),
+    borderpad: 2,
+  }));
+  const at = (rows, days) => rows.find((row) => row.days === days)?.incidence ?? null;
+  const spoken = curves.map(
+    ({ stage, rows }) => `${stage} ${percent(at(rows, horizon_days))} in ${inDays(horizon_days)}`,
+  );
+  drawChart("times", "Time to each stage: " + spoken.join(", "), traces, {
+    margin: { l: 8, r: narrow.matches ? 112 : 124, t: 10, b: 42 },
+    xaxis: {
+      title: { text: "Days since creation", font: { size: 12, color: colour("muted") } },
+      tickvals: narrow.matches ? [0, 90, 180, 365] : [0, 30, 90, 180, 365],
+      tickangle: 0,
+      range: [0, Math.max(...found.map((row) => row.days))],
+      showline: true,
+      linecolor: colour("line"),
+    },
+    yaxis: {
+      tickformat: ".0%",
+      showgrid: true,
+      gridcolor: colour("line"),
+      rangemode: "tozero",
+      nticks: 6,
+    },
+    annotations: last,
+    shapes: [
+      {
+        ...{ type: "line", x0: horizon_days, x1: horizon_days, yref: "paper", y0: 0, y1: 1 },
+        line: { color: colour("muted"), width: 1, dash: "dot" },
+      },
+    ],
+  });
+
+  const allDays = [...new Set(found.map((row) => row.days))].sort((one, other) => one - other);
+  const rows = curves.map(({ stage, rows }) => [
+    stage,
+    count(rows[0].lead_count),
+    ...allDays.map((days) => percent(at(rows, days))),
+  ]);
+  const columns = ["Stage", ["Leads"], ...allDays.map((days) => [inDays(days)])];
+  put("times-table", table("Share that reached a stage, by days since creation", columns, rows));
+
+  const median = (row, column) => {
+    const [low, high] = [row[`${column}_low`], row[`${column}_high`]];
+    const bounds = `${count(low)} ${high === null ? "or more" : `to ${count(high)}`}`;
+    return row[column] === null
+      ? "–"
+      : lines(inDays(row[column]), ...(low === null ? [] : [aside(bounds)]));
+  };
+  const halves = medians.map((row) => [
+    row.stage,
+    percent(row.incidence_within_horizon),
+    median(row, "median_days_within_horizon"),
+    median(row, "median_days"),
+    count(row.undated_count),
+  ]);
+  const heads = [
+    "Stage",
+    [`Reached it within ${inDays(horizon_days)}`],
+    ["Half of these within"],
+    ["Half of all leads within"],
+    ["Reached it on no known day"],
+  ];
+  put("times-medians", table("How long it takes", heads, halves));
+}
+
+
+function showVelocity(segment) {
+  const one = alone(segment);
+  const type = one.segment_type;
+  const picked = data.velocity.filter(
+    (row) => row.segment_type === "all" || row.segment_type === type,
+  );
+  const rows = picked.map((row) => [
+    named(row.segment, 36),
+    rough(row.leads_per_month),
+    row.customer_share === null
+      ? "–"
+      : lines(
+          percent(row.customer_share),
+          aside(range(row.customer_share_low, row.customer_share_high, wholePercent)),
+        ),
+    row.customers_per_month === null
+      ? "not known"
+      : lines(
+          rough(row.customers_per_month),
+          aside(
+            `${rough(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ` +
+              rough(row.customers_per_month),
+          ),
+        ),
+    rough(row.wins_per_month),
+    inDays(row.median_days_within_horizon),
+  ]);
+  const days = picked[0]?.recent_days;
+  const isDated = data.cohorts.length > 0;
+  put(
+    "velocity-note",
+    !isDated
+      ? "Not known, for want of the days on which leads were created."
+      : "The customers that the leads of a month will come to: how many come, times the share " +
+          `that is won within a year. Leads and wins are those of the last ${inDays(days)}, ` +
+          "by 30 of them." +
+          (type === "all" ? " A segment that is picked above is shown beside its kind." : ""),
+  );
+  const columns = [
+    "Segment",
+    ["Leads a month"],
+    ["Become customers"],
+    ["Customers a month will bring"],
+    ["Customers a month has brought"],
+    ["Half of the wins within"],
+  ];
+  put("velocity", ...(isDated ? [table("What a month yields", columns, rows)] : []));
+}
+
+// --- the first line: what happened ---
+
+function showHappened() {
+  const found = of("cohorts", everything).filter((row) => row.stage === onward.at(-1));
+  const newest = found.at(-1);
+  const oldest = found[0];
+  const won = of("medians", everything).find((row) => row.stage === onward.at(-1));
+  const waiting = of("funnel", everything).slice(0, -1);
+  const fullest = waiting.reduce((most, row) =>
+    row.still_here_count > most.still_here_count ? row : most,
+  );
+  const healths = HEALTH.map((health) => {
+    const match = { stage: fullest.stage, fate: "Still here", engagement_health: health };
+    return `${count(leadCount(of("steps", everything), match))} ${health}`;
+  });
+  const sentences = [];
+  if (newest) {
+    const { lead_count, conversion_rate, is_mature } = newest;
+    const became = `${percent(conversion_rate)} became customers in time`;
+    const judged = !is_mature ? "too young to judge" : conversion_rate === null ? "" : became;
+    sentences.push([`${month(newest.created_month)}: ${leads(lead_count)}`, judged]
+      .filter(Boolean)
+      .join(", ") + ".");
+  }
+  const stay =
+    `most are still to go on from ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
+    `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
+  if (won && won.incidence_within_horizon !== null) {
+    const half = won.median_days_within_horizon;
+    sentences.push(
+      `Of all since ${month(oldest.created_month)}, ` +
+        `${percent(won.incidence_within_horizon)} became customers within ` +
+        inDays(oldest.horizon_days) +
+        (half === null ? "" : `, half of them in ${inDays(half)}`) +
+        `; ${stay}.`,
+    );
+  } else {
+    sentences.push(`When leads became customers is not known; ${stay}.`);
+  }
+  put("happened", sentences.join(" "));
+}
