@@ -61,7 +61,7 @@ select
     segment,
     stage,
     stage_order,
-    cast({{ horizon_days }} as {{ dbt.type_int() }}) as horizon_days,
+    cast({{ horizon }} as {{ dbt.type_int() }}) as horizon_days,
     lead_count,
     reached_count,
     later_count,
