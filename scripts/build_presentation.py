@@ -20,7 +20,7 @@ SLIDE = {"width": "1280px", "height": "720px"}
 FILTERS = {
     "count": lambda value: f"{value:,.0f}",
     "percent": lambda value: f"{value:.1%}",
-    "tenth": lambda value: f"{value:,.1f}".replace("-", "−"),
+    "tenth": lambda value: f"{value:,.1f}".replace("-", "\N{MINUS SIGN}"),
     "words": lambda name: re.sub(
         r"^\w|\b[ms]ql\b", lambda found: found[0].upper(), name.replace("_", " ")
     ),
