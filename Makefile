@@ -7,7 +7,7 @@ BIN := .venv/bin
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
 	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
 	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
-	FORCE NOTIFY SET LEAD FULL
+	FORCE NOTIFY SET CALLS LEAD FULL
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -27,8 +27,8 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if watch prove bench docs screenshots browser test \
-	postgres spark engines lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if tune watch prove bench bench-score docs \
+	screenshots browser test postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -55,6 +55,10 @@ why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
 what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_min_intent=60"
 	@$(BIN)/python scripts/what_if.py $(if $(filter SET,$(GIVEN)),-- "$$SET")
 
+tune: .venv/installed ## the thresholds that catch most wins within what reps can call: make tune CALLS=40
+	@$(if $(filter CALLS,$(GIVEN)),,echo "say how many calls a rep can make in a week: make tune CALLS=40" >&2; exit 2;) \
+		$(BIN)/python scripts/tune_rules.py -- "$$CALLS"
+
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
 
@@ -63,6 +67,9 @@ prove: .venv/installed ## check that estimates find what was planted in a hundre
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
+
+bench-score: .venv/installed-dev ## judge the learned score beside other ways, and write docs/score.md
+	@$(BIN)/python scripts/benchmark_score.py
 
 # The documents show the sample, wherever the last build's leads are from.
 docs: export SMARTCRM_DB := target/docs/smartcrm.duckdb

@@ -21,7 +21,12 @@ from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import GUARD_TESTS, UNTESTED, empty_candidate, rebuild
-from smartcrm.rules.what_if_report import render_text
+from smartcrm.rules.what_if_report import (
+    render_commands,
+    render_landmarks,
+    render_price,
+    render_text,
+)
 from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
@@ -78,11 +83,22 @@ def main(argv: list[str] | None = None) -> int:
             *("--vars", json.dumps({"what_if": settings})),
         )
     with built_warehouse() as connection:
-        templates = (f"pages/what_if.{part}.sql" for part in ("moves", "counts"))
+        templates = (
+            f"pages/what_if.{part}.sql" for part in ("moves", "counts", "price")
+        )
         page = read_parts(connection, *templates)
         export(connection, "moved_leads", csv)
+    commands = render_commands(page, settings)
+    page["sentences"] = [
+        {"sentence": line.strip(), "is_detail": line.startswith(" ")}
+        for line in render_price(page)
+    ]
+    page["price_notes"] = [{"note": line} for line in render_landmarks(page)]
+    page["commands"] = [{"command": line} for line in commands]
     write_text(html, render_page("what_if", page))
     print(render_text(page), html, csv, sep="\n")
+    if commands:
+        print("", "Log it with", *commands, sep="\n")
     return int(arguments.check and bool(page["moves"]))
 
 

@@ -1,6 +1,6 @@
 -- one row per segment, month of creation and stage after the first: how many leads
 -- reached the stage within the horizon; no rate before all of them have had it
-{%- set horizon_days = days_setting("horizon_days") %}
+{%- set horizon = horizon_days() %}
 
 with
 
@@ -21,12 +21,8 @@ with
                 {{ dbt.date_trunc("month", "lead_stage_times.lead_on") }} as date
             ) as created_month,
             count(*) as lead_count,
-            count(
-                case when days_to_stage <= {{ horizon_days }} then 1 end
-            ) as reached_count,
-            count(
-                case when days_to_stage > {{ horizon_days }} then 1 end
-            ) as later_count,
+            count(case when days_to_stage <= {{ horizon }} then 1 end) as reached_count,
+            count(case when days_to_stage > {{ horizon }} then 1 end) as later_count,
             count(case when outcome = 'undated' then 1 end) as undated_count,
             lead_stage_times.is_stage_dated,
             max(lead_stage_times.lead_on) as newest_lead_on
@@ -46,7 +42,7 @@ with
 
         select
             counted.*,
-            {{ days_later("counted.newest_lead_on", horizon_days) }}
+            {{ days_later("counted.newest_lead_on", horizon) }}
             <= as_of.as_of_date as is_mature,
             counted.is_stage_dated
             and {{
@@ -65,7 +61,7 @@ select
     segment,
     stage,
     stage_order,
-    cast({{ horizon_days }} as {{ dbt.type_int() }}) as horizon_days,
+    cast({{ horizon }} as {{ dbt.type_int() }}) as horizon_days,
     lead_count,
     reached_count,
     later_count,

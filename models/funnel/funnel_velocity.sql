@@ -1,6 +1,6 @@
 -- one row per segment: the customers that a month of its new leads will come to, from
 -- how many come and what share of them is won, beside those that a month has brought
-{%- set horizon_days = days_setting("horizon_days") %}
+{%- set horizon = horizon_days() %}
 
 with
 
@@ -19,7 +19,7 @@ with
                 when count(lead_milestones.lead_on) > 0
                 then
                     least(
-                        {{ horizon_days }},
+                        {{ horizon }},
                         {{
                             days_between(
                                 "min(lead_milestones.lead_on)",

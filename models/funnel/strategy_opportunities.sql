@@ -2,12 +2,13 @@
 -- horizon
 -- than of the other segments of its kind: what it cost, whether chance explains it, and
 -- whether somebody can change it
-{%- set horizon = days_setting("horizon_days") %}
+{%- set horizon = horizon_days() %}
 {%- set steps = {
     "Lead": ["lead_on", "least(mql_on, sql_on, customer_on)"],
     "MQL": ["mql_on", "least(sql_on, customer_on)"],
     "SQL": ["sql_on", "customer_on"],
 } %}
+{%- set added = whole_number_setting("comparable_min_leads", 0, 1000000) %}
 {%- set levers = list_setting("levers") %}
 
 with
@@ -138,12 +139,10 @@ with
         select
             *,
             {{ ratio("went_on_count", "lead_count") }} as conversion_rate,
-            all_count
-            - lead_count
-            + {{ var("comparable_min_leads") | int }} as other_count,
+            all_count - lead_count + {{ added }} as other_count,
             all_went_on_count
             - went_on_count
-            + {{ var("comparable_min_leads") | int }}
+            + {{ added }}
             * {{ ratio("all_went_on_count", "all_count") }} as other_went_on_count
         from summed
         where all_count > lead_count

@@ -1,10 +1,8 @@
 -- one row per segment, stage after the first and number of days: the share of leads
 -- that had reached the stage by then, where being lost competes
-{%- set horizon_days = days_setting("horizon_days") -%}
+{%- set horizon = horizon_days() -%}
 {%- set shown_days = [7, 14, 30, 60, 90, 180, 365] -%}
-{%- if horizon_days not in shown_days -%}
-    {%- do shown_days.append(horizon_days) -%}
-{%- endif %}
+{%- if horizon not in shown_days -%} {%- do shown_days.append(horizon) -%} {%- endif %}
 
 with
 

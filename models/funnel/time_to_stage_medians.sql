@@ -1,6 +1,6 @@
 -- one row per segment and stage after the first: by which day half of the leads had
 -- reached it, and half of those that do within the horizon
-{%- set horizon_days = days_setting("horizon_days") -%}
+{%- set horizon = horizon_days() -%}
 {#- where a half falls on a day, the digits that a curve is rounded to must not hide it -#}
 {%- set half = "0.5 - 1e-9" -%}
 {%- set half_within = "within_horizon.incidence / 2 - 1e-9" %}
@@ -9,7 +9,7 @@ with
 
     within_horizon as (
 
-        select * from {{ ref("time_to_stage") }} where days = {{ horizon_days }}
+        select * from {{ ref("time_to_stage") }} where days = {{ horizon }}
 
     ),
 
@@ -68,7 +68,7 @@ select
     -- nobody who gets there within the horizon does so after it
     case
         when within_horizon.incidence > 0
-        then least(halves.within_days_high, {{ horizon_days }})
+        then least(halves.within_days_high, {{ horizon }})
     end as median_days_within_horizon_high
 from within_horizon
 left join

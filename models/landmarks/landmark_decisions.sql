@@ -1,6 +1,5 @@
 -- one row per lead and landmark on which it was open: what the rules in force would
--- have
--- decided, by what was known then, and what came of it within the horizon
+-- have decided, by what was known then, and what came of it within the horizon
 with
 
     landmark_leads as (select * from {{ ref("landmark_leads") }}),

@@ -1,14 +1,35 @@
 -- one row per lead and landmark on which it was open: what the CRM had on record of it
 -- then, and what came of it within the horizon
-{%- set max_leads = var("landmark_max_leads") | int %}
+{%- set horizon = horizon_days() %}
+{%- set max_leads = whole_number_setting("landmark_max_leads", 1, 1000000000) %}
 
 with
+
+    as_of as (select * from {{ ref("as_of") }}),
 
     landmarks as (select * from {{ ref("landmarks") }}),
 
     lead_milestones as (select * from {{ ref("lead_milestones") }}),
 
-    lead_history as (select * from {{ ref("lead_history") }}),
+    stage_changes as (
+
+        select lead_id, stage, cast(entered_at as date) as entered_on, entered_at
+        from {{ ref("stg_stage_changes") }}
+
+    ),
+
+    -- what only an earlier build of the same day said has no length, and a replay of an
+    -- earlier day knows nothing of later ones
+    lead_history as (
+
+        select lead_history.*
+        from {{ ref("lead_history") }} as lead_history
+        cross join as_of
+        where
+            coalesce(lead_history.valid_to > lead_history.valid_from, true)
+            and lead_history.valid_from <= as_of.as_of_date
+
+    ),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -24,8 +45,8 @@ with
 
     label_changes as (
 
-        select lead_id, stage, cast(entered_at as date) as entered_on, entered_at
-        from {{ ref("stg_stage_changes") }}
+        select lead_id, stage, entered_on, entered_at
+        from stage_changes
         union all
         select
             lead_id,
@@ -60,6 +81,56 @@ with
 
     ),
 
+    -- a build knows what a stage was on its day, and not since when: what came before
+    -- the first one, only changes tell
+    first_builds as (
+
+        select
+            lead_id,
+            funnel_stage as stage,
+            valid_from as built_on,
+            row_number() over (partition by lead_id order by valid_from) as nth
+        from lead_history
+        where funnel_stage is not null
+
+    ),
+
+    anchors as (
+
+        select
+            stg_leads.lead_id,
+            coalesce(first_builds.stage, stg_leads.funnel_stage) as stage,
+            coalesce(first_builds.built_on, as_of.as_of_date) as known_on
+        from stg_leads
+        cross join as_of
+        left join
+            first_builds
+            on stg_leads.lead_id = first_builds.lead_id
+            and first_builds.nth = 1
+
+    ),
+
+    changes_before as (
+
+        select
+            anchors.lead_id,
+            stage_changes.stage,
+            row_number() over (
+                partition by anchors.lead_id
+                order by
+                    stage_changes.entered_at desc, lifecycle_stages.stage_order desc
+            ) as place
+        from anchors
+        inner join
+            stage_changes
+            on anchors.lead_id = stage_changes.lead_id
+            and anchors.known_on >= stage_changes.entered_on
+        inner join lifecycle_stages on stage_changes.stage = lifecycle_stages.stage
+
+    ),
+
+    recording as (select count(*) > 0 as has_changes from stage_changes),
+
     followed as (
 
         select
@@ -68,9 +139,22 @@ with
             lead_milestones.mql_on,
             lead_milestones.sql_on,
             lead_milestones.customer_on,
-            lead_milestones.lost_on
+            lead_milestones.lost_on,
+            case
+                when
+                    recording.has_changes
+                    and coalesce(changes_before.stage, 'Lead') = anchors.stage
+                then lead_milestones.lead_on
+                else greatest(lead_milestones.lead_on, anchors.known_on)
+            end as followed_from
         from stg_leads
+        cross join recording
         inner join lead_milestones on stg_leads.lead_id = lead_milestones.lead_id
+        inner join anchors on stg_leads.lead_id = anchors.lead_id
+        left join
+            changes_before
+            on stg_leads.lead_id = changes_before.lead_id
+            and changes_before.place = 1
         left join last_labels on stg_leads.lead_id = last_labels.lead_id
         where coalesce(last_labels.stage, 'Lead') = stg_leads.funnel_stage
 
@@ -80,7 +164,7 @@ with
 
         select followed.*, landmarks.nth, landmarks.days_ago, landmarks.landmark_on
         from followed
-        inner join landmarks on followed.lead_on <= landmarks.landmark_on
+        inner join landmarks on followed.followed_from <= landmarks.landmark_on
 
     ),
 
@@ -109,13 +193,10 @@ with
         select
             known.*,
             coalesce(labels_then.stage, 'Lead') as funnel_stage_then,
-            -- a score of the past is known where a build has seen it
+            -- only what a build of the time has seen: that today's last engagement came
+            -- before then would tell that none came after
             lead_history.crm_intent_score as intent_score_then,
-            case
-                when known.last_engaged <= known.landmark_on
-                then known.last_engaged
-                else lead_history.crm_last_engaged
-            end as last_engaged_then
+            lead_history.crm_last_engaged as last_engaged_then
         from known
         left join
             labels_then
@@ -146,9 +227,7 @@ select
     recorded.days_ago,
     recorded.intent_score_then as intent_score,
     coalesce(
-        recorded.customer_on
-        <= {{ days_later("recorded.landmark_on", var("horizon_days") | int) }},
-        false
+        recorded.customer_on <= {{ days_later("recorded.landmark_on", horizon) }}, false
     ) as is_won_within,
     recorded.landmark_on,
     recorded.lead_on,
@@ -160,4 +239,7 @@ select
     recorded.lost_on
 from recorded
 inner join lifecycle_stages on recorded.funnel_stage_then = lifecycle_stages.stage
-where lifecycle_stages.outcome is null
+where
+    lifecycle_stages.outcome is null
+    -- whom the CRM has reopened since it was won can't be won again
+    and coalesce(recorded.customer_on > recorded.landmark_on, true)

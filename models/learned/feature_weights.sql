@@ -1,10 +1,11 @@
 -- one row per fit, feature and value: how much more common it is among leads that were
 -- won within the horizon than among the others; none where too few were won
-{%- set horizon = var("horizon_days") | int %}
+{%- set horizon = horizon_days() %}
 {%- set words = {
     "source": "Source",
     "company_size": "Company size",
     "funnel_stage": "Stage on record",
+    "age": "Came",
     "recency": "Last engaged",
     "intent": "Intent",
 } %}
@@ -79,7 +80,13 @@ with
 
         select
             *,
-            ln(share_of_won / share_of_others) as log_odds,
+            -- smoothing leans towards the fewer, who are those that were won: what has
+            -- never been seen must not speak for anybody by that
+            case
+                when win_count + other_count = 0
+                then 0
+                else ln(share_of_won / share_of_others)
+            end as log_odds,
             cast(
                 greatest(
                     share_of_won / share_of_others, share_of_others / share_of_won

@@ -1,6 +1,5 @@
 -- one row per open lead, as of each landmark and as of today (0): the bands it is
--- scored
--- by, as they were known then, and whether it was won within the horizon
+-- scored by, as they were known then, and whether it was won within the horizon
 with
 
     landmarks as (select * from {{ ref("landmarks") }}),
@@ -14,6 +13,8 @@ with
     leads_with_stages as (select * from {{ ref("leads_with_stages") }}),
 
     lead_signals as (select * from {{ ref("lead_signals") }}),
+
+    lead_milestones as (select * from {{ ref("lead_milestones") }}),
 
     open_stages as (
 
@@ -33,6 +34,8 @@ with
             coalesce(
                 signals_then.activity_intent, decided_then.crm_intent_score
             ) as intent_score,
+            {{ days_between("landmark_leads.lead_on", "landmark_leads.landmark_on") }}
+            as age_days,
             decided_then.days_since_engaged,
             landmarks.is_judged,
             landmarks.is_learned_before,
@@ -51,6 +54,11 @@ with
             coalesce(
                 lead_signals.activity_intent, leads_with_stages.crm_intent_score
             ) as intent_score,
+            {{
+                days_between(
+                    "lead_milestones.lead_on", "leads_with_stages.as_of_date"
+                )
+            }} as age_days,
             leads_with_stages.days_since_engaged,
             false as is_judged,
             false as is_learned_before,
@@ -58,6 +66,7 @@ with
         from leads_with_stages
         inner join open_stages on leads_with_stages.funnel_stage = open_stages.stage
         left join lead_signals on leads_with_stages.lead_id = lead_signals.lead_id
+        left join lead_milestones on leads_with_stages.lead_id = lead_milestones.lead_id
 
     )
 
@@ -67,6 +76,17 @@ select
     source,
     company_size,
     funnel_stage,
+    case
+        when age_days is null
+        then 'not known'
+        when age_days <= 30
+        then '0-30 days ago'
+        when age_days <= 90
+        then '31-90 days ago'
+        when age_days <= 180
+        then '91-180 days ago'
+        else 'over 180 days ago'
+    end as age,
     case
         when days_since_engaged is null
         then 'never'

@@ -1,6 +1,5 @@
 -- one row per fit and combination of features: the leads at landmarks that the fit
--- learns
--- from, how many of them were won, and the leads that it is asked about
+-- learns from, how many of them were won, and the leads that it is asked about
 {%- set features = score_features() | join(", ") %}
 
 with

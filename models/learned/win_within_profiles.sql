@@ -1,116 +1,49 @@
 -- one row per fit and combination of features: how likely such a lead is to be won
--- within the horizon, and what speaks most for and against it; none where too few were
--- won
+-- within the horizon, and what speaks most for and against it; none where too few
+-- were won
 {%- set features = score_features() %}
 {%- set reason_count = 3 %}
-{%- set steps = 10 %}
+{%- set steps = 15 %}
 
 with
 
-    profile_counts as (select * from {{ ref("profile_counts") }}),
+    profiles as (select * from {{ ref("weighed_profiles") }}),
 
-    feature_weights as (select * from {{ ref("feature_weights") }}),
-
-    rates as (
+    learned as (
 
         select
             fit,
+            log_odds,
             sum(learned_count) as learned_count,
-            {{ ratio("sum(win_count)", "sum(learned_count)") }} as base_rate,
-            ln(
-                {{ ratio("sum(win_count)", "sum(learned_count - win_count)") }}
-            ) as prior_log_odds
-        from profile_counts
-        where fit in (select fit from feature_weights)
-        group by fit
+            sum(win_count) as win_count
+        from profiles
+        where learned_count > 0
+        group by fit, log_odds
 
     ),
 
-    weighed as (
-        {% for feature in features %}
-            select
-                profile_counts.*,
-                feature_weights.feature,
-                feature_weights.meaning,
-                feature_weights.log_odds,
-                feature_weights.is_telling,
-                feature_weights.log_odds > 0 as is_for
-            from profile_counts
-            inner join
-                feature_weights
-                on profile_counts.fit = feature_weights.fit
-                and feature_weights.feature = '{{ feature }}'
-                and profile_counts.{{ feature }} = feature_weights.value
+    parts as (
+
+        {% for part in [1, 0.5, 0.25, 0.1] %}
+            select cast({{ part }} as {{ type_double() }}) as part
             {% if not loop.last %}
                 union all
             {% endif %}
         {% endfor %}
-    ),
-
-    ranked as (
-
-        select
-            *,
-            row_number() over (
-                partition by fit, {{ features | join(", ") }}, is_for, is_telling
-                order by abs(log_odds) desc, feature
-            ) as strength
-        from weighed
 
     ),
 
-    explained as (
-
-        select
-            fit,
-            {{ features | join(", ") }},
-            {%- for feature in features %}
-                max(
-                    case when feature = '{{ feature }}' then log_odds end
-                ) as {{ feature }}_log_odds,
-            {%- endfor %}
-            {%- for side, condition in [("for", "is_for"), ("against", "not is_for")] %}
-                {%- for nth in range(1, reason_count + 1) %}
-                    max(
-                        case
-                            when {{ condition }} and is_telling and strength = {{ nth }}
-                            then meaning
-                        end
-                    ) as reason_{{ side }}_{{ nth }},
-                {%- endfor %}
-            {%- endfor %}
-            max(learned_count) as learned_count,
-            max(win_count) as win_count
-        from ranked
-        group by fit, {{ features | join(", ") }}
-
-    ),
-
-    added as (
-
-        select
-            explained.*,
-            rates.base_rate,
-            rates.prior_log_odds,
-            rates.prior_log_odds
-            {%- for feature in features %}
-                + explained.{{ feature }}_log_odds
-            {%- endfor %} as log_odds
-        from explained
-        inner join rates on explained.fit = rates.fit
-
-    ),
-
-    -- features that go together count twice, which makes the sum too sure of itself: it
-    -- is stretched to what came true, by an intercept and a slope (Platt), found by
-    -- Newton's steps; the slope is held a little towards one
+    -- features that go together count twice, which makes the sum too sure of itself:
+    -- it is stretched to what came true, by an intercept and a slope (Platt), found
+    -- by Newton's steps from the base rate on; the slope is held a little towards one
     fitted_0 as (
 
         select
             fit,
-            cast(0 as {{ type_double() }}) as intercept,
-            cast(1 as {{ type_double() }}) as slope
-        from rates
+            max(prior_log_odds) as intercept,
+            cast(0 as {{ type_double() }}) as slope
+        from profiles
+        group by fit
 
     ),
     {%- for step in range(1, steps + 1) %}
@@ -118,18 +51,14 @@ with
         expected_{{ step }} as (
 
             select
-                added.fit,
-                added.log_odds,
-                added.learned_count,
-                added.win_count,
+                learned.*,
                 fitted.intercept,
                 fitted.slope,
                 1 / (
-                    1 + exp(- (fitted.intercept + fitted.slope * added.log_odds))
+                    1 + exp(- (fitted.intercept + fitted.slope * learned.log_odds))
                 ) as probability
-            from added
-            inner join fitted_{{ step - 1 }} as fitted on added.fit = fitted.fit
-            where added.learned_count > 0
+            from learned
+            inner join fitted_{{ step - 1 }} as fitted on learned.fit = fitted.fit
 
         ),
 
@@ -159,17 +88,72 @@ with
 
         ),
 
-        fitted_{{ step }} as (
+        -- a whole step may lead astray
+        tried_{{ step }} as (
 
             select
                 fit,
+                part,
                 intercept
-                + (slope_curve * by_intercept - mixed_curve * by_slope)
+                + part
+                * (slope_curve * by_intercept - mixed_curve * by_slope)
                 / (curve * slope_curve - mixed_curve * mixed_curve) as intercept,
                 slope
-                + (curve * by_slope - mixed_curve * by_intercept)
+                + part
+                * (curve * by_slope - mixed_curve * by_intercept)
                 / (curve * slope_curve - mixed_curve * mixed_curve) as slope
             from slopes_{{ step }}
+            cross join parts
+
+        ),
+
+        given_{{ step }} as (
+
+            select
+                learned.*,
+                tried.part,
+                tried.intercept,
+                tried.slope,
+                tried.intercept + tried.slope * learned.log_odds as given_log_odds
+            from learned
+            inner join tried_{{ step }} as tried on learned.fit = tried.fit
+
+        ),
+
+        likelihoods_{{ step }} as (
+
+            select
+                fit,
+                part,
+                intercept,
+                slope,
+                sum(
+                    win_count * given_log_odds
+                    - learned_count
+                    * (greatest(given_log_odds, 0) + ln(1 + exp(- abs(given_log_odds))))
+                )
+                - (slope - 1) * (slope - 1) / 2 as likelihood
+            from given_{{ step }}
+            group by fit, part, intercept, slope
+
+        ),
+
+        -- of steps that are as good the longest
+        ranked_{{ step }} as (
+
+            select
+                *,
+                row_number() over (
+                    partition by fit
+                    order by {{ rounded("likelihood", 6) }} desc, part desc
+                ) as place
+            from likelihoods_{{ step }}
+
+        ),
+
+        fitted_{{ step }} as (
+
+            select fit, intercept, slope from ranked_{{ step }} where place = 1
 
         ),
     {%- endfor %}
@@ -177,20 +161,20 @@ with
     fitted as (select * from fitted_{{ steps }})
 
 select
-    added.fit,
-    {%- for feature in features %} added.{{ feature }}, {%- endfor %}
+    profiles.fit,
+    {%- for feature in features %} profiles.{{ feature }}, {%- endfor %}
     {%- for side in ["for", "against"] %}
         {%- for nth in range(1, reason_count + 1) %}
-            added.reason_{{ side }}_{{ nth }},
+            profiles.reason_{{ side }}_{{ nth }},
         {%- endfor %}
     {%- endfor %}
     1 / (
-        1 + exp(- (fitted.intercept + fitted.slope * added.log_odds))
+        1 + exp(- (fitted.intercept + fitted.slope * profiles.log_odds))
     ) as win_probability,
-    added.base_rate,
-    added.prior_log_odds,
-    {%- for feature in features %} added.{{ feature }}_log_odds, {%- endfor %}
+    profiles.base_rate,
+    profiles.prior_log_odds,
+    {%- for feature in features %} profiles.{{ feature }}_log_odds, {%- endfor %}
     fitted.intercept,
     fitted.slope
-from added
-inner join fitted on added.fit = fitted.fit
+from profiles
+inner join fitted on profiles.fit = fitted.fit

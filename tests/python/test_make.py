@@ -77,6 +77,7 @@ def test_a_value_is_one_argument_of_its_command(
         assert f"<--{option}={value}>" in run("build", name)
     assert f"<scripts/export_csvs.py><--force={value}>" in run("csvs", "FORCE")
     assert f"<scripts/what_if.py><--><{value}>" in run("what-if", "SET")
+    assert f"<scripts/tune_rules.py><--><{value}>" in run("tune", "CALLS")
     assert f"<scripts/why_this_lead.py><--><{value}>" in run("why", "LEAD")
     assert not (ROOT / "run").exists()
 

@@ -359,7 +359,7 @@ def test_leads_of_unknown_age_and_no_leads_build(
 
 def test_a_horizon_that_is_no_number_of_days_is_one_line(project: Project) -> None:
     said = build(project, fails=True, horizon_days="soon")
-    assert "horizon_days is 'soon'; give a number of days, 1 to 99999" in said
+    assert "horizon_days is 'soon'; give a whole number from 1 to 3650" in said
 
 
 def test_intervals_hold_what_was_planted(project: Project) -> None:

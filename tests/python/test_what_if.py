@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import queue
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +19,10 @@ import pytest
 
 import what_if
 from conftest import LEDGER, ROOT, UNTESTED, Project, data_of
+from intervals import interval
+from smartcrm.rules.what_if_report import render_price
 
+LOG = ".venv/bin/python scripts/log_logic_override.py"
 STAGES = "models/decisions/leads_with_stages.sql"
 DECIDED = "lead_id, effective_stage, engagement_health, effective_track, work"
 HOSTILE = (
@@ -41,9 +45,16 @@ def edit(project: Project, path: str, old: str, new: str) -> None:
 
 def build(project: Project) -> None:
     """What a candidate is compared with."""
-    compared = ("--select", "+leads", "+conversion_funnel")
+    compared = ("--select", "+leads", "+conversion_funnel", "+landmark_decisions")
     result = project.dbt("build", *compared, *UNTESTED)
     assert result.returncode == 0, result.stdout
+
+
+def as_dicts(project: Project, query: str) -> list[dict[str, Any]]:
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def last_build(project: Project) -> dict[str, Any]:
@@ -129,15 +140,15 @@ def test_the_matrix_is_that_of_two_builds(
         assert row["reason_after"] == reasons[other][lead]
 
     funnel, workload = (
-        "select stage, reached_count, conversion_rate from conversion_funnel"
+        "select stage, now_count from conversion_funnel"
         " where segment_type = 'all' order by stage_order",
         "select owner_team, coalesce(effective_owner, 'Unassigned'), count(*)"
         " from leads where work != 'Wait' group by all order by all",
     )
     for when, project in (("before", candidate), ("after", other)):
         assert project.rows(funnel) == candidate.rows(
-            f"select stage, reached_count_{when}, conversion_rate_{when}"
-            " from what_if.what_if_funnel order by stage_order"
+            f"select stage, now_count_{when} from what_if.what_if_funnel"
+            " order by stage_order"
         )
         assert project.rows(workload) == candidate.rows(
             f"select owner_team, owner, lead_count_{when} from what_if.what_if_workload"
@@ -175,16 +186,248 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     assert leads
     moves = "select lead_id from what_if.what_if_moves order by all"
     assert candidate.rows(moves) == leads
+    # its price is that of the landmarks decided by the edit, and `logic` logs it
+    first, *_ = edited.stdout.splitlines()
+    assert first.startswith(f"{len(leads)} fewer leads at MQL or beyond, ")
+    assert "; of leads like these " in first
+    then = "select lead_id, nth from main.landmark_decisions where stage_rule ="
+    dropped = candidate.rows(f"{then} 'marketing_qualified' and intent_score = 40")
+    price = "select past_row_count from what_if.what_if_price"
+    assert dropped
+    assert candidate.rows(f"{price} where lead_group = 'dropped'") == [(len(dropped),)]
+    assert edited.stdout.splitlines()[-1] == f'{LOG} logic --by "NAME" --reason "WHY"'
 
     edit(candidate, STAGES, *reversed(rule))
     restored = candidate.script("what_if", *check)
     assert restored.returncode == 0, restored.stderr
     assert "Nothing moves" in restored.stdout
+    assert restored.stdout.startswith("No lead enters or leaves a stage, so nobody is ")
+    assert candidate.rows("from what_if.what_if_price") == []
+    assert "Log it with" not in restored.stdout
     assert "\n  nothing\n" in restored.stdout
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
     (summary,) = data_of(page)["summary"]
     assert [value for name, value in summary.items() if "moved" in name] == [0] * 5
     assert last_build(candidate) == kept
+
+
+def test_the_price_is_counted_by_hand(candidate: Project, tmp_path: Path) -> None:
+    """Of a candidate that has leads both enter and leave, at two stages."""
+    settings = "sql_min_intent=60, sql_keep_min_intent=60, mql_min_intent=60"
+    result = candidate.script("what_if", settings, "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    order = {"Lead": 1, "MQL": 2, "SQL": 3}
+    every = {"Lead": 30, "MQL": 14, "SQL": 7}
+    now = candidate.rows(
+        "select lead_id, stage_before, stage_after, nullif(owner_before, 'Unassigned')"
+        " from what_if.what_if_leads"
+    )
+    then = candidate.rows(
+        "select lead_id, main.simulated_stage, candidate.simulated_stage,"
+        " main.is_won_within from main.landmark_decisions as main"
+        " inner join what_if.landmark_decisions as candidate using (lead_id, nth)"
+    )
+    wins = sum(won for *_, won in then)
+    priced = {
+        (row["stage"], row["lead_group"]): row
+        for row in as_dicts(candidate, "from what_if.what_if_price")
+    }
+    assert {stage for stage, _ in priced} == {"MQL", "SQL"}
+    for (stage, group), row in priced.items():
+
+        def stands(before: str, after: str, *, stage: str, group: str) -> bool:
+            was, is_now = (
+                order.get(each, 0) >= order[stage] for each in (before, after)
+            )
+            return {
+                "before": was,
+                "after": is_now,
+                "added": is_now and not was,
+                "dropped": was and not is_now,
+            }[group]
+
+        where = {"stage": stage, "group": group}
+        side = 1 if group in ("before", "dropped") else 2
+        own = [lead for lead in now if stands(*lead[1:3], **where)]
+        reps = {
+            lead[3]
+            for lead in now
+            if stands(*lead[1:3], stage=stage, group="before") and lead[3]
+        }
+        calls = sum(7 / every[lead[side]] for lead in own)
+        assert row["lead_count"] == len(own)
+        assert row["rep_count"] == len(reps)
+        assert row["calls_per_week"] == pytest.approx(calls, abs=1e-4)
+        assert row["calls_per_rep"] == pytest.approx(calls / len(reps), abs=1e-4)
+
+        past = [lead for lead in then if stands(*lead[1:3], **where)]
+        won = sum(lead[3] for lead in past)
+        assert row["past_row_count"] == len(past)
+        assert row["past_lead_count"] == len({lead[0] for lead in past})
+        assert (row["win_count"], row["all_win_count"]) == (won, wins)
+        assert row["caught_share"] == pytest.approx(won / wins, abs=1e-4)
+        if not past:
+            assert row["win_rate"] is row["win_rate_low"] is None
+            continue
+        by_lead = Counter(lead[0] for lead in past)
+        by_winner = Counter(lead[0] for lead in past if lead[3])
+        groups = [(count, by_winner[lead]) for lead, count in by_lead.items()]
+        assert row["win_rate"] == pytest.approx(won / len(past), abs=1e-4)
+        bounds = (row["win_rate_low"], row["win_rate_high"])
+        assert bounds == pytest.approx(interval(groups), abs=1e-4)
+
+    added, dropped, before = (
+        priced["SQL", group] for group in ("added", "dropped", "before")
+    )
+    assert added["lead_count"]
+    assert dropped["lead_count"]
+    assert result.stdout.startswith(
+        f"{added['lead_count']} more and {dropped['lead_count']} fewer leads for SDRs "
+        f"/ AEs, "
+    )
+    first, caught, second, *_ = result.stdout.splitlines()
+    assert f"of those added {added['win_rate']:.0%} (" in first
+    assert f"of today's SQLs {before['win_rate']:.0%} (" in first
+    assert f"{priced['SQL', 'after']['win_count']} of {wins} instead of" in caught
+    assert "fewer leads at MQL or beyond, " in second
+
+
+def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> None:
+    """One after the other, as they stand: no step breaks the thresholds' order."""
+    settings = "mql_min_intent=80,sql_min_intent=80,active_max_days=20"
+    result = candidate.script("what_if", settings, "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    commands = result.stdout.split("Log it with\n")[1].splitlines()
+    assert [line.split()[3:5] for line in commands] == [
+        ["sql_min_intent", "80"],
+        ["mql_min_intent", "80"],
+        ["active_max_days", "20"],
+    ]
+    for line in commands:
+        assert line.startswith(f"{LOG} threshold ")
+        logged = candidate.script("log_logic_override", *shlex.split(line)[2:])
+        assert logged.returncode == 0, logged.stderr
+        assert logged.stdout.splitlines()[-1] == "next: dbt build"
+    # what is in the ledger now is no longer to be logged
+    again = candidate.script("what_if", "--out", tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert "sql_min_intent: 70 -> 80" in again.stdout
+    assert "Log it with" not in again.stdout
+
+
+def test_without_dated_wins_there_is_no_price(
+    candidate: Project, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(candidate.database)) as connection:
+        connection.execute("delete from landmarks; delete from landmark_leads")
+        connection.execute("delete from landmark_decisions")
+    result = candidate.script("what_if", "sql_min_intent=60", "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    first, second, *_ = result.stdout.splitlines()
+    assert re.match(r"\d+ more leads for SDRs / AEs, \d+ more calls a week \(", first)
+    assert first.endswith(
+        "what became of leads like these is not known, since too few wins have a day: "
+        "a file of stage changes that goes further back would tell (STAGE_CHANGES)"
+    )
+    assert second == ""
+    assert "%" not in result.stdout.split("stage before")[0]
+
+
+def group(**values: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A group of the price where nothing is, but what is named."""
+    return {
+        "stage": "SQL",
+        "owner_team": "SDRs / AEs",
+        "is_last_stage": True,
+        "rep_count": 8,
+        "all_win_count": 0,
+        "lead_count": 0,
+        "calls_per_week": 0.0,
+        "past_row_count": 0,
+        "win_count": 0,
+        "win_rate": None,
+        "win_rate_low": None,
+        "win_rate_high": None,
+    } | values
+
+
+RATE = {"past_row_count": 40, "win_rate": 0.09, "win_rate_low": 0.04}
+RATE["win_rate_high"] = 0.17
+TODAY = {"past_row_count": 90, "win_rate": 0.11, "win_rate_low": 0.08}
+TODAY["win_rate_high"] = 0.15
+
+
+@pytest.mark.parametrize(
+    ("groups", "sentence"),
+    [
+        (
+            {
+                "before": {"lead_count": 85, "calls_per_week": 85.0, **TODAY},
+                "after": {"lead_count": 129, "calls_per_week": 129.0},
+                "added": {"lead_count": 44, **RATE},
+            },
+            "44 more leads for SDRs / AEs, 44 more calls a week (5.5 per rep); of "
+            "leads like these 9% (4% to 17%) were won within 90 days, of today's SQLs "
+            "11% (8% to 15%)",
+        ),
+        (
+            {
+                "before": {"lead_count": 85, "calls_per_week": 85.0, **TODAY},
+                "after": {"lead_count": 84, "calls_per_week": 84.0},
+                "dropped": {"lead_count": 1, **RATE},
+            },
+            "1 fewer lead for SDRs / AEs, 1 fewer call a week (0.1 per rep); of leads "
+            "like these 9% (4% to 17%) were won within 90 days, of today's SQLs 11% "
+            "(8% to 15%)",
+        ),
+        (
+            {
+                "before": {"calls_per_week": 2.0, "rep_count": 0, **TODAY},
+                "after": {"calls_per_week": 2.0},
+                "added": {"lead_count": 2, **RATE},
+                "dropped": {"lead_count": 2},
+            },
+            "2 more and 2 fewer leads for SDRs / AEs, as many calls a week; of those "
+            "added 9% (4% to 17%) were won within 90 days, none of those dropped stood "
+            "at a landmark, of today's SQLs 11% (8% to 15%)",
+        ),
+        (
+            {"before": TODAY, "dropped": RATE},
+            "Nobody enters or leaves SQL today; of those that would be dropped at "
+            "landmarks 9% (4% to 17%) were won within 90 days, of today's SQLs 11% "
+            "(8% to 15%)",
+        ),
+        (
+            {
+                "before": {"stage": "MQL", "is_last_stage": False, **TODAY},
+                "after": {"calls_per_week": 1.5},
+                "added": {"lead_count": 3, **RATE},
+            },
+            "3 more leads at MQL or beyond, 1.5 more calls a week (0.2 per rep); of "
+            "leads like these 9% (4% to 17%) were won within 90 days, of today's MQLs "
+            "and beyond 11% (8% to 15%)",
+        ),
+    ],
+)
+def test_the_first_line_says_what_the_change_would_do(
+    groups: dict[str, dict[str, Any]], sentence: str
+) -> None:
+    stage = {"stage": groups["before"].get("stage", "SQL")}
+    price = [
+        {**group(**groups.get(name, {})), **stage, "lead_group": name}
+        for name in ("before", "after", "added", "dropped")
+    ]
+    landmarks = {"landmark_count": 12, "horizon_days": 90, "row_count": 4000}
+    assert render_price({"price": price, "landmarks": [landmarks]}) == [sentence]
+
+
+def test_a_change_of_health_and_work_alone_has_no_price() -> None:
+    moved = {"stage": 0, "health": 3, "track": 0, "work": 12}
+    summary = {f"{name}_moved_count": count for name, count in moved.items()}
+    assert render_price({"price": [], "summary": [summary]}) == [
+        "No lead enters or leaves a stage, so nobody is called more or less often and "
+        "no win is caught or missed by it; what moves is health 3, work 12"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ WRITTEN = (
     "leads_with_*.csv",
     "opportunity_leads.csv",
     "reactivation_emails.csv",
+    "tuning.html",
     "what_if.html",
     "what_if_moves.csv",
     "worklists",

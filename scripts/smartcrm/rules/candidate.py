@@ -41,7 +41,9 @@ def empty_candidate() -> None:
         raise Fault(f"{path} is not there; run `dbt build` first")
     with connect(path, read_only=False) as connection:
         try:
-            connection.execute("select 1 from leads, conversion_funnel limit 0")
+            connection.execute(
+                "select 1 from leads, conversion_funnel, landmark_decisions limit 0"
+            )
         except duckdb.Error:
             raise Fault(
                 f"{path} has no finished build; run `dbt build` first"

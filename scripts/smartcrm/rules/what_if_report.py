@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 from smartcrm.pages.rendering import Parts
 from smartcrm.warehouse import Row
 
 DECISIONS = ("stage", "health", "track", "work")
 SHOWN = 20
+LOG = ".venv/bin/python scripts/log_logic_override.py"
+LOGGED = '--by "NAME" --reason "WHY"'
+UNKNOWN = (
+    "is not known, since {}: a file of stage changes that goes further back would tell "
+    "(STAGE_CHANGES)"
+)
+LANDMARKS = (
+    "Landmarks are {landmark_count} days of the past that have had {horizon_days} days "
+    "since.",
+    "A lead can stand at several, which the intervals (95%) allow for.",
+    "Before and after are rates of different leads; caught is of the same wins.",
+)
 
 
 def plain(value: object) -> str:
@@ -83,6 +97,174 @@ def render_before_after(names: tuple[str, ...], rows: list[Row], *columns: str) 
     return aligned(lines)
 
 
+def percent(share: float | None) -> str:
+    """A share between 0 and 1 in words, with a digit more where it is small."""
+    if share is None:
+        return "-"
+    return f"{share:.1%}" if 0 < share < 0.01 else f"{share:.0%}"
+
+
+def rate_in_words(row: Row) -> str:
+    """The share of a group that was won, with its interval."""
+    low, high = (percent(row[f"win_rate_{side}"]) for side in ("low", "high"))
+    return f"{percent(row['win_rate'])} ({low} to {high})"
+
+
+def number(value: float | None) -> str:
+    """A number of calls, with a digit behind the point where it is not whole."""
+    if value is None:
+        return "-"
+    return f"{math.floor(value * 10 + 0.5) / 10:,.1f}".removesuffix(".0")
+
+
+def more_or_less(value: float, one: str) -> str:
+    """How many more or less there are of something."""
+    size = number(abs(value))
+    word = one if size == "1" else f"{one}s"
+    return f"{size} {'more' if value > 0 else 'fewer'} {word}"
+
+
+def threshold_command(name: str, value: int) -> str:
+    """The command that logs a threshold's new value."""
+    return f"{LOG} threshold {name} {value} {LOGGED}"
+
+
+def render_commands(page: Parts, settings: dict[str, int]) -> list[str]:
+    """The commands that log the change; none where it changes nothing that is not."""
+    thresholds = [
+        threshold_command(row["threshold"], row["value"])
+        for row in page["settings"]
+        if row["threshold"] in settings
+    ]
+    edited = [row for row in page["changes"] if row["kind"] == "rules"]
+    edited += [
+        row
+        for row in page["settings"]
+        if row["threshold"] not in settings and not row["is_in_ledger"]
+    ]
+    # a rule whose text the database does not keep
+    (summary,) = page["summary"]
+    is_unseen = bool(summary["moved_count"]) and not page["changes"]
+    logic = [f"{LOG} logic {LOGGED}"] if edited or is_unseen else []
+    return [*thresholds, *logic]
+
+
+def render_outcomes(page: Parts, groups: dict[str, Row], stage: str) -> str:
+    """What became of leads like those that a candidate moves, beside today's."""
+    (landmarks,) = page["landmarks"]
+    what = "what became of leads like these"
+    if not landmarks["landmark_count"]:
+        return f"{what} {UNKNOWN.format('too few wins have a day')}"
+    if not landmarks["row_count"]:
+        return f"{what} {UNKNOWN.format('no lead is known to have been open then')}"
+    moved = [groups[name] for name in ("added", "dropped")]
+    is_any_now = any(row["lead_count"] for row in moved)
+    moved = [row for row in moved if row["lead_count"] or row["past_row_count"]]
+    within = f"within {landmarks['horizon_days']} days"
+    parts = []
+    for row in moved:
+        who = "leads like these" if len(moved) == 1 else f"those {row['lead_group']}"
+        if not is_any_now:
+            who = f"those that would be {row['lead_group']} at landmarks"
+        if row["past_row_count"]:
+            parts.append(f"of {who} {rate_in_words(row)} were won {within}")
+        else:
+            parts.append(f"none of {who} stood at a landmark")
+    if groups["before"]["past_row_count"]:
+        parts.append(f"of today's {stage} {rate_in_words(groups['before'])}")
+    return ", ".join(parts)
+
+
+def render_price(page: Parts) -> list[str]:
+    """What the change would do, in a sentence for each stage whose leads change."""
+    if not page["price"]:
+        (summary,) = page["summary"]
+        moves = [
+            f"{one} {summary[f'{one}_moved_count']:,}"
+            for one in DECISIONS
+            if summary[f"{one}_moved_count"]
+        ]
+        others = f"; what moves is {', '.join(moves)}" if moves else ""
+        return [
+            "No lead enters or leaves a stage, so nobody is called more or less often "
+            f"and no win is caught or missed by it{others}"
+        ]
+    (landmarks,) = page["landmarks"]
+    lines = []
+    for groups in by_stage(page):
+        before, after = groups["before"], groups["after"]
+        stage = plain(before["stage"])
+        # a stage before the last one hands its leads on
+        is_last = before["is_last_stage"]
+        where = f"for {before['owner_team']}" if is_last else f"at {stage} or beyond"
+        added, dropped = (groups[name]["lead_count"] for name in ("added", "dropped"))
+        if added and dropped:
+            line = f"{added:,} more and {dropped:,} fewer leads {plain(where)}"
+        elif added or dropped:
+            line = f"{more_or_less(added or -dropped, 'lead')} {plain(where)}"
+        else:
+            line = f"Nobody enters or leaves {stage} today"
+        if added or dropped:
+            line += calls_in_words(before, after)
+        todays = f"{stage}s" if is_last else f"{stage}s and beyond"
+        lines.append(f"{line}; {render_outcomes(page, groups, todays)}")
+        if wins := before["all_win_count"]:
+            caught, earlier = after["win_count"], before["win_count"]
+            lines.append(
+                f"  Wins caught at {stage}: {caught:,} of {wins:,} instead of "
+                f"{earlier:,}; missed: {wins - caught:,} instead of {wins - earlier:,} "
+                f"(wins within {landmarks['horizon_days']} days of a landmark)"
+            )
+    return lines
+
+
+def by_stage(page: Parts) -> list[dict[str, Row]]:
+    """The groups of each stage that leads enter or leave, by their names."""
+    stages = dict.fromkeys(row["stage"] for row in page["price"])
+    return [
+        {row["lead_group"]: row for row in page["price"] if row["stage"] == stage}
+        for stage in stages
+    ]
+
+
+def calls_in_words(before: Row, after: Row) -> str:
+    """How many more or less calls that is, and for each salesperson."""
+    if None in (before["calls_per_week"], after["calls_per_week"]):
+        return ""
+    calls = after["calls_per_week"] - before["calls_per_week"]
+    if not calls:
+        return ", as many calls a week"
+    text = f", {more_or_less(calls, 'call')} a week"
+    if before["rep_count"]:
+        text += f" ({number(abs(calls) / before['rep_count'])} per rep)"
+    return text
+
+
+def render_price_table(page: Parts) -> list[str]:
+    """Who enters and leaves a stage: their calls, and wins among leads like them."""
+    heads = ("leads today", "calls a week", "per rep", "at landmarks", "won", "caught")
+    lines = []
+    for groups in by_stage(page):
+        stage = groups["before"]["stage"]
+        is_last = groups["before"]["is_last_stage"]
+        rows = [[plain(stage if is_last else f"{stage} or beyond"), *heads]]
+        for name, row in groups.items():
+            won = rate_in_words(row) if row["past_row_count"] else "-"
+            numbers = [number(row[f"calls_per_{each}"]) for each in ("week", "rep")]
+            counts = [f"{row[f'{each}_count']:,}" for each in ("lead", "past_row")]
+            caught = percent(row["caught_share"])
+            rows.append([name, counts[0], *numbers, counts[1], won, caught])
+        lines += ["", aligned(rows)]
+    lines += [f"  {line}" for line in render_landmarks(page)] if lines else []
+    return ["", "Calls and wins", *lines[1:]] if lines else []
+
+
+def render_landmarks(page: Parts) -> list[str]:
+    """How the wins of the past are counted; nothing where none are known."""
+    (landmarks,) = page["landmarks"]
+    return [line.format(**landmarks) for line in LANDMARKS if landmarks["row_count"]]
+
+
 def render_moves(page: Parts) -> str:
     """The stages and the first leads that move, in a few lines."""
     (summary,) = page["summary"]
@@ -104,7 +286,8 @@ def render_text(page: Parts) -> str:
         f"{plain(row['content_after'])}"
         for row in page["changes"]
     ]
-    parts = ["Changed since the last build", *(changes or ["  nothing"])]
+    parts = [*render_price(page), "", "Changed since the last build"]
+    parts += [*(changes or ["  nothing"]), *render_price_table(page)]
     for decision in DECISIONS:
         parts += ["", render_matrix(page, decision)]
     parts += ["", "Funnel: leads that stand at a stage or beyond"]

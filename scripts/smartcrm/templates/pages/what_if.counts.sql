@@ -1,5 +1,5 @@
 -- What a candidate changes and what follows for the funnel and the workload, one
--- temporary relation a part of the report.
+-- temporary relation per part of the report.
 create temp view part_funnel as
 select * from what_if.what_if_funnel order by stage_order
 ;
@@ -78,11 +78,14 @@ with
             database_name = current_database()
             and schema_name in ('main', 'what_if')
             and view_name != 'thresholds_in_force'
+            -- the text of another model
+            and view_name not like '%_at_landmarks'
 
     )
 
 select
     1 as place,
+    'threshold' as kind,
     threshold as changed,
     cast(value_before as varchar) as content_before,
     cast(value_after as varchar) as content_after
@@ -91,6 +94,7 @@ where is_changed
 union all
 select
     2 as place,
+    case when changed like 'ledger entry %' then 'ledger' else 'rules' end as kind,
     changed,
     max(content) filter (where side = 'before') as content_before,
     max(content) filter (where side = 'after') as content_after
@@ -100,6 +104,7 @@ having content_before is distinct from content_after
 union all
 select
     3 as place,
+    'rules' as kind,
     last_views.view_name as changed,
     'as last built' as content_before,
     'edited' as content_after

@@ -2,7 +2,11 @@
 const [summary] = data.summary;
 
 const DECISIONS = ["stage", "health", "track", "work"];
+const GROUPS = { before: "Before", after: "After", added: "Added", dropped: "Dropped" };
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
+
+const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const decimal = orDash((value) => oneDigit.format(value));
 
 const difference = (row, column) =>
   element(
@@ -159,6 +163,41 @@ function showFigures() {
   put("figures", ...cards);
 }
 
+function showPrice() {
+  const sentences = data.sentences.map((row) =>
+    element(row.is_detail ? "p.more" : "p", row.sentence),
+  );
+  put("sentences", ...sentences);
+  byId("price-card").hidden = data.price.length === 0;
+  put("price-note", data.price_notes.map((row) => row.note).join(" "));
+  const stages = [...new Set(data.price.map((row) => row.stage))];
+  const tables = stages.map((stage) => {
+    const groups = data.price.filter((row) => row.stage === stage);
+    const title = groups[0].is_last_stage ? stage : `${stage} or beyond`;
+    const rows = groups.map((row) => [
+      GROUPS[row.lead_group],
+      count(row.lead_count),
+      decimal(row.calls_per_week),
+      decimal(row.calls_per_rep),
+      count(row.past_row_count),
+      row.past_row_count === 0
+        ? "–"
+        : lines(
+            percent(row.win_rate),
+            aside(`${percent(row.win_rate_low)} to ${percent(row.win_rate_high)}`),
+          ),
+      row.caught_share === null
+        ? "–"
+        : lines(percent(row.caught_share), aside(`${count(row.win_count)} of ${count(row.all_win_count)}`)),
+    ]);
+    const heads = ["Leads today", "Calls a week", "Per rep", "At landmarks", "Won of these", "Wins caught"];
+    return table(`Calls and wins: ${title}`, [title, ...heads.map((head) => [head])], rows);
+  });
+  put("price", ...tables);
+  byId("commands-card").hidden = data.commands.length === 0;
+  put("commands", data.commands.map((row) => row.command).join("\n"));
+}
+
 function showChanges() {
   byId("changes-note").hidden = data.changes.length > 0;
   if (data.changes.length === 0) return;
@@ -241,6 +280,7 @@ function showMoves() {
 if (summary.as_of_date !== null) showAsOf(summary);
 byId("unmoved").hidden = summary.moved_count > 0;
 byId("moves-card").hidden = summary.moved_count === 0;
+showPrice();
 showFigures();
 showChanges();
 showCounts();

@@ -1,0 +1,98 @@
+"""Judges the learned score beside scikit-learn's; writes docs/score.md.
+
+The sample and a bigger world of the same kind are built, and each way learns from the
+same leads as they stood on days of the past, and is judged on later days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from smartcrm.faults import Fault, command
+
+from rich.console import Console
+from rich.table import Table
+
+from smartcrm.benchmark.dbt_project import UNTESTED, DbtProject
+from smartcrm.benchmark.measure import run
+from smartcrm.files.atomic import write_text
+
+ROOT = Path(__file__).parents[1]
+BUILD = ("build", "--select", "+judged_predictions", "+landmark_decisions", *UNTESTED)
+FILES = {
+    "leads_path": "--out",
+    "activities_path": "--activities",
+    "stage_changes_path": "--stage-changes",
+}
+
+
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when the page is written, 2 when it can't be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=20_000, help="leads of the world")
+    parser.add_argument("--seed", type=int, default=7, help="which world it is")
+    parser.add_argument("--scratch", type=Path, help="folder for what is built")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/score.md")
+    options = parser.parse_args(argv)
+    if not find_spec("sklearn"):
+        raise Fault("scikit-learn is not installed; run `make bench-score`")
+    # takes a second, which --help needs not wait for
+    from smartcrm.benchmark.score import judge, render_page
+
+    if options.scratch:
+        options.scratch.mkdir(parents=True, exist_ok=True)
+    names = ("The sample", f"A generated world of {options.rows:,} leads")
+    with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
+        projects = [
+            DbtProject(ROOT, Path(scratch, name)) for name in ("sample", "world")
+        ]
+        settings = ({}, make_world(projects[1], options.rows, options.seed))
+        judged = {}
+        for name, project, values in zip(names, projects, settings, strict=True):
+            project.dbt(*BUILD, "--vars", json.dumps(values))
+            judged[name] = judge(project.database)
+            print_table(name, judged[name])
+    words = (
+        f"python scripts/benchmark_score.py --rows {options.rows} --seed {options.seed}"
+    )
+    write_text(options.out, render_page(judged, words))
+    print(options.out)
+    return 0
+
+
+def make_world(project: DbtProject, rows: int, seed: int) -> dict[str, str]:
+    """The vars that name the files of a world, which are made in the scratch folder.
+
+    Raises:
+        Fault: it can't be made.
+    """
+    paths = {name: str(project.scratch / f"{name}.parquet") for name in FILES}
+    words = [word for name, path in paths.items() for word in (FILES[name], path)]
+    script = ("scripts/generate_leads.py", "--rows", str(rows), "--seed", str(seed))
+    run([sys.executable, *script, *words], project.folder, project.env)
+    return paths
+
+
+def print_table(name: str, judged: dict) -> None:
+    """Print the measures of each way, and what came true."""
+    from smartcrm.benchmark.score import HEADER, rows_of
+
+    (first, *others), wins = HEADER, judged["judged"][1]
+    title = f"{name}: {wins:,} wins came true"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    table.add_column(first, no_wrap=True)
+    for each in others:
+        table.add_column(each, justify="right")
+    for row in rows_of(judged):
+        table.add_row(*row)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,174 @@
+// Draws what tuning.sql says of each setting, and works nothing out.
+const [facts] = data.facts;
+
+const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const decimal = orDash((value) => oneDigit.format(value));
+const setting = (row) => `intent ${row.sql_min_intent}, ${row.sql_max_quiet_days} days`;
+const mark = (row) =>
+  [row.is_today ? "today" : "", row.is_best ? "chosen" : ""].filter(Boolean).join(", ");
+
+// --- chart ---
+
+function points(rows, fill, more) {
+  return {
+    type: "scatter",
+    mode: "markers",
+    x: rows.map((row) => row.calls_per_rep),
+    y: rows.map((row) => row.caught_share),
+    hoverinfo: "text",
+    hovertext: rows.map(
+      (row) =>
+        `${setting(row)}<br>${percent(row.caught_share)} of the wins` +
+        `<br>${decimal(row.calls_per_rep)} calls per rep and week`,
+    ),
+    marker: { color: colour(fill), size: 8 },
+    cliponaxis: false,
+    ...more,
+  };
+}
+
+function drawFrontier() {
+  const line = data.settings.filter((row) => row.is_on_frontier);
+  const others = data.settings.filter((row) => !row.is_on_frontier);
+  const marked = data.settings.filter((row) => row.is_today || row.is_best);
+  const traces = [
+    points(others, "others", { marker: { color: colour("others"), size: 7, opacity: 0.55 } }),
+    points(line, "accent", {
+      mode: "lines+markers",
+      line: { color: colour("accent"), width: 2, shape: "hv" },
+    }),
+    points(marked, "accent", {
+      mode: "markers",
+      marker: {
+        size: 17,
+        color: "rgba(0,0,0,0)",
+        line: { width: 2.5, color: colour("text") },
+      },
+    }),
+  ];
+  const most = Math.max(...data.settings.map((row) => row.calls_per_rep));
+  const least = Math.min(...data.settings.map((row) => row.calls_per_rep));
+  const room = (most - least) * 0.08 || 1;
+  // a capacity far from all settings is in the words above, not in the chart
+  const isNear = facts.capacity <= most + room && facts.capacity >= least - room;
+  const bound = {
+    type: "line",
+    x0: facts.capacity,
+    x1: facts.capacity,
+    y0: 0,
+    y1: 1,
+    yref: "paper",
+    line: { color: colour("text"), width: 1.5, dash: "dash" },
+  };
+  // on either side of the line, which rises
+  const names = marked.map((row) => ({
+    x: row.calls_per_rep,
+    y: row.caught_share,
+    text: mark(row),
+    showarrow: false,
+    xanchor: row.is_best ? "right" : "left",
+    yanchor: row.is_best ? "bottom" : "top",
+    xshift: row.is_best ? -9 : 9,
+    yshift: row.is_best ? 7 : -7,
+  }));
+  const capacity = {
+    x: facts.capacity,
+    y: 0,
+    yref: "paper",
+    text: `${decimal(facts.capacity)} calls`,
+    showarrow: false,
+    xanchor: facts.capacity > (least + most) / 2 ? "right" : "left",
+    yanchor: "bottom",
+    xshift: facts.capacity > (least + most) / 2 ? -6 : 6,
+  };
+  const told = marked.map(
+    (row) =>
+      `${mark(row)}: ${setting(row)}, ${percent(row.caught_share)} of the wins with ` +
+      `${decimal(row.calls_per_rep)} calls`,
+  );
+  draw(
+    "frontier",
+    `Share of wins caught by calls per rep and week, for ${data.settings.length} settings; ${told.join("; ")}`,
+    traces,
+    {
+      margin: { l: 58, r: 20, t: 12, b: 48 },
+      shapes: isNear ? [bound] : [],
+      annotations: isNear ? [...names, capacity] : names,
+      xaxis: {
+        title: { text: "Calls per rep and week", font: { size: 13 } },
+        range: [least - room, most + room],
+        showgrid: true,
+        gridcolor: colour("line"),
+      },
+      yaxis: {
+        title: { text: narrow.matches ? "" : "Share of wins caught", font: { size: 13 } },
+        tickformat: ".0%",
+        showgrid: true,
+        gridcolor: colour("line"),
+      },
+    },
+  );
+}
+
+// --- words and tables ---
+
+const between = (low, high) => aside(`${percent(low)} to ${percent(high)}`);
+const caught = (row) => lines(percent(row.caught_share), between(row.caught_share_low, row.caught_share_high));
+const won = (row) =>
+  row.row_count === 0
+    ? "–"
+    : lines(percent(row.win_rate), between(row.win_rate_low, row.win_rate_high));
+
+function showSettings() {
+  const shown = data.settings.filter((row) => row.is_on_frontier || row.is_today || row.is_best);
+  const rows = shown.map((row) => [
+    mark(row) ? lines(setting(row), " ", element("span.marked", mark(row))) : setting(row),
+    count(row.lead_count),
+    decimal(row.calls_per_rep),
+    decimal(row.mean_count),
+    `${count(row.win_count)} of ${count(row.all_win_count)}`,
+    caught(row),
+    won(row),
+  ]);
+  const heads = ["SQLs today", "Calls per rep", "SQLs at a landmark", "Wins caught", "Share of wins", "Won of its leads"];
+  put(
+    "settings",
+    table("Settings on the line, and today's", ["Setting", ...heads.map((head) => [head])], rows),
+  );
+}
+
+function showNewer() {
+  byId("newer-card").hidden = data.newer.length === 0;
+  if (data.newer.length === 0) return;
+  put(
+    "newer-note",
+    `Chosen on landmarks until ${day(facts.older_until)} alone, judged on those since ` +
+      `${day(facts.newer_from)}, beside today's.`,
+  );
+  const rows = data.newer.map((row) => [
+    lines(
+      setting(row),
+      aside([row.is_chosen ? "chosen then" : "", row.is_today ? "today" : ""].filter(Boolean).join(", ")),
+    ),
+    decimal(row.calls_per_rep),
+    `${count(row.win_count)} of ${count(row.all_win_count)}`,
+    caught(row),
+    won(row),
+  ]);
+  const heads = ["Calls per rep", "Wins caught", "Share of wins", "Won of its leads"];
+  put(
+    "newer",
+    table("The choice by older landmarks on newer ones", ["Setting", ...heads.map((head) => [head])], rows),
+  );
+}
+
+showAsOf(facts);
+put("sentences", ...data.sentences.map((row) => element("p", row.sentence)));
+put("notes", ...data.notes.map((row) => element("li", row.note)));
+byId("commands-card").hidden = data.commands.length === 0;
+put("commands", data.commands.map((row) => row.command).join("\n"));
+showSettings();
+showNewer();
+drawFrontier();
+dark.addEventListener("change", drawFrontier);
+new ResizeObserver(() => requestAnimationFrame(drawFrontier)).observe(byId("frontier"));

@@ -1,0 +1,408 @@
+"""What `make tune` counts is counted again in plain Python."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from smartcrm.faults import Fault
+
+import duckdb
+import pytest
+from playwright.sync_api import Browser
+
+import tune_rules
+from browser import grave_faults, grid, misplaced, opened, texts
+from conftest import Project
+from intervals import interval
+from smartcrm.pages.browser import headless_browser
+from smartcrm.pages.rendering import Parts
+from smartcrm.rules.tuning import read_tuning, render_commands, render_sentences
+
+Row = dict[str, Any]
+CAPACITY = 12
+QUIET_DAYS = (7, 14, 21, 30, 45, 60, 90)
+
+
+def rows(database: Path, query: str) -> list[Row]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def is_sql(lead: Row, then: Row, min_intent: int, quiet_days: int) -> bool:
+    """Whether the rules make an open lead an SQL, by the words of README."""
+    days = lead["days_since_engaged"]
+    lately = days is not None and days <= quiet_days
+    if lead["intent_score"] is None:
+        return lead["funnel_stage"] == "SQL" and lately
+    if lead["intent_score"] >= min_intent and lately:
+        return True
+    return (
+        lead["funnel_stage"] == "SQL"
+        and lead["intent_score"] >= then["sql_keep_min_intent"]
+        and days is not None
+        and days <= then["sql_keep_max_quiet_days"]
+    )
+
+
+@pytest.fixture(scope="module")
+def project(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the sample's build, which no test here changes."""
+    return sample.copy_to(tmp_path_factory.mktemp("tuned") / "copy")
+
+
+@pytest.fixture(scope="module")
+def tuned(project: Project) -> Parts:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMARTCRM_DB", str(project.database))
+        return read_tuning(CAPACITY)
+
+
+@pytest.fixture(scope="module")
+def landmarks(project: Project) -> list[Row]:
+    return rows(
+        project.database,
+        "select landmark_decisions.*, is_judged, is_learned_before"
+        " from landmark_decisions inner join landmarks using (nth)",
+    )
+
+
+@pytest.fixture(scope="module")
+def context(project: Project) -> Row:
+    (context,) = rows(project.database, "from decision_context")
+    return context
+
+
+def test_todays_setting_comes_out_as_the_build_has_it(
+    project: Project, tuned: Parts, landmarks: list[Row], context: Row
+) -> None:
+    (row,) = (row for row in tuned["settings"] if row["is_today"])
+    assert row["sql_min_intent"] == context["sql_min_intent"]
+    assert row["sql_max_quiet_days"] == context["sql_max_quiet_days"]
+    flagged = [lead for lead in landmarks if lead["simulated_stage"] == "SQL"]
+    assert row["row_count"] == len(flagged)
+    assert row["win_count"] == sum(lead["is_won_within"] for lead in flagged) > 0
+    assert row["all_win_count"] == sum(lead["is_won_within"] for lead in landmarks)
+    leads = project.rows(
+        "select effective_owner from leads where effective_stage = 'SQL'"
+    )
+    reps = {owner for (owner,) in leads} - {None}
+    assert row["lead_count"] == len(leads)
+    assert row["calls_per_week"] == len(leads)  # an SQL is called every 7 days
+    assert row["calls_per_rep"] == pytest.approx(len(leads) / len(reps))
+
+
+def test_every_setting_is_that_of_the_rules_applied_by_hand(
+    tuned: Parts, landmarks: list[Row], context: Row
+) -> None:
+    assert tuned["settings"]
+    for row in tuned["settings"]:
+        by_lead: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+        for lead in landmarks:
+            setting = (row["sql_min_intent"], row["sql_max_quiet_days"])
+            flagged = is_sql(lead, context, *setting)
+            by_lead[lead["lead_id"]].append((flagged, lead["is_won_within"]))
+        precision = [
+            (sum(f for f, _ in own), sum(f and w for f, w in own))
+            for own in by_lead.values()
+        ]
+        caught = [
+            (sum(w for _, w in own), sum(f and w for f, w in own))
+            for own in by_lead.values()
+        ]
+        for name, groups in (("win_rate", precision), ("caught_share", caught)):
+            whole, part = (sum(column) for column in zip(*groups, strict=True))
+            assert row["win_count"] == part
+            assert row[name] == pytest.approx(part / whole)
+            bounds = (row[f"{name}_low"], row[f"{name}_high"])
+            assert bounds == pytest.approx(interval(groups), abs=1e-9)
+        assert row["row_count"] == sum(count for count, _ in precision)
+        days = {lead["nth"] for lead in landmarks}
+        assert row["mean_count"] == pytest.approx(row["row_count"] / len(days))
+
+
+def test_the_settings_are_those_that_the_order_of_the_thresholds_allows(
+    tuned: Parts, context: Row
+) -> None:
+    least = max(context["mql_min_intent"], context["sql_keep_min_intent"])
+    most_days = context["sql_keep_max_quiet_days"]
+    intents = {*range(0, 101, 5), context["sql_min_intent"]}
+    days = {*QUIET_DAYS, context["sql_max_quiet_days"]}
+    assert {
+        (row["sql_min_intent"], row["sql_max_quiet_days"]) for row in tuned["settings"]
+    } == {(x, y) for x in intents if x >= least for y in days if y <= most_days}
+
+
+def test_the_frontier_and_the_best_are_found_by_hand(tuned: Parts) -> None:
+    settings = tuned["settings"]
+    points = {(row["win_count"], row["lead_count"]) for row in settings}
+    frontier = {
+        (wins, calls)
+        for wins, calls in points
+        if not any(
+            other != (wins, calls) and other[0] >= wins and other[1] <= calls
+            for other in points
+        )
+    }
+    drawn = [
+        (row["win_count"], row["lead_count"])
+        for row in settings
+        if row["is_on_frontier"]
+    ]
+    assert sorted(drawn) == sorted(frontier)
+    assert len(frontier) > 5
+
+    within = [row for row in settings if row["calls_per_rep"] <= CAPACITY]
+    most = max(row["win_count"] for row in within)
+    fewest = min(row["lead_count"] for row in within if row["win_count"] == most)
+    (best,) = (row for row in settings if row["is_best"])
+    assert (best["win_count"], best["lead_count"]) == (most, fewest)
+    assert not best["is_today"]
+    assert best["is_on_frontier"]
+
+
+def test_the_check_out_of_time_does_not_look_ahead(
+    project: Project, landmarks: list[Row], context: Row, tmp_path: Path
+) -> None:
+    """What came true on the newer landmarks changes how it did, and not what it is."""
+    changed = project.copy_to(tmp_path / "changed")
+    with duckdb.connect(str(changed.database)) as connection:
+        connection.execute(
+            "update landmark_leads set is_won_within = not is_won_within"
+            " where nth in (select nth from landmarks where not is_learned_before)"
+        )
+    parts = {}
+    with pytest.MonkeyPatch.context() as patch:
+        for copy in (project, changed):
+            patch.setenv("SMARTCRM_DB", str(copy.database))
+            parts[copy] = read_tuning(CAPACITY)
+    (before,) = (row for row in parts[project]["newer"] if row["is_chosen"])
+    (after,) = (row for row in parts[changed]["newer"] if row["is_chosen"])
+    setting = ("sql_min_intent", "sql_max_quiet_days")
+    assert [before[name] for name in setting] == [after[name] for name in setting]
+    assert before["win_count"] != after["win_count"]
+
+    def caught(row: Row, flag: str) -> int:
+        return sum(
+            lead["is_won_within"]
+            and is_sql(lead, context, *(row[name] for name in setting))
+            for lead in landmarks
+            if lead[flag]
+        )
+
+    settings = parts[project]["settings"]
+    within = [row for row in settings if row["calls_per_rep"] <= CAPACITY]
+    best = max(caught(row, "is_learned_before") for row in within)
+    assert caught(before, "is_learned_before") == best
+    assert before["win_count"] == caught(before, "is_judged")
+    judged = [lead for lead in landmarks if lead["is_judged"]]
+    assert before["all_win_count"] == sum(lead["is_won_within"] for lead in judged)
+    assert min(lead["nth"] for lead in landmarks if lead["is_learned_before"]) > max(
+        lead["nth"] for lead in judged
+    )
+
+
+def test_what_if_says_the_same_of_a_setting(
+    project: Project, tuned: Parts, tmp_path: Path
+) -> None:
+    """And what its command logs is what was chosen."""
+    copy = project.copy_to(tmp_path / "copy")
+    (best,) = (row for row in tuned["settings"] if row["is_best"])
+    (current,) = (row for row in tuned["settings"] if row["is_today"])
+    result = copy.script("tune_rules", str(CAPACITY), "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    for line in render_sentences(tuned):
+        assert line in result.stdout
+    for line in render_commands(tuned):
+        assert line in result.stdout.splitlines()
+    (words,) = re.findall('make what-if SET="(.*)"', result.stdout)
+    tried = copy.script("what_if", words, "--out", tmp_path)
+    assert tried.returncode == 0, tried.stderr
+    price = {
+        row["lead_group"]: row
+        for row in rows(copy.database, "from what_if.what_if_price where stage = 'SQL'")
+    }
+    for group, row in (("before", current), ("after", best)):
+        for ours, theirs in (
+            *((name, name) for name in ("lead_count", "win_count", "all_win_count")),
+            ("row_count", "past_row_count"),
+        ):
+            assert row[ours] == price[group][theirs]
+        for name in (
+            *("win_rate", "win_rate_low", "win_rate_high", "caught_share"),
+            *("calls_per_week", "calls_per_rep"),
+        ):
+            assert row[name] == pytest.approx(price[group][name], abs=1e-4)
+
+
+def test_the_back_test_says_the_same_of_todays_setting(
+    project: Project, tuned: Parts
+) -> None:
+    (row,) = (row for row in tuned["settings"] if row["is_today"])
+    (other,) = rows(project.database, "from rule_backtest where flag = 'SQL or beyond'")
+    assert row["row_count"] == other["flagged_count"]
+    for name in ("win_count", "caught_share", "win_rate"):
+        assert row[name] == pytest.approx(other[name])
+    for name in ("win_rate_low", "win_rate_high"):
+        assert row[name] == pytest.approx(other[name], abs=1e-4)
+
+
+@pytest.mark.usefixtures("tuned")
+def test_the_last_build_stays_as_it_is(project: Project, sample: Project) -> None:
+    for query in (
+        "from decision_context",
+        "from leads order by lead_id",
+        "from landmark_decisions order by lead_id, nth",
+        "select table_name from information_schema.tables order by all",
+    ):
+        assert project.rows(query) == sample.rows(query)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "say how many calls a rep can make in a week: make tune CALLS=40"),
+        ([""], "CALLS is ''; give a number above 0"),
+        (["many"], "CALLS is 'many'; give a number above 0"),
+        (["0"], "CALLS is '0'; give a number above 0"),
+        (["-3"], "CALLS is '-3'; give a number above 0"),
+        (["inf"], "CALLS is 'inf'; give a number above 0"),
+        (["4\n0"], "CALLS is '4?0'; give a number above 0"),
+    ],
+)
+def test_a_capacity_that_is_none_is_told(
+    capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert tune_rules.main(words) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(said)
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("delete from landmarks", "too few wins have a day to judge a threshold by"),
+        ("delete from landmark_leads", "no lead is known to have been won within 90"),
+        (
+            "update landmark_leads set is_won_within = false",
+            "no lead is known to have been won within 90 days of a landmark",
+        ),
+        (
+            "update service_levels_in_force set touch_every_days = null",
+            "touch_every_days.SQL is not set",
+        ),
+        ("update stg_leads set sales_owner = null", "no SQL has an owner"),
+        ("drop table landmarks cascade", "run `dbt build` to the end first"),
+    ],
+)
+def test_a_build_that_can_not_tell_says_why(
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    statement: str,
+    said: str,
+) -> None:
+    copy = project.copy_to(tmp_path / "copy")
+    with duckdb.connect(str(copy.database)) as connection:
+        connection.execute(statement)
+    monkeypatch.setenv("SMARTCRM_DB", str(copy.database))
+    assert tune_rules.main(["40", "--out", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert not (tmp_path / "tuning.html").exists()
+
+
+def test_without_a_build_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SMARTCRM_DB", str(tmp_path / "none.duckdb"))
+    assert tune_rules.main(["40"]) == 2
+    assert capsys.readouterr().err.endswith("is not there; run `dbt build` first\n")
+
+
+@pytest.fixture
+def sentences(tuned: Parts) -> Callable[[float], list[str]]:
+    """The sentences of the sample with another capacity, of settings counted once."""
+
+    def read(capacity: float) -> list[str]:
+        within = [row for row in tuned["settings"] if row["calls_per_rep"] <= capacity]
+        within.sort(key=lambda row: (-row["win_count"], row["lead_count"]))
+        settings = [{**row, "is_best": row in within[:1]} for row in tuned["settings"]]
+        (facts,) = tuned["facts"]
+        facts = {**facts, "capacity": capacity}
+        return render_sentences({**tuned, "settings": settings, "facts": [facts]})
+
+    return read
+
+
+def test_the_sentence_fits_what_was_found(
+    sentences: Callable[[float], list[str]], tuned: Parts
+) -> None:
+    (current,) = (row for row in tuned["settings"] if row["is_today"])
+    calls = current["calls_per_rep"]
+    assert sentences(calls)[0] == (
+        "Today's setting is the best within 10.6 calls per rep and week: "
+        "intent 70, 30 days"
+    )
+    best, it, todays, out_of_time = sentences(CAPACITY)
+    assert re.fullmatch(
+        r"Best within 12 calls per rep and week: intent \d+, \d+ days", best
+    )
+    assert re.match(r"It catches \d+ of \d+ wins, \d+% \(\d+% to \d+%\), with", it)
+    assert f"catches {current['win_count']} of" in todays
+    assert out_of_time.startswith("Out of time: on landmarks until 20")
+    nothing, *_ = sentences(1)
+    assert nothing.startswith("No setting stays within 1 call per rep and week: the")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        with headless_browser() as started:
+            yield started
+    except Fault as fault:
+        pytest.fail(str(fault), pytrace=False)
+
+
+@pytest.fixture(scope="module")
+def page_path(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tuning")
+    done = project.script("tune_rules", str(CAPACITY), "--out", folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "tuning.html"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_shows_the_frontier(
+    browser: Browser, tuned: Parts, page_path: Path, width: int, scheme: str
+) -> None:
+    with opened(browser, page_path, width, scheme) as page:
+        assert texts(page, "#sentences p") == render_sentences(tuned)
+        assert page.inner_text("#commands").splitlines() == render_commands(tuned)
+        shown = [
+            row
+            for row in tuned["settings"]
+            if row["is_on_frontier"] or row["is_today"] or row["is_best"]
+        ]
+        cells = grid(page, "#settings")
+        assert [row[4] for row in cells] == [
+            f"{row['win_count']} of {row['all_win_count']}" for row in shown
+        ]
+        assert sum("today" in row[0] for row in cells) == 1
+        assert sum("chosen" in row[0] for row in cells) == 1
+        drawn = page.eval_on_selector(
+            "#frontier", "chart => chart.data.map((trace) => trace.x.length)"
+        )
+        frontier = sum(row["is_on_frontier"] for row in tuned["settings"])
+        assert drawn == [len(tuned["settings"]) - frontier, frontier, 2]
+        assert misplaced(page) == []
+        assert grave_faults(page) == []
