@@ -20,6 +20,7 @@ import build_presentation
 from browser import (
     CHARTS,
     DASH,
+    KINDS,
     count,
     grave_faults,
     grid,
@@ -64,6 +65,7 @@ SCHEMES = ("light", "dark")
 PAGES = ("sample", "hostile", "undated", "empty")
 SEGMENT_TYPES = ("all", "source", "engagement_channel", "company_size", "sales_owner")
 TIMES = "\N{MULTIPLICATION SIGN}"
+MINUS = "\N{MINUS SIGN}"
 HEALTH = ("Active", "Stale", "Dormant")
 
 
@@ -454,6 +456,51 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
         [row["list_name"], count(row["late_count"]), count(row["lead_count"])]
         for row in teams
     ]
+
+
+def test_opportunities_stand_apart_by_the_customers_they_could_bring(
+    browser: Browser, built: Path, tmp_path: Path
+) -> None:
+    # the views in it know the database by the name of its file
+    path = tmp_path / built.name
+    shutil.copy(built, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update strategy_opportunities set is_opportunity = finding is null"
+        )
+        real = rows(
+            connection,
+            "from strategy_opportunities where is_opportunity"
+            " order by extra_customers desc",
+        )
+        everyone = connection.sql("from strategy_opportunities").fetchall()
+    assert 1 < len(real) < len(everyone)
+    with opened(browser, drawn(path, tmp_path)) as page:
+        assert columns_of(page, "#opportunities", 0, 5, 6, 7) == [
+            [
+                f"{row['segment']} {KINDS[row['segment_type']][3:].capitalize()}",
+                f"{rough(row['extra_customers'])}"
+                + interval(
+                    row["extra_customers_low"], row["extra_customers_high"], rough
+                )
+                + f" {count(row['lead_count'])} {TIMES} ({percent(row['bar_rate'])} "
+                f"{MINUS} {percent(row['conversion_rate'])}) ≈ {rough(row['extra_customers'])}",
+                count(row["stuck_count"]),
+                f"{row['next_step']} {count(row['main_rule_count'])} of "
+                f"{count(row['stuck_count'])}: "
+                + row["main_rule"].replace("_", " ").capitalize(),
+            ]
+            for row in real
+        ]
+        assert f"({len(everyone) - len(real)})" in page.text_content(
+            "#findings-summary"
+        )
+        page.locator("#opportunities .open").first.click()
+        first = real[0]
+        assert page.text_content("#leads-heading") == (
+            f"{first['segment']}: {first['stuck_count']} leads at {first['stage']} now"
+        )
+        assert f"of {first['stuck_count']}" in page.text_content("#leads .dt-info")
 
 
 def test_the_first_line_says_what_happened(

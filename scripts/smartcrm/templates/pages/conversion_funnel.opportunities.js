@@ -14,7 +14,8 @@ function opportunityRow(row) {
     `${count(row.lead_count)} × (${bar} − ${own})` +
     (row.customer_rate === 1 ? "" : ` × ${percent(row.customer_rate)}`) +
     ` ≈ ${rough(row.extra_customers)}`;
-  const reason = `${count(row.main_rule_count)} of them: ${words(row.main_rule ?? "none")}`;
+  const held = `${count(row.main_rule_count)} of ${count(row.stuck_count)}`;
+  const reason = `${held}: ${words(row.main_rule ?? "none")}`;
   return [
     lines(named(row.segment, 36), aside(segmentWords(row.segment_type))),
     `${row.stage} → ${row.next_stage}`,
