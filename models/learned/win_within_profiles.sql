@@ -3,7 +3,6 @@
 -- were won
 {%- set features = score_features() %}
 {%- set reason_count = 3 %}
-{#- Spark plans no chain of many more -#}
 {%- set steps = 12 %}
 
 with
