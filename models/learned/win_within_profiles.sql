@@ -3,7 +3,7 @@
 -- were won
 {%- set features = score_features() %}
 {%- set reason_count = 3 %}
-{%- set steps = 15 %}
+{%- set steps = 12 %}
 
 with
 
