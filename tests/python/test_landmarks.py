@@ -177,6 +177,7 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
     won, warmed, *_ = world.leads[5:]
     warmed |= {"intent_score": "75", "last_engaged": days_ago(95)}
     world.add(95, funnel_stage="MQL", intent_score="45")
+    world.changes.clear()
     build(project, world, as_of_date=days_ago(90), horizon_days=30)
     won["funnel_stage"] = "Customer"
     warmed |= {"funnel_stage": "SQL", "last_engaged": days_ago(61)}

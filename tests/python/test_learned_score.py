@@ -322,7 +322,7 @@ def told_apart() -> World:
 def nearly_told_apart() -> World:
     """Few leads of one source, won but for two: Newton's whole steps go astray."""
     world = World()
-    for age in range(110, 500, 16):
+    for age in range(101, 500, 7):
         world.add(age, ("Customer", age - 60), source="Referral")
     for age in (160, 420):
         world.add(age, source="Referral")
