@@ -476,22 +476,24 @@ def test_opportunities_stand_apart_by_the_customers_they_could_bring(
         everyone = connection.sql("from strategy_opportunities").fetchall()
     assert 1 < len(real) < len(everyone)
     with opened(browser, drawn(path, tmp_path)) as page:
-        assert columns_of(page, "#opportunities", 0, 5, 6, 7) == [
-            [
-                f"{row['segment']} {KINDS[row['segment_type']][3:].capitalize()}",
-                f"{rough(row['extra_customers'])}"
-                + interval(
-                    row["extra_customers_low"], row["extra_customers_high"], rough
-                )
-                + f" {count(row['lead_count'])} {TIMES} ({percent(row['bar_rate'])} "
-                f"{MINUS} {percent(row['conversion_rate'])}) ≈ {rough(row['extra_customers'])}",
-                count(row["stuck_count"]),
-                f"{row['next_step']} {count(row['main_rule_count'])} of "
-                f"{count(row['stuck_count'])}: "
-                + row["main_rule"].replace("_", " ").capitalize(),
-            ]
-            for row in real
-        ]
+        shown = columns_of(page, "#opportunities", 0, 5, 6, 7)
+        for row, cells in zip(real, shown, strict=True):
+            segment, extra, stuck, what_to_do = cells
+            kind = KINDS[row["segment_type"]].removeprefix("By ").capitalize()
+            bounds = (row["extra_customers_low"], row["extra_customers_high"])
+            rates = (
+                f"{percent(row['bar_rate'])} {MINUS} {percent(row['conversion_rate'])}"
+            )
+            could_bring = rough(row["extra_customers"])
+            assert segment == f"{row['segment']} {kind}"
+            assert extra == (
+                f"{could_bring}{interval(*bounds, rough)}"
+                f" {count(row['lead_count'])} {TIMES} ({rates}) ≈ {could_bring}"
+            )
+            assert stuck == count(row["stuck_count"])
+            assert what_to_do.startswith(
+                f"{row['next_step']} {count(row['main_rule_count'])} of {stuck}: "
+            )
         assert f"({len(everyone) - len(real)})" in page.text_content(
             "#findings-summary"
         )
