@@ -11,28 +11,6 @@ with
 
     lead_milestones as (select * from {{ ref("lead_milestones") }}),
 
-    stage_changes as (
-
-        select lead_id, stage, cast(entered_at as date) as entered_on, entered_at
-        from {{ ref("stg_stage_changes") }}
-
-    ),
-
-    -- what only an earlier build of the same day said has no length, and a replay of an
-    -- earlier day knows nothing of later ones
-    lead_history as (
-
-        select lead_history.*
-        from {{ ref("lead_history") }} as lead_history
-        cross join as_of
-        where
-            coalesce(lead_history.valid_to > lead_history.valid_from, true)
-            and lead_history.valid_from <= as_of.as_of_date
-
-    ),
-
-    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
-
     -- so many tell as much as all of them: which ones is up to a hash of their ids
     stg_leads as (
 
@@ -42,6 +20,34 @@ with
         limit {{ max_leads }}
 
     ),
+
+    stage_changes as (
+
+        select
+            stg_stage_changes.lead_id,
+            stg_stage_changes.stage,
+            cast(stg_stage_changes.entered_at as date) as entered_on,
+            stg_stage_changes.entered_at
+        from {{ ref("stg_stage_changes") }} as stg_stage_changes
+        inner join stg_leads on stg_stage_changes.lead_id = stg_leads.lead_id
+
+    ),
+
+    -- what only an earlier build of the same day said has no length, and a replay of an
+    -- earlier day knows nothing of later ones
+    lead_history as (
+
+        select lead_history.*
+        from {{ ref("lead_history") }} as lead_history
+        inner join stg_leads on lead_history.lead_id = stg_leads.lead_id
+        cross join as_of
+        where
+            coalesce(lead_history.valid_to > lead_history.valid_from, true)
+            and lead_history.valid_from <= as_of.as_of_date
+
+    ),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     label_changes as (
 
