@@ -1,7 +1,7 @@
 """Builds the same leads on DuckDB and on other engines, and compares every row.
 
-Of each relation the rows have to be the same: the sample's, on two days, and those of a
-hostile CSV; or, with --leads, of that many generated leads.
+Of each relation the rows have to be the same: the sample's, and those of a hostile CSV,
+on two days; or, with --leads, of that many generated leads.
 """
 
 from __future__ import annotations
@@ -71,10 +71,7 @@ def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
         paths = {f"{name}_path": file for name, file in files.items()}
         yield [Day(f"{lead_count} leads", paths, {})]
         return
-    yield [
-        SAMPLE,
-        Day("sample, six weeks later", {}, {"as_of_date": "2026-12-12"}),
-    ]
+    yield [SAMPLE]
     # on the second day a sixth of the leads has left, and others have changed
     later = folder / "hostile_later.csv"
     rows_of(HOSTILE["leads_path"]).query(

@@ -15,7 +15,9 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from smartcrm.faults import Fault
 
 import duckdb
 import pytest
@@ -23,6 +25,10 @@ import yaml
 from filelock import FileLock
 
 from fork_server import ForkServer, Ran, links
+from smartcrm.pages.browser import headless_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -200,3 +206,16 @@ def write_csv(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of all tests; without one they fail and say what to install."""
+    missing = None
+    try:
+        with headless_browser() as started:
+            yield started
+    except Fault as fault:
+        missing = str(fault)
+    if missing:
+        pytest.fail(missing, pytrace=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Project
+from conftest import UNTESTED, Project
 
 EXPORT = [
     "lead_id,funnel_stage,intent_score,last_engaged,Region,Lead Status,Group,Secret",
@@ -23,7 +23,7 @@ def test_they_are_in_leads_lists_files_and_funnels(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
     result = project.dbt(
-        "build",
+        *("build", *UNTESTED),
         leads_path=str(write_csv(*EXPORT)),
         extra_columns=EXTRA,
         segments=["sales_owner", "Region", "lead_status"],

@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 import summarize_build
-from conftest import ROOT, UNTESTED, Project
+from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
 from smartcrm.files.outputs import UNFINISHED, begin_build, find_written
 from smartcrm.warehouse import outputs_folder
@@ -66,9 +66,8 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     assert (said["as_of_date"], said["leads_from"]) == ("2026-10-31", "the sample")
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
     assert set(said["files"]) == {*files, "worklists.xlsx"}
-    assert '"leads_from":"the sample"' in (folder / "conversion_funnel.html").read_text(
-        "utf-8"
-    )
+    page = data_of((folder / "conversion_funnel.html").read_text("utf-8"))
+    assert page["build"][0]["leads_from"] == "the sample"
 
     own = folder / "notes.csv"
     own.write_text("ours\n", "utf-8")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from smartcrm.faults import Fault
 
 import duckdb
 import pytest
@@ -18,7 +16,6 @@ import tune_rules
 from browser import grave_faults, grid, misplaced, opened, texts
 from conftest import Project
 from intervals import interval
-from smartcrm.pages.browser import headless_browser
 from smartcrm.pages.rendering import Parts
 from smartcrm.rules.tuning import read_tuning, render_commands, render_sentences
 
@@ -361,15 +358,6 @@ def test_the_sentence_fits_what_was_found(
     assert out_of_time.startswith("Out of time: on landmarks until 20")
     nothing, *_ = sentences(1)
     assert nothing.startswith("No setting stays within 1 call per rep and week: the")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with headless_browser() as started:
-            yield started
-    except Fault as fault:
-        pytest.fail(str(fault), pytrace=False)
 
 
 @pytest.fixture(scope="module")
