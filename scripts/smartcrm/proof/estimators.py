@@ -51,6 +51,26 @@ def share_within(stage: str, days: int) -> Estimator:
     )
 
 
+def share_of_source(source: str, stage: str) -> Estimator:
+    """The share of a source's leads that reach a stage within the horizon."""
+    return Estimator(
+        name=f"share of {source}'s that is {stage} within {HORIZON_DAYS} days",
+        model="time_to_stage",
+        truth=f"""
+            select avg((coalesce(days, 9999) <= {HORIZON_DAYS})::int)
+            from lives
+            where stage = '{stage}' and followed_days >= {HORIZON_DAYS}
+            and source = '{source}'
+        """,
+        estimates=f"""
+            select incidence, incidence_low, incidence_high
+            from time_to_stage
+            where segment_type = 'world_source' and segment like '% {source}'
+            and stage = '{stage}' and days = {HORIZON_DAYS}
+        """,
+    )
+
+
 def monthly_share(stage: str) -> Estimator:
     """The share of a month's leads that reach a stage within the horizon."""
     return Estimator(
@@ -107,6 +127,9 @@ def median_of_all(stage: str) -> Estimator:
 ESTIMATORS = (
     *(share_within(stage, HORIZON_DAYS) for stage in ("MQL", "SQL", "Customer")),
     share_within("Customer", 365),
+    # what was planted between sources
+    share_of_source("Referral", "SQL"),
+    share_of_source("Facebook", "SQL"),
     *(monthly_share(stage) for stage in ("MQL", "SQL", "Customer")),
     *(median_within(stage) for stage in ("MQL", "SQL", "Customer")),
     median_of_all("MQL"),

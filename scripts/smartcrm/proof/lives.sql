@@ -18,6 +18,7 @@ with
     )
 
 select
+    leads.source,
     stages.stage,
     date_diff('day', leads.created_at, getvariable('last_day')::date) as followed_days,
     min(date_diff('day', leads.created_at, changes.day)) as days
@@ -25,4 +26,4 @@ from read_parquet(getvariable('leads')) as leads
 cross join stages
 -- who was seen beyond a stage had reached it by then
 left join changes on leads.lead_id = changes.lead_id and changes.nth >= stages.nth
-group by leads.lead_id, leads.created_at, stages.stage
+group by leads.lead_id, leads.created_at, leads.source, stages.stage

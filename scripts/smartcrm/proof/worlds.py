@@ -26,7 +26,7 @@ def write_truth(folder: Path, lead_count: int) -> duckdb.DuckDBPyConnection:
     """Make the big world; return a connection whose table `lives` has its leads.
 
     A row of `lives` is a lead and a stage: the days it took, null where it never got
-    there, and the days that the lead has existed for.
+    there, the days that the lead has existed for, and its source.
     """
     files = paths_of(folder, "truth")
     write_world(files, lead_count, TRUTH_SEED)
@@ -43,16 +43,21 @@ def write_worlds(folder: Path, count: int) -> dict[str, Path]:
         write_world(paths_of(folder, f"W{number:04}"), WORLD_LEADS, number)
     joined = {name: folder / f"{name}.parquet" for name in TABLES}
     for name, path in joined.items():
-        duckdb.sql(
+        rows = duckdb.sql(
             "select regexp_extract(filename, 'W[0-9]+') as world, * exclude (filename)"
             " replace (concat(world, '-', lead_id) as lead_id)"
             f" from read_parquet('{folder}/W*_{name}.parquet', filename = true)"
-        ).write_parquet(str(path))
+        )
+        if name == "leads":
+            rows = rows.select("*, concat(world, ' ', source) as world_source")
+        rows.write_parquet(str(path))
     return joined
 
 
 def build(folder: Path, files: dict[str, Path], models: tuple[str, ...]) -> Path:
-    """Build models of all worlds, each of which is a segment; return the database.
+    """Build models of all worlds, and return the database.
+
+    Each world is a segment, and so is each of its sources.
 
     Raises:
         Fault: dbt can't run, or a model fails.
@@ -71,8 +76,8 @@ def build(folder: Path, files: dict[str, Path], models: tuple[str, ...]) -> Path
             **values,
             "as_of_date": LAST_DAY,
             "horizon_days": HORIZON_DAYS,
-            "extra_columns": ["world"],
-            "segments": ["world"],
+            "extra_columns": ["world", "world_source"],
+            "segments": ["world", "world_source"],
         },
     )
     if not succeeded:
