@@ -16,10 +16,14 @@ with
         from stage_day_counts
         where is_stage_dated
         group by segment_type, segment, stage
-        -- where most days are missing, those that are known say nothing
+        -- where many days are missing, those that are known say little
         having
-            sum(case when outcome = 'reached' then lead_count else 0 end)
-            >= sum(case when outcome = 'undated' then lead_count else 0 end)
+            {{
+                mostly_dated(
+                    "sum(case when outcome = 'reached' then lead_count else 0 end)",
+                    "sum(case when outcome = 'undated' then lead_count else 0 end)",
+                )
+            }}
 
     ),
 

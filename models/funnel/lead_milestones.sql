@@ -34,10 +34,27 @@ with
 
     ),
 
+    -- what the CRM, or a person, says today decides whether a lead is won or lost
+    standing as (
+
+        select
+            stg_leads.lead_id,
+            stg_leads.created_at,
+            coalesce(lifecycle_stages.outcome, 'open') as outcome
+        from stg_leads
+        left join lead_overrides on stg_leads.lead_id = lead_overrides.lead_id
+        left join
+            lifecycle_stages
+            on coalesce(lead_overrides.stage, stg_leads.funnel_stage)
+            = lifecycle_stages.stage
+
+    ),
+
     seen as (
 
         select
             entries.lead_id,
+            standing.outcome,
             lifecycle_stages.milestone,
             entries.known_from,
             entries.reached_on,
@@ -50,8 +67,18 @@ with
                 case
                     when lifecycle_stages.milestone = 'lost' then entries.reached_on
                 end
-            ) over (partition by entries.lead_id) as last_lost_on
+            ) over (partition by entries.lead_id) as last_lost_on,
+            max(
+                case
+                    when lifecycle_stages.milestone != 'customer'
+                    then entries.reached_on
+                end
+            ) over (partition by entries.lead_id) as last_other_on,
+            count(case when lifecycle_stages.milestone = 'lost' then 1 end) over (
+                partition by entries.lead_id, entries.reached_on
+            ) as losses_that_day
         from entries
+        inner join standing on entries.lead_id = standing.lead_id
         inner join lifecycle_stages on entries.stage = lifecycle_stages.stage
         cross join as_of
         -- a replay of an earlier day knows nothing of later ones
@@ -59,8 +86,10 @@ with
 
     ),
 
-    -- an outcome counts from when it stayed: a lead that was lost, won back and lost
-    -- again was lost the second time
+    -- a loss counts from when it stayed: a lead that was lost, won back and lost again
+    -- was lost the second time. A win counts once it lasted a day, though the customer
+    -- has left since; one that was taken back before, or that the CRM knows nothing of
+    -- today though no change ended it, was none
     lasting as (
 
         select
@@ -68,11 +97,19 @@ with
             case
                 milestone
                 when 'customer'
-                then reached_on >= coalesce(last_lost_on, reached_on)
+                then
+                    (losses_that_day = 0 and last_other_on > reached_on)
+                    or (
+                        outcome = 'won'
+                        and reached_on >= coalesce(last_lost_on, reached_on)
+                    )
                 when 'lost'
                 then reached_on >= coalesce(last_open_on, reached_on)
                 else true
-            end as is_lasting
+            end as is_lasting,
+            case
+                milestone when 'customer' then 'won' when 'lost' then 'lost'
+            end as outcome_of_milestone
         from seen
 
     ),
@@ -96,6 +133,21 @@ with
 
     ),
 
+    -- of a loss only today's stage tells whether it holds
+    counted as (
+
+        select
+            *,
+            place = 1
+            and (
+                outcome_of_milestone is null
+                or outcome_of_milestone = outcome
+                or (milestone = 'customer' and is_lasting)
+            ) as is_counted
+        from ranked
+
+    ),
+
     reached as (
 
         select
@@ -103,36 +155,21 @@ with
             {%- for milestone in milestones %}
                 max(
                     case
-                        when milestone = '{{ milestone }}' and place = 1 then known_from
+                        when milestone = '{{ milestone }}' and is_counted
+                        then known_from
                     end
                 ) as {{ milestone }}_known_from,
                 max(
                     case
-                        when milestone = '{{ milestone }}' and place = 1 then reached_on
+                        when milestone = '{{ milestone }}' and is_counted
+                        then reached_on
                     end
                 ) as {{ milestone }}_on,
             {%- endfor %}
             max(case when nth = 1 then known_from end) as first_known_from,
             min(reached_on) as first_on
-        from ranked
+        from counted
         group by lead_id
-
-    ),
-
-    -- what the CRM, or a person, says today decides whether a lead is won or lost: an
-    -- outcome that it takes back was none
-    standing as (
-
-        select
-            stg_leads.lead_id,
-            stg_leads.created_at,
-            coalesce(lifecycle_stages.outcome, 'open') as outcome
-        from stg_leads
-        left join lead_overrides on stg_leads.lead_id = lead_overrides.lead_id
-        left join
-            lifecycle_stages
-            on coalesce(lead_overrides.stage, stg_leads.funnel_stage)
-            = lifecycle_stages.stage
 
     )
 
@@ -145,17 +182,13 @@ select
     end as lead_known_from,
     reached.mql_known_from,
     reached.sql_known_from,
-    case
-        when standing.outcome = 'won' then reached.customer_known_from
-    end as customer_known_from,
-    case
-        when standing.outcome = 'lost' then reached.lost_known_from
-    end as lost_known_from,
+    reached.customer_known_from,
+    reached.lost_known_from,
     -- who was seen at any stage was a lead by then
     least(standing.created_at, reached.first_on) as lead_on,
     reached.mql_on,
     reached.sql_on,
-    case when standing.outcome = 'won' then reached.customer_on end as customer_on,
-    case when standing.outcome = 'lost' then reached.lost_on end as lost_on
+    reached.customer_on,
+    reached.lost_on
 from standing
 left join reached on standing.lead_id = reached.lead_id

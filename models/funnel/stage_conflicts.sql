@@ -9,6 +9,8 @@ with
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
+    lead_milestones as (select * from {{ ref("lead_milestones") }}),
+
     entered as (
 
         select
@@ -17,6 +19,7 @@ with
             stg_leads.funnel_stage,
             changed.outcome,
             standing.outcome as standing_outcome,
+            lead_milestones.customer_on,
             cast(stg_stage_changes.entered_at as date) as entered_on,
             row_number() over (
                 partition by stg_stage_changes.lead_id
@@ -28,6 +31,8 @@ with
             ) as nth_last_of_outcome
         from stg_stage_changes
         inner join stg_leads on stg_stage_changes.lead_id = stg_leads.lead_id
+        inner join
+            lead_milestones on stg_stage_changes.lead_id = lead_milestones.lead_id
         inner join
             lifecycle_stages as changed on stg_stage_changes.stage = changed.stage
         inner join
@@ -44,6 +49,7 @@ with
                     outcome = 'won'
                     and standing_outcome is distinct from 'won'
                     and nth_last_of_outcome = 1
+                    and customer_on is null
                 then 'win_taken_back'
                 when
                     outcome = 'lost'

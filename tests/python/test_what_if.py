@@ -325,10 +325,11 @@ def test_without_dated_wins_there_is_no_price(
     assert result.returncode == 0, result.stderr
     first, second, *_ = result.stdout.splitlines()
     assert re.match(r"\d+ more leads for SDRs / AEs, \d+ more calls a week \(", first)
-    assert first.endswith(
-        "what became of leads like these is not known, since too few wins have a day: "
-        "a file of stage changes that goes further back would tell (STAGE_CHANGES)"
+    [(known,)] = candidate.rows(
+        "select message from model_quality where measure = 'outcomes'"
     )
+    unknown = f"what became of leads like these is not known. {known}"
+    assert first.endswith(unknown)
     assert second == ""
     assert "%" not in result.stdout.split("stage before")[0]
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -290,6 +291,14 @@ def test_a_lead_that_nobody_has_to_act_on_says_so(crm: Project) -> None:
 @pytest.mark.parametrize("lead_id", HOSTILE)
 def test_any_text_is_an_id(crm: Project, lead_id: str) -> None:
     assert report(crm, f" {lead_id}\t").startswith(f"{lead_id}: the CRM says Lead, ")
+
+
+def test_a_build_of_another_database_is_no_matter(crm: Project, tmp_path: Path) -> None:
+    other = tmp_path / "acme.duckdb"
+    shutil.copy(crm.database, other)
+    asked = crm.script("why_this_lead", "--", "L0042", SMARTCRM_DB=str(other))
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout == crm.script("why_this_lead", "--", "L0042").stdout
 
 
 @pytest.mark.parametrize("lead_id", ["L9999", "' or '1' = '1", "{{ fail }}", "", "--"])

@@ -93,6 +93,9 @@ def read_decision(node: Row) -> Decision:
     except SqlglotError as error:
         reason = " ".join(str(error).split("\n")[0].split())
         raise Fault(f"{path} can't be parsed: {reason}") from None
+    # whichever database the last build was of, it is the one at hand that is asked
+    for table in tree.find_all(exp.Table):
+        table.set("catalog", None)
     case = find_case(tree, f"{name}_rule", path)
     return Decision(name, path, tree, case, list(read_rules(tree, case, path)))
 

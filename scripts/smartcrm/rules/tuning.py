@@ -79,6 +79,8 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
     (known,) = read_rows(
         connection,
         "select (select count(*) from landmarks) as landmark_count,"
+        " (select message from model_quality where measure = 'outcomes')"
+        " as known_outcomes,"
         " (select min(days_ago) from landmarks) as horizon_days,"
         " count(*) as row_count, count(*) filter (is_won_within) as win_count,"
         " any_value(rep_count) as rep_count,"
@@ -86,7 +88,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         " from team left join outcomes on period = 'all'",
     )
     if not known["landmark_count"]:
-        raise Fault(f"too few wins have a day to judge a threshold by; {EARLIER}")
+        raise Fault(f"no threshold can be judged. {known['known_outcomes']}")
     if not known["win_count"]:
         raise Fault(
             f"no lead is known to have been won within {known['horizon_days']} days of "
@@ -161,7 +163,19 @@ def render_sentences(page: Parts) -> list[str]:
         first = f"Today's setting is the best within {capacity}: {named(best)}"
         return [first, f"It {render_result(best)}", *render_newer(page)]
     first = f"Best within {capacity}: {named(best)}"
-    return [first, f"It {render_result(best)}", todays, *render_newer(page)]
+    more = best["win_count"] - current["win_count"]
+    # the wins are largely the same, so this is a wide margin
+    is_chance = best["caught_share_low"] <= current["caught_share"]
+    way = "more" if more >= 0 else "fewer"
+    chance = [
+        f"{abs(more):,} {way} of {best['all_win_count']:,} wins is within what chance "
+        "explains"
+    ]
+    return [
+        *(first, f"It {render_result(best)}", todays),
+        *(chance if is_chance else []),
+        *render_newer(page),
+    ]
 
 
 def render_newer(page: Parts) -> list[str]:

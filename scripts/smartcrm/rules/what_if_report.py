@@ -11,10 +11,6 @@ DECISIONS = ("stage", "health", "track", "work")
 SHOWN = 20
 LOG = ".venv/bin/python scripts/log_logic_override.py"
 LOGGED = '--by "NAME" --reason "WHY"'
-UNKNOWN = (
-    "is not known, since {}: a file of stage changes that goes further back would tell "
-    "(STAGE_CHANGES)"
-)
 LANDMARKS = (
     "Landmarks are {landmark_count} days of the past that have had {horizon_days} days "
     "since.",
@@ -153,10 +149,8 @@ def render_outcomes(page: Parts, groups: dict[str, Row], stage: str) -> str:
     """What became of leads like those that a candidate moves, beside today's."""
     (landmarks,) = page["landmarks"]
     what = "what became of leads like these"
-    if not landmarks["landmark_count"]:
-        return f"{what} {UNKNOWN.format('too few wins have a day')}"
-    if not landmarks["row_count"]:
-        return f"{what} {UNKNOWN.format('no lead is known to have been open then')}"
+    if not landmarks["landmark_count"] or not landmarks["row_count"]:
+        return f"{what} is not known. {landmarks['known_outcomes']}"
     moved = [groups[name] for name in ("added", "dropped")]
     is_any_now = any(row["lead_count"] for row in moved)
     moved = [row for row in moved if row["lead_count"] or row["past_row_count"]]
@@ -185,9 +179,13 @@ def render_price(page: Parts) -> list[str]:
             if summary[f"{one}_moved_count"]
         ]
         others = f"; what moves is {', '.join(moves)}" if moves else ""
+        (landmarks,) = page["landmarks"]
+        wins = "and no win is caught or missed by it"
+        if not landmarks["row_count"]:
+            wins = "by it"
         return [
             "No lead enters or leaves a stage, so nobody is called more or less often "
-            f"and no win is caught or missed by it{others}"
+            f"{wins}{others}"
         ]
     (landmarks,) = page["landmarks"]
     lines = []

@@ -127,11 +127,10 @@ function drawFunnel(segment) {
   }));
   const told = (row, i) => {
     const rate = row.conversion_rate === null ? "" : `, ${percent(row.conversion_rate)}`;
-    const now = row.now_conversion_rate === null ? "" : `, ${percent(row.now_conversion_rate)}`;
     const before = rate && !narrow.matches ? ` of ${onward[i - 1].stage}s` : "";
     return (
       `<b>${count(row.ever_count)}</b> ever${rate}${before}` +
-      (i ? `<br>${count(row.now_count)} now${now}` : "")
+      (i ? `<br>${count(row.now_count)} there or beyond now` : "")
     );
   };
   const beside = (row, i) => ({

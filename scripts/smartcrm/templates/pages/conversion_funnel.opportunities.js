@@ -116,6 +116,7 @@ function showHolds() {
 }
 
 function showBacktest() {
+  const [past] = data.past;
   const known = data.backtest.length > 0;
   put(
     "backtest-note",
@@ -123,8 +124,13 @@ function showBacktest() {
       ? ["What the rules would have said of open leads on earlier days, and what came " +
           `${byDays}; a lead counts on each day that it was open. Of all these ` +
           `${percent(data.backtest[0].base_rate)} were won. It says what a rule told, not ` +
-          "what it caused."]
-      : whichFile()),
+          "what it caused." +
+          (past.unscored_count * 2 > past.row_count
+            ? ` Of the ${leads(past.row_count)} so looked at, ${count(past.unscored_count)} ` +
+              "had no score that is known: what a CRM's score was, only builds of that time " +
+              "have seen, and activities would tell."
+            : "")]
+      : [data.quality[0].message + "."]),
   );
   byId("quality").hidden = !known;
   if (!known) return;

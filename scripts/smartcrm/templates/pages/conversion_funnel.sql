@@ -155,6 +155,13 @@ create temp view part_backtest as
 select * from rule_backtest order by flagged_by desc, stage_order desc, lift desc, flag
 ;
 
+create temp view part_past as
+select
+    count(*) as row_count,
+    count(*) filter (where intent_score is null) as unscored_count
+from landmark_decisions
+;
+
 create temp view part_quality as
 select measure, message
 from model_quality

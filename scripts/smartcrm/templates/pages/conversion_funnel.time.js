@@ -46,7 +46,8 @@ function showCohorts(segment) {
     const reached = opener(row.reached_count, list, one);
     const counted = element("span.unbroken", reached, ` of ${count(row.lead_count)}`);
     if (row.conversion_rate === null) {
-      const why = row.is_mature ? ", days not known" : " so far";
+      const undated = `, and ${count(row.undated_count)} more on no known day`;
+      const why = row.is_mature ? undated : " so far";
       return lines(row.is_mature ? "not known" : "too young", aside(counted, why));
     }
     const bounds = range(row.conversion_rate_low, row.conversion_rate_high, wholePercent);

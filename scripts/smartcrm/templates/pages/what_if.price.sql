@@ -7,6 +7,7 @@ select * from what_if.what_if_price order by stage_order desc, group_order
 create temp view part_landmarks as
 select
     count(*) as landmark_count,
+    (select message from model_quality where measure = 'outcomes') as known_outcomes,
     min(days_ago) as horizon_days,
     (select count(*) from what_if.landmark_decisions) as row_count
 from landmarks
