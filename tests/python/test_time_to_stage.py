@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import product
 from math import isnan, sqrt
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import duckdb
@@ -84,7 +85,10 @@ class Curve:
 
 
 def assert_curves_agree(
-    database: Path, outcomes: dict[Cut, list[tuple[int, int]]], horizon: int
+    database: Path,
+    outcomes: dict[Cut, list[tuple[int, int]]],
+    horizon: int,
+    undated: Mapping[Cut, int] = MappingProxyType({}),
 ) -> int:
     """Compare each segment's and stage's; return how many incidences there were."""
     days = sorted({*SHOWN_DAYS, horizon})
@@ -120,12 +124,18 @@ def assert_curves_agree(
                 sum(time > day or (event, time) == (0, day) for event, time in found),
             ]
             theirs = curve.at(day)
-            if theirs is None:
+            reached = sum(event == 2 for event, _ in found)
+            # a fifth without a day, and nothing is claimed
+            is_dated = undated.get(cut, 0) * 5 <= reached + undated.get(cut, 0)
+            if theirs is None or not is_dated:
                 assert (incidence, low, high) == (None, None, None), (cut, day)
             else:
                 expected = pytest.approx(theirs, abs=1e-9)
                 assert (incidence, low, high) == expected, (cut, day)
                 compared += 1
+        if not is_dated:
+            assert [*medians[cut]] == [None] * 6, cut
+            continue
         within = curve.at(horizon)
         expected = [curve.crosses(0.5, column) for column in (0, 2, 1)]
         if within and within[0] > 0:
@@ -220,11 +230,12 @@ def test_the_samples_incidences_are_those_of_scikit_survival(built: Path) -> Non
             event, days = lead.outcome(stage)
             if event or standing not in STAGES[STAGES.index(stage) :]:
                 outcomes[segment_type, segment, stage].append((event, days))
-            elif segment_type == "all":
-                undated[stage] += 1
-    assert undated_count == {stage: undated[stage] for stage in STAGES}
-    assert undated["SQL"] > 0
-    assert assert_curves_agree(built, outcomes, horizon=90) > 500
+            else:
+                undated[segment_type, segment, stage] += 1
+    of_all = {stage: undated["all", "All leads", stage] for stage in STAGES}
+    assert undated_count == of_all
+    assert of_all["SQL"] > 0
+    assert assert_curves_agree(built, outcomes, 90, undated) > 400
 
 
 def test_incidences_of_any_leads_are_those_of_scikit_survival(project: Project) -> None:
@@ -288,7 +299,7 @@ def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
         newest = max(lead_on for lead_on, *_ in members)
         is_mature = newest + timedelta(days=90) <= AS_OF
         rate = wilson(reached, len(members))
-        if not is_mature or undated > (len(waits) + undated) / 10:
+        if not is_mature or undated > (len(waits) + undated) / 5:
             rate = (None, None, None)
         counts = (len(members), reached, len(waits) - reached, undated)
         expected[cohort] = (*counts, is_mature, *rate)

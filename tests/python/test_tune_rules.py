@@ -349,12 +349,13 @@ def test_the_sentence_fits_what_was_found(
         "Today's setting is the best within 10.6 calls per rep and week: "
         "intent 70, 30 days"
     )
-    best, it, todays, out_of_time = sentences(CAPACITY)
+    best, it, todays, chance, out_of_time = sentences(CAPACITY)
     assert re.fullmatch(
         r"Best within 12 calls per rep and week: intent \d+, \d+ days", best
     )
     assert re.match(r"It catches \d+ of \d+ wins, \d+% \(\d+% to \d+%\), with", it)
     assert f"catches {current['win_count']} of" in todays
+    assert re.match(r"\d+ more of \d+ wins is within what chance explains", chance)
     assert out_of_time.startswith("Out of time: on landmarks until 20")
     nothing, *_ = sentences(1)
     assert nothing.startswith("No setting stays within 1 call per rep and week: the")

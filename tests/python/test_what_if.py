@@ -425,10 +425,15 @@ def test_the_first_line_says_what_the_change_would_do(
 def test_a_change_of_health_and_work_alone_has_no_price() -> None:
     moved = {"stage": 0, "health": 3, "track": 0, "work": 12}
     summary = {f"{name}_moved_count": count for name, count in moved.items()}
-    assert render_price({"price": [], "summary": [summary]}) == [
-        "No lead enters or leaves a stage, so nobody is called more or less often and "
-        "no win is caught or missed by it; what moves is health 3, work 12"
+    page = {"price": [], "summary": [summary], "landmarks": [{"row_count": 4000}]}
+    nobody = "No lead enters or leaves a stage, so nobody is called more or less often "
+    moves = "what moves is health 3, work 12"
+    assert render_price(page) == [
+        f"{nobody}and no win is caught or missed by it; {moves}"
     ]
+    # where no wins are known, nothing is said of them
+    unknown = page | {"landmarks": [{"row_count": 0}]}
+    assert render_price(unknown) == [f"{nobody}by it; {moves}"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def share_of_source(source: str, stage: str) -> Estimator:
             from time_to_stage
             where segment_type = 'world_source' and segment like '% {source}'
             and stage = '{stage}' and days = {HORIZON_DAYS}
+            and incidence is not null
         """,
     )
 
