@@ -240,7 +240,8 @@ def test_the_figures_on_screen_are_the_marts(
             if not row["is_mature"]:
                 assert told == f"too young {of_all} so far"
             elif rate is None:
-                assert told == f"not known {of_all}, days not known"
+                undated = f", and {count(row['undated_count'])} more on no known day"
+                assert told == f"not known {of_all}{undated}"
             else:
                 assert told.startswith(f"{percent(rate)} {of_all}, ")
     hatched = page.locator("#cohorts td.hatched").count()
@@ -368,7 +369,7 @@ def check_funnel(
         assert line.startswith(f"{count(row['ever_count'])} ever")
         if row["conversion_rate"] is not None:
             assert f", {percent(row['conversion_rate'])} of " in line
-            assert f"{count(row['now_count'])} now" in line
+            assert f"{count(row['now_count'])} there or beyond now" in line
     bars = page.eval_on_selector_all(
         "#funnel .trace",
         "all => all.map((trace) => [...trace.querySelectorAll('.point path')]"

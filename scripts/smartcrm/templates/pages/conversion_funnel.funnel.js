@@ -130,7 +130,7 @@ function drawFunnel(segment) {
     const before = rate && !narrow.matches ? ` of ${onward[i - 1].stage}s` : "";
     return (
       `<b>${count(row.ever_count)}</b> ever${rate}${before}` +
-      (i ? `<br>${count(row.now_count)} there or beyond now` : "")
+      (i ? `<br>${count(row.now_count)} ${narrow.matches ? "now" : "there or beyond now"}` : "")
     );
   };
   const beside = (row, i) => ({
