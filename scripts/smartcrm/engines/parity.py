@@ -37,12 +37,17 @@ class Compared(NamedTuple):
 
 
 def build(
-    target: str, folder: Path, values: dict[str, str], is_tested: bool = False
+    target: str,
+    folder: Path,
+    values: dict[str, str],
+    is_tested: bool = False,
+    selection: tuple[str, ...] = (),
 ) -> None:
     """Build seeds, models and snapshots with a target; DuckDB's are in the folder.
 
     Args:
-        is_tested: run all data tests and unit tests, too.
+        is_tested: run the unit tests, too; data tests of equal rows come out equal.
+        selection: what to build of it; all of it if empty.
 
     Raises:
         Fault: dbt can't run, or a node fails.
@@ -57,11 +62,9 @@ def build(
         outcome = dbtRunner().invoke(
             [
                 *("--log-level", "none", "--log-level-file", "debug", "build"),
-                *(
-                    ()
-                    if is_tested
-                    else ("--exclude-resource-type", "test", "unit_test")
-                ),
+                *("--exclude-resource-type", "test"),
+                *(() if is_tested else ("unit_test",)),
+                *(("--select", *selection) if selection else ()),
                 *("--target", target, "--vars", json.dumps(values)),
             ]
         )
