@@ -44,21 +44,7 @@ group by lifecycle_stages.stage, lifecycle_stages.stage_order
 order by lifecycle_stages.stage_order = 0, lifecycle_stages.stage_order
 ;
 
--- by when they were created, so that young leads don't count as lost
-create temp view part_funnel as
-select
-    medians.stage,
-    medians.incidence_within_horizon,
-    medians.median_days_within_horizon,
-    velocity.recent_days as horizon_days
-from time_to_stage_medians as medians
-inner join
-    funnel_velocity as velocity
-    on medians.segment_type = velocity.segment_type
-    and medians.segment = velocity.segment
-where medians.segment_type = 'all'
-order by medians.stage_order
-;
+{% include "pace.sql" %}
 
 create temp view part_notices as
 select notice from input_notices order by notice_order
