@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from dbt.parser.manifest import ManifestLoader
 
 Ran = subprocess.CompletedProcess[str]
-# the models that settings link to others, or free from their contracts
-LINKED = re.compile(r"models/(staging|history|marts|funnel|landmarks|actions)/.*\.sql$")
+# what models ask that settings link to others, or free from their contracts
+LINKED = re.compile(
+    r"(crm_(mapping|export)|record_mapping|lead_dates|unread_columns|is_sample"
+    r"|not extra_columns)\("
+)
 
 
 class ForkServer:
@@ -82,6 +85,9 @@ def serve() -> None:
     import plotly.offline  # noqa: F401
     import sqlglot.lineage  # noqa: F401
 
+    from lean_dbt import lean_dbt
+
+    lean_dbt()
     parse_for_any_value()
     gc.disable()  # a fork that collects garbage copies all that it inherits
     # what forks print must not come between the answers
@@ -109,13 +115,15 @@ def serve() -> None:
 def parse_and_compile_macros() -> int:
     """Parse the project, and make of each macro's text what dbt would when it runs."""
     from dbt.cli.main import dbtRunner
-    from dbt_common.clients.jinja import template_cache
+    from dbt_common.clients.jinja import get_template, template_cache
 
     parsed = dbtRunner().invoke(["--quiet", "parse"])
     if not parsed.success:
         return 1
     for macro in parsed.result.macros.values():
         template_cache.get_node_template(macro)
+    for node in parsed.result.nodes.values():
+        get_template(node.raw_code, {})
     return 0
 
 
@@ -150,9 +158,9 @@ def parse_for_any_value() -> None:
     def forget_other_links(loader: ManifestLoader, saved: Manifest) -> bool:
         now, then = loader.manifest.state_check.vars_hash, saved.state_check.vars_hash
         if now != then and now.name == then.name:
-            for file_id, file in saved.files.items():
-                if LINKED.search(file_id):
-                    file.checksum = FileHash.empty()
+            for node in saved.nodes.values():
+                if LINKED.search(node.raw_code):
+                    saved.files[node.file_id].checksum = FileHash.empty()
             saved.state_check.vars_hash = now
         return is_parsable(loader, saved)
 
