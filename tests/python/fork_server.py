@@ -81,6 +81,8 @@ class ForkServer:
 
 def serve() -> None:
     """Answer requests, a line of JSON each, with the exit code of what they ran."""
+    import dbt.task.build
+    import dbt.task.compile  # noqa: F401
     import duckdb  # noqa: F401
     import plotly.offline  # noqa: F401
     import sqlglot.lineage  # noqa: F401
@@ -124,6 +126,7 @@ def parse_and_compile_macros() -> int:
         template_cache.get_node_template(macro)
     for node in parsed.result.nodes.values():
         get_template(node.raw_code, {})
+    parsed.result.build_flat_graph()
     return 0
 
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import parsedatetime
 import sqlparse
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.clients.jinja import MacroGenerator
+from dbt.compilation import Linker
 from dbt.context.base import BaseContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
-from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -30,7 +31,10 @@ Context = dict[str, Any]
 
 def lean_dbt() -> None:
     """Change dbt in this process and in its forks."""
-    agate_helper.empty_table = lru_cache(agate_helper.empty_table)
+    # which each table of a result needs, and never changes
+    parsedatetime.Constants = lru_cache(parsedatetime.Constants)
+    # what only a file for those who work on dbt says
+    Linker.get_graph_summary = lambda *_: {}
     compile_templates_once()
     find_with_without_grouping()
     make_no_unheard_events()

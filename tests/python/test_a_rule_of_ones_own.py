@@ -51,5 +51,9 @@ def test_a_rule_may_read_any_column_of_a_lead(project_copy: Project) -> None:
     assert flagged > 0
     assert project.rows(
         "select count(*) from landmark_decisions where stage_rule = 'webinar_guest'"
-        " and source = 'Webinar'"
+        " and source = 'Webinar' and intent_score >= 40"
     ) == [(flagged,)]
+    assert project.rows(
+        "select distinct stage_rule, simulated_stage from landmark_decisions"
+        " where source = 'Webinar' and intent_score >= 40 order by 1"
+    ) == [("kept_by_sales", "SQL"), ("sales_ready", "SQL"), ("webinar_guest", "SQL")]

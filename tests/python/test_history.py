@@ -45,11 +45,11 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
         "bar,Lead,65,2026-01-01,2026-04-06",
     )
 
-    def built(rows: tuple[str, ...], **settings: str) -> str:
+    def built(rows: tuple[str, ...], words: tuple = BUILD, **settings: str) -> str:
         # under one name, as what dbt has parsed holds for the settings it saw
-        return build(project, write_csv(HEADER, *rows), **settings)
+        return build(project, write_csv(HEADER, *rows), words, **settings)
 
-    built(first)
+    built(first, words=REMEMBERED)
     built(later)
     spells = (
         "select lead_id, stage, previous_stage, days_in_stage, entered_on, left_on"
@@ -76,12 +76,12 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     ) == [(4,)]
 
     remembered = project.rows(HISTORY)
-    built(later)
+    built(later, words=REMEMBERED)
     assert project.rows(HISTORY) == remembered
-    said = built(first, as_of_date="2026-03-05")
+    said = built(first, words=REMEMBERED, as_of_date="2026-03-05")
     assert project.rows(HISTORY) == remembered
     assert "has come to 2026-04-06 and this build is for 2026-03-05" in said
-    said = built(later, logic_as_of="2026-09-01")
+    said = built(later, words=REMEMBERED, logic_as_of="2026-09-01")
     assert "not remembered" not in said
     assert project.rows(HISTORY) == remembered
 

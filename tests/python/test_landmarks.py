@@ -9,7 +9,6 @@ import pytest
 
 from conftest import ROOT, UNTESTED, Project
 from made_leads import TODAY, World, days_ago, read_world
-from test_a_rule_of_ones_own import LINE, ROW, insert
 
 LANDMARK_LEADS = "select lead_id, nth, funnel_stage from landmark_leads order by all"
 DECIDE = ("build", "--select", "+landmark_decisions", *UNTESTED)
@@ -217,28 +216,6 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
     build(project, world, horizon_days=30, max_left_share=1)
     assert project.rows("select max(days_ago) from landmarks") == [(140,)]
     assert project.rows(LANDMARK_LEADS) == expected
-
-
-def test_a_rule_of_ones_own_decides_at_the_landmarks_too(project_copy: Project) -> None:
-    project = project_copy
-    model = "models/decisions/leads_with_stages.sql"
-    insert(project, model, LINE, before="                when has_sql_intent\n")
-    insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")
-    result = project.dbt(*DECIDE, **{"as_of_date": str(TODAY)})
-    assert result.returncode == 0, result.stdout
-    rules = project.rows(
-        "select stage_rule, simulated_stage, count(*) from landmark_decisions"
-        " where source = 'Webinar' and intent_score >= 40 group by all order by 1"
-    )
-    assert {rule: stage for rule, stage, _ in rules} == {
-        "kept_by_sales": "SQL",
-        "sales_ready": "SQL",
-        "webinar_guest": "SQL",
-    }
-    assert project.rows(
-        "select distinct source, intent_score >= 40 from landmark_decisions"
-        " where stage_rule = 'webinar_guest'"
-    ) == [("Webinar", True)]
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,11 @@ def test_the_frontier_and_the_best_are_found_by_hand(tuned: Parts) -> None:
 
 
 def test_the_check_out_of_time_does_not_look_ahead(
-    project: Project, landmarks: list[Row], context: Row, tmp_path: Path
+    project: Project,
+    tuned: Parts,
+    landmarks: list[Row],
+    context: Row,
+    tmp_path: Path,
 ) -> None:
     """What came true on the newer landmarks changes how it did, and not what it is."""
     changed = project.copy_to(tmp_path / "changed")
@@ -173,13 +177,11 @@ def test_the_check_out_of_time_does_not_look_ahead(
             "update landmark_leads set is_won_within = not is_won_within"
             " where nth in (select nth from landmarks where not is_learned_before)"
         )
-    parts = {}
     with pytest.MonkeyPatch.context() as patch:
-        for copy in (project, changed):
-            patch.setenv("SMARTCRM_DB", str(copy.database))
-            parts[copy] = read_tuning(CAPACITY)
-    (before,) = (row for row in parts[project]["newer"] if row["is_chosen"])
-    (after,) = (row for row in parts[changed]["newer"] if row["is_chosen"])
+        patch.setenv("SMARTCRM_DB", str(changed.database))
+        parts = read_tuning(CAPACITY)
+    (before,) = (row for row in tuned["newer"] if row["is_chosen"])
+    (after,) = (row for row in parts["newer"] if row["is_chosen"])
     setting = ("sql_min_intent", "sql_max_quiet_days")
     assert [before[name] for name in setting] == [after[name] for name in setting]
     assert before["win_count"] != after["win_count"]
@@ -192,8 +194,7 @@ def test_the_check_out_of_time_does_not_look_ahead(
             if lead[flag]
         )
 
-    settings = parts[project]["settings"]
-    within = [row for row in settings if row["calls_per_rep"] <= CAPACITY]
+    within = [row for row in tuned["settings"] if row["calls_per_rep"] <= CAPACITY]
     best = max(caught(row, "is_learned_before") for row in within)
     assert caught(before, "is_learned_before") == best
     assert before["win_count"] == caught(before, "is_judged")
