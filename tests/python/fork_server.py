@@ -84,6 +84,7 @@ def serve() -> None:
     import dbt.task.build
     import dbt.task.compile  # noqa: F401
     import duckdb  # noqa: F401
+    import itables.utils  # noqa: F401
     import plotly.offline  # noqa: F401
     import sqlglot.lineage  # noqa: F401
 
