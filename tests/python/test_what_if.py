@@ -59,12 +59,14 @@ def as_dicts(project: Project, query: str) -> list[dict[str, Any]]:
 
 def last_build(project: Project) -> dict[str, Any]:
     """What is in the schema main: every table's rows, and every view's SQL."""
-    main = "where schema_name = 'main'"
-    built = dict(project.rows(f"select view_name, sql from duckdb_views() {main}"))
-    for (name,) in project.rows(f"select table_name from duckdb_tables() {main}"):
-        rows = f'select count(*), sum(hash(whole)) from main."{name}" as whole'
-        built[name] = project.rows(rows)
-    return built
+    rows = 'select count(*), sum(hash(whole)) from main."{}" as whole'
+    with duckdb.connect(str(project.database), read_only=True) as connection:
+        views = "select view_name, sql from duckdb_views() where schema_name = 'main'"
+        tables = "select table_name from duckdb_tables() where schema_name = 'main'"
+        return dict(connection.sql(views).fetchall()) | {
+            name: connection.sql(rows.format(name)).fetchall()
+            for (name,) in connection.sql(tables).fetchall()
+        }
 
 
 @pytest.fixture(scope="module")
