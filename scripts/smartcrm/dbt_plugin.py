@@ -17,7 +17,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
-from smartcrm.warehouse import connect
+from smartcrm.warehouse import LEAST_POWER, connect
 
 PROJECT = "dbt_project.yml"
 
@@ -45,12 +45,15 @@ class Plugin(BasePlugin):
     def update_connection_config(
         self, creds: DuckDBCredentials, config: dict[str, Any]
     ) -> None:
-        """Check the vars, make the database's folder and try the file.
+        """Check the vars, limit the engine, make the database's folder, try the file.
+
+        What the profile says under config_options wins.
 
         Raises:
             Fault: one line that dbt prints as it is.
         """
         check_vars()
+        config.update(LEAST_POWER | config)
         if creds.path == ":memory:" or ":" in creds.path[2:]:
             return
         folder = Path(creds.path).parent
