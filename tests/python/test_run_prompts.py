@@ -262,6 +262,20 @@ def test_what_is_missing_is_one_line(
     assert KEPT.read_bytes() == HEADER
 
 
+@pytest.mark.parametrize("prompt", ["status:401:", "status:404:", "status:500:"])
+def test_what_is_secret_in_a_url_is_not_printed(
+    run: Run, server: ChatServer, prompt: str
+) -> None:
+    build(prompt)
+    url = server.url.replace("://", "://ann:pass@word@")
+    code, out, err = run(*ONE_TRY, "--base-url", url)
+    assert code == 2
+    assert server.url in out + err
+    assert "word" not in out + err
+    _, _, err = run("--base-url", "ann:password@localhost/v1?key=word")
+    assert err.startswith("'localhost/v1' is no URL")
+
+
 @pytest.mark.parametrize("key", ["", "  ", "schlüssel", "a\nb"])
 def test_a_key_that_is_none_is_one_line(
     run: Run, server: ChatServer, monkeypatch: pytest.MonkeyPatch, key: str
