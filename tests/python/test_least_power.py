@@ -91,7 +91,7 @@ def test_a_path_may_say_that_it_is_of_this_machine(
 
 
 def test_the_main_job_needs_no_network(project: Project) -> None:
-    alone = ("unshare", "--net")
+    alone = ("unshare", "--map-root-user", "--net")
     if not shutil.which(alone[0]) or subprocess.run([*alone, "true"]).returncode:
         pytest.skip("this user may not make a network namespace")
     probe = "import socket; socket.create_connection(('192.0.2.1', 443), timeout=1)"

@@ -342,9 +342,10 @@ def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
         message = refused(project, *QUIET, "31", *WHY)
         assert f"{line}: " in message
         assert "not UTF-8" in message
-        done = project.script("build")
-        assert (done.returncode, done.stdout) == (2, "")
-        assert done.stderr == f"{LEDGER} {line} is not UTF-8; save the file as UTF-8\n"
+        says = f"{LEDGER} {line} is not UTF-8; save the file as UTF-8\n"
+        for name in ("build", "what_if"):
+            done = project.script(name)
+            assert (done.returncode, done.stdout, done.stderr) == (2, "", says)
 
 
 def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
