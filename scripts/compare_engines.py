@@ -21,6 +21,7 @@ import duckdb
 from generate_leads import write_world
 from smartcrm.engines import ENGINES, Engine
 from smartcrm.engines.parity import Compared, build, compare
+from smartcrm.warehouse import connect_in_memory
 
 FOLDER = Path("target/engines")
 DATA = Path("tests/python/data")
@@ -51,8 +52,10 @@ SAMPLE = Day("sample", {}, {})
 def rows_of(file: Path) -> duckdb.DuckDBPyRelation:
     """The rows of a file as text."""
     if file.suffix == ".parquet":
-        return duckdb.sql(f"select columns(*)::varchar from read_parquet('{file}')")
-    return duckdb.sql(
+        return connect_in_memory().sql(
+            f"select columns(*)::varchar from read_parquet('{file}')"
+        )
+    return connect_in_memory().sql(
         f"from read_csv('{file}', header = true, all_varchar = true, delim = ',',"
         " quote = '\"', escape = '\"', strict_mode = true, auto_detect = false,"
         f" columns = {{{columns_of(file)}}})"

@@ -44,9 +44,10 @@ def show(parts: dict) -> None:
             style="yellow" if row["is_thin"] else None,
         )
     for source in parts["sources"]:
-        console.print(
-            f"{source['row_count']:,} rows of {source['file_name']}", markup=False
-        )
+        read = f"{source['row_count']:,} rows of {source['file_name']}"
+        if (source["header_line"] or 1) > 1:
+            read += f", whose header is on line {source['header_line']}"
+        console.print(read, markup=False)
     console.print(table)
     unread = ", ".join(row["column_read"] for row in parts["unread"])
     console.print(f"Columns that nothing reads: {unread or 'none'}", markup=False)

@@ -14,6 +14,7 @@ from smartcrm.faults import Fault, command
 import duckdb
 
 from smartcrm.files.atomic import write_atomically
+from smartcrm.warehouse import connect_in_memory
 
 # The sample: leads, activities and stage changes, and the truth that no model reads.
 SAMPLE = {
@@ -51,9 +52,7 @@ def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) 
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix=".world-", dir=beside)
         )
-        database = stack.enter_context(
-            duckdb.connect(config={"threads": threads, **writes})
-        )
+        database = stack.enter_context(connect_in_memory(threads=threads, **writes))
         kept = str(Path(folder, "kept.duckdb")).replace("'", "''")
         database.execute(f"attach '{kept}' as kept")
         for name, value in {

@@ -134,7 +134,13 @@
                 where fault is not null
             ) as field_count,
             bool_or(ends_in_quotes) and arg_max(ends_in_quotes, place) as is_unclosed,
-            max(row_place) as last_place
+            max(row_place) as last_place,
+            max(row_place) filter (
+                where
+                    fault is null
+                    and ends_row
+                    and row_place > {{ header.skipped_count + 1 }}
+            ) as last_whole_place
         from judged
     {%- endset -%}
     {%- set found = run_query(query).rows[0] -%}
@@ -184,7 +190,13 @@
                     ~ " in the row on line "
                     ~ line
                     ~ ", as in the header",
-                    found[3] | int ~ "; mend or delete the row",
+                    found[3]
+                    | int
+                    ~ (
+                        ", and no row like the header's below it; delete a note at its end"
+                        if found[5] > found[2] > (found[6] or found[2])
+                        else "; mend or delete the row"
+                    ),
                     setting,
                 )
             }}

@@ -1,5 +1,5 @@
 {# The names of the files that a path or glob stands for, in their order; where there is
-   none, the run stops. #}
+   none, or it is elsewhere than on this machine, the run stops. #}
 {% macro file_names(path, setting="leads_path") %}
     {{- return(adapter.dispatch("file_names", "smartcrm")(path, setting)) -}}
 {% endmacro %}
@@ -9,7 +9,20 @@
 {% endmacro %}
 
 {% macro duckdb__file_names(path, setting) %}
-    {%- if "://" in path -%} {{ return([path]) }} {%- endif -%}
+    {%- if modules.re.match("(?i)(?!file:)[a-z][a-z0-9+.-]*://", path) -%}
+        {%- if var("allow_remote_paths") is sameas true -%}
+            {{ return([path]) }}
+        {%- endif -%}
+        {#- an address may hold a password before its host, or a key behind it -#}
+        {{
+            smartcrm.stop_reading(
+                modules.re.sub("(?<=://)[^/]*@|[?#].*", "", path),
+                "a path on this machine",
+                "one elsewhere; copy the file here, or set the var allow_remote_paths",
+                setting,
+            )
+        }}
+    {%- endif -%}
     {%- set found = run_query(
         "select file from glob("
         ~ smartcrm.text_literal(path)

@@ -1,55 +1,71 @@
 {# The headers of a CSV file as it has them, the delimiter that is between them (the one
-   that a first line such as sep=; names, else the most frequent of comma, semicolon, tab
-   and pipe), and how many lines come before theirs. #}
+   that a first line such as sep=; names, else the most frequent), and how many lines come
+   before theirs: blank ones and titles, which are lines of one text above a row in which
+   the id of a lead has its header. #}
 {% macro csv_header(file, setting="leads_path") %}
-    {%- set read = namespace(skipped_count=0, delimiter=none, text="") -%}
+    {%- set read = namespace(
+        delimiter=none,
+        text="",
+        place=none,
+        first=none,
+        found=none,
+        is_titled=true,
+    ) -%}
     {%- set lines = run_query(
         "select line from "
         ~ smartcrm.csv_lines(file)
         ~ " as lines limit 1000"
     ) -%}
-    {%- for (line,) in lines.rows if not read.text or read.text.count('"') % 2 -%}
+    {%- for (line,) in lines.rows if not read.found -%}
         {%- set named = modules.re.match('"?sep=(.)"?$', line or "") -%}
         {%- if read.text -%} {%- set read.text = read.text ~ "\n" ~ (line or "") -%}
-        {%- elif line and not named -%} {%- set read.text = line -%}
-        {%- else -%}
-            {%- set read.skipped_count = loop.index -%}
-            {%- set read.delimiter = named.group(1) if named else read.delimiter -%}
+        {%- elif named and not read.first -%}
+            {%- set read.delimiter = named.group(1) -%}
+        {%- elif line -%}
+            {%- set read.text = line -%} {%- set read.place = loop.index -%}
+        {%- endif -%}
+        {%- if read.text and (read.text.count('"') is even or loop.last) -%}
+            {%- set row = smartcrm.csv_fields(read.text, read.delimiter) -%}
+            {%- do row.update({"place": read.place}) -%}
+            {%- set is_header = smartcrm.has_lead_id(row.fields, setting) -%}
+            {%- if is_header and (not read.first or row.filled_count > 1) -%}
+                {%- set read.found = row -%}
+            {%- elif row.filled_count > 1 or "\n" in read.text -%}
+                {%- set read.is_titled = false -%}
+            {%- endif -%}
+            {%- set read.first = read.first or row -%}
+            {%- set read.text = "" -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- if not read.text -%}
+    {%- if not read.first -%}
         {{
             smartcrm.stop_reading(
                 file, "a header", "an empty file; export it again", setting
             )
         }}
+    {%- elif read.found and not read.is_titled -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                "a header in its first row",
+                "one on line "
+                ~ smartcrm.csv_line_number(file, read.found.place)
+                ~ "; move it to the top, or delete what is above it",
+                setting,
+            )
+        }}
     {%- endif -%}
-    {%- set quoted = '"(?:[^"]|"")*"' -%}
-    {%- if not read.delimiter -%}
-        {%- set outline = modules.re.sub(quoted, "", read.text) -%}
-        {%- set read.delimiter = "," -%}
-        {%- for mark in [";", "\t", "|"] -%}
-            {%- if outline.count(mark) > outline.count(read.delimiter) -%}
-                {%- set read.delimiter = mark -%}
-            {%- endif -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- set mark = modules.re.escape(read.delimiter) -%}
-    {%- set field = "(?:^|" ~ mark ~ ")(" ~ quoted ~ " *|[^" ~ mark ~ "]*)" -%}
+    {%- set header = read.found or read.first -%}
     {%- set headers = [] -%}
-    {%- for text in modules.re.findall(field, read.text) -%}
-        {%- set name = text | trim -%}
-        {%- if name.startswith('"') -%}
-            {%- set name = name[1:-1] | replace('""', '"') | trim -%}
-        {%- endif -%}
+    {%- for name in header.fields -%}
         {%- do headers.append(name or "column" ~ loop.index0) -%}
     {%- endfor -%}
     {{-
         return(
             {
                 "headers": headers,
-                "delimiter": read.delimiter,
-                "skipped_count": read.skipped_count,
+                "delimiter": header.delimiter,
+                "skipped_count": header.place - 1,
             }
         )
     -}}

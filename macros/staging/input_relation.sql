@@ -2,7 +2,8 @@
    One that is not there, or that a build writes, stops the run with one line. #}
 {% macro input_relation(path, setting="leads_path") %}
     {%- set formats = smartcrm.file_formats() -%}
-    {%- set part = '("[^"]+"|\w+)' -%}
+    {#- a mark that some engine puts around names is part of none -#}
+    {%- set part = '("[^"`]+"|\w+)' -%}
     {%- if path.split(".")[-1] | lower in formats or not modules.re.fullmatch(
         part ~ "(\." ~ part ~ "){0,2}", path
     ) -%}

@@ -28,6 +28,15 @@
         {%- do relations.update({mapping: ref(mapping)}) -%}
     {%- endif -%}
     {%- for name, relation in relations.items() -%}
+        {%- set header_line = "null" -%}
+        {%- if not relation and leads_file_format(name, setting) == "csv" -%}
+            {%- set skipped_count = csv_header(name, setting).skipped_count -%}
+            {%- set header_line = (
+                csv_line_number(name, skipped_count + 1)
+                if skipped_count
+                else 1
+            ) -%}
+        {%- endif -%}
         {%- set query -%}
             select
                 {{ text_literal(input) }} as input,
@@ -36,7 +45,8 @@
                     {% if relation -%} (select count(*) from {{ relation }})
                     {%- else -%} {{ input_row_count(name, setting) }}
                     {%- endif %} as {{ dbt.type_bigint() }}
-                ) as row_count
+                ) as row_count,
+                cast({{ header_line }} as {{ dbt.type_int() }}) as header_line
         {%- endset -%}
         {%- do queries.append(query) -%}
     {%- endfor -%}

@@ -8,8 +8,16 @@
 {#- no date that counts lies between the newest one and today -#}
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set unread = "(%s is null and %s is not null)" -%}
+{#- what a spreadsheet writes below its rows, in English, German and Italian -#}
+{%- set totals = "(grand[ -]?|sub[ -]?)?totals?( *[:(].*)?|sum|summe|gesamt(ergebnis|summe)?|totale" -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
+    (
+        "total_row",
+        "(created_at is null and last_engaged is null and funnel_stage is null"
+        " and sales_owner is null and %s)"
+        % matches("lower(lead_id)", totals),
+    ),
     (
         "invalid_created_at",
         unread % ("created_at", clean_text("raw_created_at")),

@@ -20,6 +20,8 @@ from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from smartcrm.seeds import check_seeds
+
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
 
@@ -72,8 +74,9 @@ def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
     A note, if any, is printed before what failed.
 
     Raises:
-        Fault: dbt could not run.
+        Fault: dbt could not run, or a seed can't be read.
     """
+    check_seeds()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     report = Report(console)
     words = ("--log-level", "none", "--log-level-file", "debug", "build", *words)

@@ -17,22 +17,21 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
 
-from smartcrm.warehouse import connect
+from smartcrm.seeds import check_seeds
+from smartcrm.warehouse import LEAST_POWER, connect
 
 PROJECT = "dbt_project.yml"
 
 
-def check_vars() -> None:
+def check_vars(folder: Path) -> None:
     """Refuse a var that the project does not have.
 
     Raises:
         Fault: the first such var, and the one that may have been meant.
     """
-    flags = get_flags()
-    folder = Path(getattr(flags, "PROJECT_DIR", None) or ".")
     project = yaml.safe_load((folder / PROJECT).read_text(encoding="utf-8"))
     known = project.get("vars") or {}
-    for name in getattr(flags, "VARS", None) or {}:
+    for name in getattr(get_flags(), "VARS", None) or {}:
         if name not in known:
             near = get_close_matches(name, known, n=1)
             meant = near[0] if near else ", ".join(known)
@@ -45,20 +44,25 @@ class Plugin(BasePlugin):
     def update_connection_config(
         self, creds: DuckDBCredentials, config: dict[str, Any]
     ) -> None:
-        """Check the vars, make the database's folder and try the file.
+        """Check vars and seeds, make the database's folder, try the file.
+
+        The engine has least power, but for what the profile says under config_options.
 
         Raises:
             Fault: one line that dbt prints as it is.
         """
-        check_vars()
+        folder = Path(getattr(get_flags(), "PROJECT_DIR", None) or ".")
+        check_vars(folder)
+        check_seeds(folder)
+        config.update(LEAST_POWER | config)
         if creds.path == ":memory:" or ":" in creds.path[2:]:
             return
-        folder = Path(creds.path).parent
+        beside = Path(creds.path).parent
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            beside.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise Fault(
-                f"{folder} can't be made ({error.strerror}); set SMARTCRM_DB to a file "
+                f"{beside} can't be made ({error.strerror}); set SMARTCRM_DB to a file "
                 "in a folder you can write"
             ) from None
         connect(Path(creds.path), read_only=False).close()

@@ -15,6 +15,13 @@ import duckdb
 
 DEFAULT_PATH = "outputs/smartcrm.duckdb"
 
+# Whoever opens the engine, it neither fetches nor loads an extension that nobody named.
+LEAST_POWER = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "allow_community_extensions": False,
+}
+
 Row = dict[str, Any]
 
 
@@ -42,9 +49,14 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         Fault: another process holds the file, it can't be written, or isn't a database.
     """
     try:
-        return duckdb.connect(str(path), read_only=read_only)
+        return duckdb.connect(str(path), read_only=read_only, config=LEAST_POWER)
     except duckdb.Error as error:
         raise Fault(_why(path, str(error))) from None
+
+
+def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:
+    """Connect to a database of its own, in memory."""
+    return duckdb.connect(config=LEAST_POWER | settings)
 
 
 def _why(path: Path, error: str) -> str:

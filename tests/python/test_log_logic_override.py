@@ -265,14 +265,12 @@ def test_a_windows_ledger_stays_one(project: Project) -> None:
     assert content(project).count(b"\r\n") == content(project).count(b"\n") == lines
 
 
-TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,thresh"
 ENTRY = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
 
 
 @pytest.mark.parametrize(
     ("line", "script_says", "build_says"),
     [
-        (TORN, f"'{TORN}'", "the line stops after '6,"),
         (ENTRY.format(NUMBER, "soon"), "logged_at 'soon'", "logged_at 'soon' is no"),
         (
             ENTRY.format(1, "2026-10-01T10:00:00Z"),
@@ -280,9 +278,9 @@ ENTRY = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
             "override_id '1' stands on an earlier line",
         ),
     ],
-    ids=["torn", "wrong date", "duplicate id"],
+    ids=["wrong date", "duplicate id"],
 )
-def test_a_hand_broken_line_is_told_by_script_and_build(
+def test_a_wrong_line_is_told_by_script_and_build(
     project: Project, line: str, script_says: str, build_says: str
 ) -> None:
     write(project, *FIRST, line)
@@ -296,31 +294,58 @@ def test_a_hand_broken_line_is_told_by_script_and_build(
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def build_refuses(project: Project) -> str:
+    """The line that says why a build does not begin."""
+    done = project.dbt("build", *COUNTED)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    [line] = [each for each in done.stdout.splitlines() if f"{LEDGER} line" in each]
+    return f"{line.strip()}\n"
+
+
+TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,threshold,sql_max_quiet_days,value"
+
+
 @pytest.mark.parametrize(
     ("lines", "line", "says"),
     [
+        ([*FIRST, TORN[:40]], 7, "5 fields, not 10"),
+        ([*FIRST, f'{TORN},30,45,"half a rea'], 7, "unexpected end of data"),
+        ([*FIRST, f"{TORN},30,45,half a rea"], 7, "9 fields, not 10"),
         ([*FIRST, '6,2026-10-01T10:00:00Z,"Ana,threshold', "7"], 7, "'6,2026-10-01"),
         ([*FIRST, ENTRY.format(NUMBER, "2026-10-01T10:00:00Z") + ",x"], 7, "11 fields"),
         ([*FIRST, ""], 7, "0 fields"),
         (["id,when", *FIRST[1:]], 1, "the header is not override_id,"),
     ],
-    ids=["unclosed quote", "too many fields", "blank line", "header"],
+    ids=[
+        *("torn early", "torn in quotes", "torn late", "unclosed quote"),
+        *("too many fields", "blank line", "header"),
+    ],
 )
 def test_a_line_that_cannot_be_read_is_told(
     project: Project, lines: list[str], line: int, says: str
 ) -> None:
-    write(project, *lines)
+    write(project, *lines, end="" if lines[-1].startswith(TORN) else "\n")
     message = refused(project, *QUIET, "31", *WHY)
     assert f"seeds/logic_overrides.csv line {line}: " in message
     assert says in message
+    # what the script refuses takes no effect in a build
+    assert build_refuses(project) == message
 
 
 def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
     path = project.folder / LEDGER
-    path.write_bytes(content(project) + b"6,2026-10-01T10:00:00Z,Jos\xe9,,,,,,,\n")
-    message = refused(project, *QUIET, "31", *WHY)
-    assert f"{LINE}: " in message
-    assert "not UTF-8" in message
+    text = content(project).decode()
+    josé = "6,2026-10-01T10:00:00Z,José,,,,,,,\n"
+    for encoding, line in (("latin-1", LINE), ("utf-16", "line 1")):
+        path.write_bytes((text + josé).encode(encoding))
+        message = refused(project, *QUIET, "31", *WHY)
+        assert f"{line}: " in message
+        assert "not UTF-8" in message
+        says = f"{LEDGER} {line} is not UTF-8; save the file as UTF-8\n"
+        for name in ("build", "what_if"):
+            done = project.script(name)
+            assert (done.returncode, done.stdout, done.stderr) == (2, "", says)
 
 
 def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:

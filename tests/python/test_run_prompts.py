@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 import duckdb
 import pytest
 
@@ -18,6 +20,7 @@ import run_prompts
 from chat_server import ANSWER, ChatServer
 from conftest import ANSWERS, ROOT
 from smartcrm.prompts import ask_model, responses
+from smartcrm.seeds import check_seeds
 
 HEADER = (ROOT / ANSWERS).read_bytes().splitlines(keepends=True)[0]
 KEPT = Path(ANSWERS)
@@ -260,6 +263,34 @@ def test_what_is_missing_is_one_line(
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
     assert KEPT.read_bytes() == HEADER
+
+
+def test_a_build_takes_the_lines_that_the_script_takes(folder: Path) -> None:
+    whole = b"a1,pain_summary,L1,m,2026-01-01T00:00:00Z,%b,,accepted\n"
+    (folder / KEPT).write_bytes(HEADER + whole % b"fine" + b'a2,pain_summary,L2,m,,"a')
+    assert kept() == [("fine", "", "accepted")]
+    check_seeds()
+    (folder / KEPT).write_bytes(HEADER + whole % b"fine" + whole % b'"a"b"' + whole)
+    for read in (kept, check_seeds):
+        with pytest.raises(Fault, match=f"^{KEPT} line 3: 'a1,.*' can't be read"):
+            read()
+    (folder / KEPT).write_bytes(HEADER + whole % "naïve".encode("cp1252"))
+    with pytest.raises(Fault, match=f"^{KEPT} line 2 is not UTF-8; save the file as"):
+        check_seeds()
+
+
+@pytest.mark.parametrize("prompt", ["status:401:", "status:404:", "status:500:"])
+def test_what_is_secret_in_a_url_is_not_printed(
+    run: Run, server: ChatServer, prompt: str
+) -> None:
+    build(prompt)
+    url = server.url.replace("://", "://ann:pass@word@")
+    code, out, err = run(*ONE_TRY, "--base-url", url)
+    assert code == 2
+    assert server.url in out + err
+    assert "word" not in out + err
+    _, _, err = run("--base-url", "ann:password@localhost/v1?key=word")
+    assert err.startswith("'localhost/v1' is no URL")
 
 
 @pytest.mark.parametrize("key", ["", "  ", "schlüssel", "a\nb"])

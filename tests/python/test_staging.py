@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,7 @@ REJECTED = {
         " N/A ,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,",
         "missing_lead_id",
     ),
+    "reject_total": ("Grand total,,,4711,,,,,", "total_row"),
     "reject_created": (
         "R1,2026-02-31,Lead,50,2026-03-02,S: 1-10,Website,Email,",
         "invalid_created_at",
@@ -375,6 +377,18 @@ def test_a_file_that_cannot_be_read_stops_the_run_with_one_line(
     assert project.seen(path) in lines[0]
 
 
+BELOW_TITLES = {
+    # the text, and the line that its header is on
+    "a title": ("Leads\nlead_id,note\n1,x\n2,y\n", 2),
+    "a title with blanks": (
+        '"Leads, all",,\r\n,,\r\n\r\nlead_id;note;a\r\n1;;\r\n2;x;\r\n',
+        4,
+    ),
+    "two titles": ("Leads\rof Ann\r\rlead_id|note\r1|x\r2|y", 4),
+    "a title in quotes": ('"A ""big"" report"\nlead_id,note\n1,"x\n"\n2,y\n', 2),
+    "a delimiter and a title": ("sep=;\nLeads\n\nlead_id;a,b,c\n1;x\n2;x\n", 4),
+    "no title": ("lead_id\n1\n2\n", 1),
+}
 READABLE = {
     # the text, and the ids that are in it
     "a column of hashes": (
@@ -416,7 +430,7 @@ SOURCE = (*STAGING[:2], f"{STAGING[2]} source_files", *STAGING[3:])
 
 
 def any_csv(random: random.Random) -> tuple[str, list[str]]:
-    """A legal CSV of any delimiter, line ends, quoting and order, and its ids."""
+    """A legal CSV of any titles, delimiter, line ends, quoting and order; its ids."""
     delimiter = random.choice(",;\t|")
     ends = random.choice([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]])
     names = ["lead_id", "a", "b", "c"][: random.randint(2, 4)]
@@ -429,7 +443,16 @@ def any_csv(random: random.Random) -> tuple[str, list[str]]:
             return '"' + text.replace('"', '""') + '"'
         return text
 
-    rows, lines = [], [delimiter.join(map(written, names))]
+    def title() -> str:
+        text = "".join(random.choices(pieces, k=random.randint(0, 4)))
+        text = re.sub(r"[\n\r]", "", text)
+        quoted = '"' + text.replace('"', '""') + '"'
+        plain = text == text.strip() and not re.search(r'[,;\t|"]', text)
+        shown = text if plain else quoted
+        return shown + delimiter * random.choice([0, len(names) - 1])
+
+    titles = [title() for _ in range(random.choice([0, 0, 1, 2]))]
+    rows, lines = [], [*titles, delimiter.join(map(written, names))]
     for _ in range(random.randint(0, 30)):
         row = ["".join(random.choices(pieces, k=random.randint(0, 6))) for _ in names]
         rows.append(row[names.index("lead_id")])
@@ -490,6 +513,38 @@ def test_no_row_of_json_vanishes(
     ) == [("last", '[1,{"c":2}]', 2)]
 
 
+def test_a_title_is_no_header(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.folder)
+    for case, (text, _) in BELOW_TITLES.items():
+        (tmp_path / f"{case}.csv").write_bytes(text.encode())
+    result = project.dbt(*SOURCE, leads_path=str(tmp_path / "*.csv"))
+    assert result.returncode == 0, result.stdout
+    files = project.rows(
+        "select file_name, row_count, header_line from source_files"
+        " where input = 'leads'"
+    )
+    assert {Path(name).stem: (count, line) for name, count, line in files} == {
+        case: (2, line) for case, (_, line) in BELOW_TITLES.items()
+    }
+    read = project.rows("select raw_lead_id, count(*) from stg_lead_rows group by 1")
+    assert sorted(read) == [(lead_id, len(BELOW_TITLES)) for lead_id in "12"]
+
+
+def test_a_total_is_no_lead(project: Project, write_csv: Callable[..., Path]) -> None:
+    totals = ["Total", "TOTALS", "Subtotal", "Total: 500", "total (500 records)", "Sum"]
+    leads = ["Totally", "Total-1", "Summer", "Totale Roma"]
+    lines = [f"{name},,,12,,,,," for name in (*totals, *leads)]
+    lines += ["Total,,MQL,,,,,,", "Sum,2026-01-01,,,,,,,"]
+    result = project.dbt(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
+    assert result.returncode == 0, result.stdout
+    rejected = project.rows("select lead_id, rejection_reasons from rejected_leads")
+    assert sorted(rejected) == [(name, "total_row") for name in sorted(totals)]
+    kept = project.rows("select lead_id from stg_leads order by 1")
+    assert kept == [(name,) for name in sorted([*leads, "Total", "Sum"])]
+
+
 PRIVATE = "Ann Example"
 FAULTY = {
     # the text, and what is said about it
@@ -523,7 +578,26 @@ FAULTY = {
         "lead_id,note\n" + "1,x\n" * 30_000 + "{}\n",
         "fields in the row on line 30002, as in the header, found 1",
     ),
-    "title": ("{}\nlead_id,note\n1,x\n", "expected 1 field in the row on line 2,"),
+    "footer": (
+        'lead_id,note\n1,x\n\n"{}"\n"All rights reserved"\n',
+        "2 fields in the row on line 4, as in the header, found 1, and no row like",
+    ),
+    "title of two fields": (
+        "{},x\n\nlead_id,note\n1,x\n",
+        "expected a header in its first row, found one on line 3; move it to the top",
+    ),
+    "title of two lines": (
+        '"{}\n2026"\nlead_id,note\n1,x\n',
+        "expected a header in its first row, found one on line 3; move it to the top",
+    ),
+    "title with an inch": (
+        '{} 5" wide\nlead_id,note\n1,x\n',
+        "one in the row on line 1 that is not closed",
+    ),
+    "sorted with its header": (
+        'a,"{}\n"\n1,x\nlead_id,note\n',
+        "expected a header in its first row, found one on line 4; move it to the top",
+    ),
     "endless line": ("lead_id,note\n1,{}\n2," + "x" * 17_000_000, "16 MB on line 3;"),
     "cut array": ('[{{"lead_id": "{}"}},', "found an array that is cut short"),
     "a cut object": ('[{{"lead_id": "{}"', "found an array that is cut short"),

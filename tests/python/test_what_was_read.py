@@ -120,11 +120,13 @@ def test_an_export_of_which_nothing_is_read_fails_and_says_why(
 def test_the_doctor_reads_and_builds_nothing(
     project: Project, export: dict[str, str]
 ) -> None:
-    words = ("--leads", export["leads_path"], "--crm", "hubspot")
+    path = Path(export["leads_path"])
+    path.write_text(f"All contacts\n\n{path.read_text('utf-8')}", "utf-8")
+    words = ("--leads", str(path), "--crm", "hubspot")
     done = project.script("doctor", *words)
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
-    assert "4 rows of" in said
+    assert f"4 rows of {path}, whose header is on line 3" in said
     assert "Last Engagement Date │ 3 (75 %)" in said
     assert "Columns that nothing reads: Added on, Lead origin, Phone" in said
     assert "Rejected: 3 rows, invalid_last_engaged" in said

@@ -7,6 +7,9 @@ import json
 import math
 import random
 import re
+import resource
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -39,6 +42,7 @@ from worklist_counts
 order by list_kind desc, list_name
 """
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged,sales_owner"
+SIGNS = "=+-@\uff1d\uff0b\uff0d\uff20"  # of half width and of full width
 HOSTILE = [
     "=cmd|' /C calc'!A0",
     "{=1+1}",
@@ -168,7 +172,7 @@ def test_hostile_names_and_many_owners_are_lists_like_any_other(
     """A whole build, for the files are written from all of it."""
     owners = [f"A sales owner with a very long name {n:03}" for n in range(300)]
     rows = [
-        [f"{'=+-@'[n % 4]}{n}", "SQL", "80", "2026-01-01", "2026-03-20", owner, owner]
+        [f"{SIGNS[n % 8]}{n}", "SQL", "80", "2026-01-01", "2026-03-20", owner, owner]
         for n, owner in enumerate([*owners, *HOSTILE, *["Busy"] * 150, ""])
     ]
     path = write_csv(f"{HEADER},Region,Full name")
@@ -201,7 +205,7 @@ def test_hostile_names_and_many_owners_are_lists_like_any_other(
     assert header == NAMED
     assert len(written) == len(rows)
     for row in written:
-        assert not [cell for cell in row if cell.startswith(tuple("=+-@"))]
+        assert not [cell for cell in row if cell.startswith(tuple(SIGNS))]
 
 
 def test_a_workbook_that_cannot_be_written_leaves_the_old_one(
@@ -215,6 +219,25 @@ def test_a_workbook_that_cannot_be_written_leaves_the_old_one(
     assert stopped.stderr.count("\n") == 1
     assert built_project.seen(blocked) in stopped.stderr
     assert not [path for path in exported.rglob(".*")]
+
+
+def test_a_full_disk_is_one_line(built_project: Project, tmp_path: Path) -> None:
+    limit = 100_000  # bytes that a file may have; the CSV of all leads has more
+    done = subprocess.run(
+        [sys.executable, "scripts/export_csvs.py", "--out", str(tmp_path / "out")],
+        cwd=built_project.folder,
+        env=built_project.env,
+        text=True,
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    path = tmp_path / "out/leads_with_stages.csv"
+    assert done.stderr == (
+        f"{path} can't be written (File too large); free the folder or choose another "
+        "with --out\n"
+    )
+    assert [*path.parent.iterdir()] == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import duckdb
+from smartcrm.warehouse import connect_in_memory
 
 STATEMENT = Path(__file__).with_name("leads_by_hand.sql")
 
@@ -15,7 +15,7 @@ def write_leads(raw: str, out: str) -> None:
     statement = STATEMENT.read_text(encoding="utf-8")
     for place, path in (("{input}", raw), ("{output}", out)):
         statement = statement.replace(place, path.replace("'", "''"))
-    with duckdb.connect(config={"threads": 2}) as database:
+    with connect_in_memory(threads=2) as database:
         database.execute("set preserve_insertion_order = false")
         database.execute("set timezone = 'UTC'")
         database.execute(statement)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-import duckdb
+from smartcrm.warehouse import connect_in_memory
 
 
 def relation(path: Path) -> str:
@@ -25,7 +25,7 @@ def check_equal(expected: Path, found: Path, name: str) -> int:
     Raises:
         Fault: they differ, with how many leads and one of them.
     """
-    with duckdb.connect(config={"threads": 2}) as database:
+    with connect_in_memory(threads=2) as database:
         database.execute("set preserve_insertion_order = false")
         if found.suffix == ".duckdb":
             path = str(found).replace("'", "''")

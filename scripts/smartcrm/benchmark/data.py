@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
+from smartcrm.warehouse import connect_in_memory
 
 GENERATE = Path(__file__).parents[2] / "generate_leads.py"
 
@@ -134,6 +134,6 @@ def write_csv(parquet: Path, path: Path) -> None:
 
 def _copy(statement: str, values: dict[str, str | int]) -> None:
     """Run a statement that writes a file, with two threads and rows in any order."""
-    with duckdb.connect(config={"threads": 2}) as database:
+    with connect_in_memory(threads=2) as database:
         database.execute("set preserve_insertion_order = false")
         database.execute(statement, values)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-import duckdb
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
@@ -15,6 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
 
 from smartcrm.pages.rendering import render
+from smartcrm.warehouse import connect
 
 OURS = "win_within"
 INTENT = "intent alone"
@@ -48,7 +48,7 @@ def judge(database: Path) -> dict:
     Raises:
         Fault: too few of the leads were won to judge by.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with connect(database, read_only=True) as connection:
         read = connection.sql(READ).fetchnumpy()
     learned, won = (
         np.asarray(read[name], dtype=bool)

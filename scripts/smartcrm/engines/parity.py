@@ -14,7 +14,7 @@ from smartcrm.faults import Fault
 import duckdb
 
 from smartcrm.engines.engine import Engine
-from smartcrm.warehouse import read_rows
+from smartcrm.warehouse import connect, read_rows
 
 # where a row came from differs, as a table's name does from a file's
 LEFT_OUT = {
@@ -103,7 +103,7 @@ def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
     """Compare each relation of the last build with DuckDB's, row by row."""
-    with duckdb.connect(str(folder / "smartcrm.duckdb"), read_only=True) as database:
+    with connect(folder / "smartcrm.duckdb", read_only=True) as database:
         database.execute("set TimeZone = 'UTC'")
         for relation in relation_names(folder):
             described = database.execute(f'describe "{relation}"').fetchall()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,8 +11,8 @@ import duckdb
 
 from smartcrm.files.atomic import write_atomically
 
-# What a spreadsheet takes for the start of a formula.
-FORMULA = r"^[=+\-@\t\r]"
+# What a spreadsheet takes for a formula; some take signs of full width for it, too.
+FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 
 def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -34,6 +36,12 @@ def render_selected(columns: Mapping[str, str], headers: Mapping[str, str]) -> s
         f'{render_cell(name, columns[name])} as "{header}"'
         for name, header in headers.items()
     )
+
+
+def why_unwritten(error: str) -> str:
+    """Why DuckDB can't write a file: in the system's words, where it passes them on."""
+    number = re.search(r'"errno":"(\d+)"', error)
+    return os.strerror(int(number[1])) if number else error.splitlines()[0]
 
 
 def export(
@@ -64,4 +72,9 @@ def export(
     query = f"select {selected} from {table} where {condition} order by {order}"
     with write_atomically(path) as partial:
         target = str(partial).replace("'", "''")
-        connection.execute(f"copy ({query}) to '{target}' (format csv, header)")
+        # what is written is a temporary file already
+        options = "format csv, header, use_tmp_file false"
+        try:
+            connection.execute(f"copy ({query}) to '{target}' ({options})")
+        except duckdb.IOException as error:
+            raise OSError(why_unwritten(str(error))) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -50,6 +51,11 @@ def read_key() -> str:
     return key
 
 
+def without_secrets(url: str) -> str:
+    """A URL as it may be printed: a password stands before an @, a key behind a ?."""
+    return re.sub(r"^(\w+://)?.*@|[?#].*", r"\1", url)
+
+
 def open_model(
     model: str, base_url: str | None, timeout: float, tries: int
 ) -> Callable[[str], Reply]:
@@ -67,12 +73,13 @@ def open_model(
     except ImportError as error:
         raise Fault(f"the package {error.name} is not installed; {INSTALL}") from None
     url = base_url or os.environ.get("OPENAI_BASE_URL") or "https://api.openai.com/v1"
+    shown = without_secrets(url)
     try:
         is_url = urlsplit(url).scheme in ("http", "https") and urlsplit(url).hostname
     except ValueError:
         is_url = None
     if not is_url:
-        raise Fault(f"'{url}' is no URL; give one such as http://localhost:8000/v1")
+        raise Fault(f"'{shown}' is no URL; give one such as http://localhost:8000/v1")
     client = openai.OpenAI(
         api_key=key, base_url=url, timeout=timeout, max_retries=tries - 1
     )
@@ -81,8 +88,10 @@ def open_model(
         said = " ".join(str(error.message).replace(key, "***").split())
         said = said[:LONGEST_REASON]
         if error.status_code in (401, 403):
-            return Refused(f"{url} refuses the key ({error.status_code}); check {KEY}")
-        return Refused(f"{url}: {said}; check --base-url and --model ({model})")
+            return Refused(
+                f"{shown} refuses the key ({error.status_code}); check {KEY}"
+            )
+        return Refused(f"{shown}: {said}; check --base-url and --model ({model})")
 
     def ask(prompt: str) -> Reply:
         messages = [{"role": "user", "content": prompt}]
@@ -96,22 +105,22 @@ def open_model(
             raise Unanswered(f"no answer within {timeout:g} s") from None
         except openai.APIConnectionError as error:
             if type(error.__cause__).__name__ == "ConnectError":
-                reason = f"{url} can't be reached; check --base-url"
+                reason = f"{shown} can't be reached; check --base-url"
             else:
-                reason = f"no whole answer from {url}"
+                reason = f"no whole answer from {shown}"
             raise Unanswered(reason) from None
         except openai.APIStatusError as error:
             status = error.status_code
             if status == 400 and error.code in ONE_PROMPT:
                 return Reply(None, None, ONE_PROMPT[error.code])
             if status >= 500 or status in TRY_AGAIN:
-                raise Unanswered(f"status {status} from {url}") from None
+                raise Unanswered(f"status {status} from {shown}") from None
             raise refusal(error) from None
         except (
             *(openai.OpenAIError, AttributeError, LookupError),
             *(TypeError, ValueError),
         ):
-            reason = f"no chat completion from {url}; check --base-url"
+            reason = f"no chat completion from {shown}; check --base-url"
             raise Unanswered(reason) from None
         return Reply(text, stopped)
 

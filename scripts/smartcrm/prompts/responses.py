@@ -21,7 +21,12 @@ STATUSES = ("accepted", "rejected")
 Row = dict[str, str]
 
 
-def _parsed(content: bytes) -> Content:
+def parse_responses(content: bytes) -> Content:
+    """The whole rows of some content; a last row that was torn off is left out.
+
+    Raises:
+        Fault: a line before the last can't be read.
+    """
     return RESPONSES.parse(
         content, lambda fields: fields[-1] in STATUSES, may_be_torn=True
     )
@@ -33,7 +38,7 @@ def read_responses() -> list[Row]:
     Raises:
         Fault: the file is missing or can't be read.
     """
-    rows = _parsed(RESPONSES.read()).rows
+    rows = parse_responses(RESPONSES.read()).rows
     return [dict(zip(RESPONSES.header, row, strict=True)) for row in rows]
 
 
@@ -45,7 +50,7 @@ def cut_torn_line() -> int:
         OSError: the file can't be written.
     """
     content = RESPONSES.read()
-    whole = _parsed(content).whole_bytes
+    whole = parse_responses(content).whole_bytes
     if whole < len(content):
         os.truncate(RESPONSES.path, whole)
     return len(content) - whole

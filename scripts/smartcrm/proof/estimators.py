@@ -10,6 +10,7 @@ from typing import NamedTuple
 import duckdb
 
 from smartcrm.proof.worlds import HORIZON_DAYS
+from smartcrm.warehouse import connect
 
 # the level of the intervals, and how rarely bad luck may find such intervals wanting
 LEVEL = Fraction(95, 100)
@@ -170,7 +171,7 @@ def judge(
 ) -> Judged:
     """Judge an estimator by what each world of a database has it say."""
     [[true_value]] = truth.execute(estimator.truth).fetchall()
-    with duckdb.connect(str(database), read_only=True) as worlds:
+    with connect(database, read_only=True) as worlds:
         [[mean, intervals, covered]] = worlds.execute(
             f"""
             select

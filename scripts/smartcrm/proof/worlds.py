@@ -12,6 +12,7 @@ import duckdb
 from generate_leads import write_world
 from smartcrm import dbt_build
 from smartcrm.progress import progress
+from smartcrm.warehouse import connect_in_memory
 
 TABLES = ("leads", "stage_changes")
 LAST_DAY = "2026-10-31"
@@ -30,7 +31,7 @@ def write_truth(folder: Path, lead_count: int) -> duckdb.DuckDBPyConnection:
     """
     files = paths_of(folder, "truth")
     write_world(files, lead_count, TRUTH_SEED)
-    database = duckdb.connect()
+    database = connect_in_memory()
     for name, value in {**files, "last_day": LAST_DAY}.items():
         database.execute(f"set variable {name} = $value", {"value": str(value)})
     database.execute(LIVES.read_text(encoding="utf-8"))
@@ -43,7 +44,7 @@ def write_worlds(folder: Path, count: int) -> dict[str, Path]:
         write_world(paths_of(folder, f"W{number:04}"), WORLD_LEADS, number)
     joined = {name: folder / f"{name}.parquet" for name in TABLES}
     for name, path in joined.items():
-        rows = duckdb.sql(
+        rows = connect_in_memory().sql(
             "select regexp_extract(filename, 'W[0-9]+') as world, * exclude (filename)"
             " replace (concat(world, '-', lead_id) as lead_id)"
             f" from read_parquet('{folder}/W*_{name}.parquet', filename = true)"

@@ -13,6 +13,7 @@ from smartcrm.faults import Fault
 
 import duckdb
 
+from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import connect, database_path
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def rebuild(target: str, command: str, *words: str) -> set[str]:
         words: its options, with --select.
 
     Raises:
-        Fault: dbt's own message about what fails first.
+        Fault: dbt's own message about what fails first, or a seed can't be read.
     """
+    check_seeds()
     # a second that a wrong word on the command line need not wait for
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
