@@ -20,6 +20,9 @@ from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from smartcrm.files import draft
+from smartcrm.warehouse import database_path
+
 from smartcrm.seeds import check_seeds
 
 SHOWN_LINES = 6  # of a message
@@ -88,6 +91,7 @@ def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
     finally:
         # dbt keeps the file open for its next run, and others out of it until then
         DuckDBConnectionManager.close_all_connections()
+        draft.end(database_path())
     if outcome.exception is not None:
         raise Fault(plain(str(outcome.exception)))
     if not outcome.success:
