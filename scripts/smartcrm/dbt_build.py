@@ -21,9 +21,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from smartcrm.files import draft
-from smartcrm.warehouse import database_path
-
 from smartcrm.seeds import check_seeds
+from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)

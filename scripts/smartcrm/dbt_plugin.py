@@ -13,13 +13,13 @@ from typing import Any
 from smartcrm.faults import Fault
 
 import yaml
-from duckdb import DuckDBPyConnection
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
+from duckdb import DuckDBPyConnection
 
-from smartcrm.seeds import check_seeds
 from smartcrm.files import draft
+from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import LEAST_POWER, connect
 
 PROJECT = "dbt_project.yml"
@@ -81,7 +81,7 @@ class Plugin(BasePlugin):
             connect(self.database, read_only=False).close()
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Give macros/rules/publish_build.sql what puts a finished build in its place."""
+        """Give the macro publish_build what puts a finished build in its place."""
         if is_build():
             conn.create_function(
                 "publish_draft", self.publish, [], "varchar", side_effects=True

@@ -41,8 +41,8 @@ def begin(database: Path) -> Path:
         draft.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Fault(
-            f"{database.parent} can't be written ({error.strerror}); set SMARTCRM_DB to "
-            "a file in a folder you can write"
+            f"{database.parent} can't be written ({error.strerror}); set SMARTCRM_DB "
+            "to a file in a folder you can write"
         ) from None
     lock = _locks.setdefault(database, FileLock(draft.with_name("lock"), timeout=0))
     try:
