@@ -7,9 +7,9 @@ import argparse
 from smartcrm.faults import command
 
 from smartcrm import dbt_build
-from smartcrm.files.outputs import EARLIER, begin_build, end_build
+from smartcrm.files.outputs import put_aside
 from smartcrm.settings import add_settings, read_vars
-from smartcrm.warehouse import connect, database_path, outputs_folder
+from smartcrm.warehouse import database_path, outputs_folder
 
 
 @command
@@ -18,15 +18,13 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     add_settings(parser)
     values = read_vars(parser.parse_args(argv))
-    folder = outputs_folder()
-    if database_path().exists():  # while another holds it, nothing begins
-        connect(database_path(), read_only=False).close()
-    begin_build(folder)
-    earlier = folder / EARLIER
-    note = f"\nAn earlier build's files: {earlier}" if earlier.exists() else ""
-    succeeded = dbt_build.run(values=values, note=note)
+    database = database_path()
+    kept = (
+        f"\n{database} is as the last good build left it" if database.exists() else ""
+    )
+    succeeded = dbt_build.run(values=values, note=kept)
     if succeeded:
-        end_build(folder)
+        put_aside(outputs_folder())
     return int(not succeeded)
 
 

@@ -12,10 +12,9 @@ from smartcrm.faults import command
 import duckdb
 
 from smartcrm.files.atomic import remove, write_text
-from smartcrm.files.outputs import check_finished
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import add_out
-from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
+from smartcrm.warehouse import built_warehouse, check_whole, outputs_folder, read_rows
 from smartcrm.worklists import WORKBOOK, write_csvs, write_workbook
 
 # Files by their names, and the tables that they hold.
@@ -97,8 +96,8 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     out, is_forced = arguments.out, arguments.force == "1"
-    check_finished(outputs_folder())
     with built_warehouse() as connection:
+        check_whole(connection)
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}
         paths = [*write_all(connection, out, due.keys() - held.keys())]

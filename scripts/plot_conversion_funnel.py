@@ -9,18 +9,17 @@ from __future__ import annotations
 from smartcrm.faults import command
 
 from smartcrm.files.atomic import write_text
-from smartcrm.files.outputs import check_finished
 from smartcrm.options import read_out
 from smartcrm.pages.page import draw_page
-from smartcrm.warehouse import built_warehouse, outputs_folder
+from smartcrm.warehouse import built_warehouse, check_whole, outputs_folder
 
 
 @command
 def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
     out = read_out(argv, __doc__, outputs_folder() / "conversion_funnel.html")
-    check_finished(outputs_folder())
     with built_warehouse() as connection:
+        check_whole(connection)
         page = draw_page(connection, "conversion_funnel")
     write_text(out, page)
     print(out)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from smartcrm.faults import command
 
-from smartcrm.files.outputs import check_finished
 from smartcrm.pages.rendering import read_parts, render
 from smartcrm.warehouse import built_warehouse, outputs_folder
 from smartcrm.webhook import check_address, send
@@ -37,7 +36,6 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.notify is not None:
         check_address(options.notify)
-    check_finished(outputs_folder())
     with built_warehouse() as connection:
         parts = read_parts(connection, "summary.sql")
     print(render("summary.txt", parts, FILTERS).strip())

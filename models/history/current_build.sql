@@ -4,8 +4,9 @@
 {%- set leads_from = var("leads_path") or (
     "the sample" if is_sample() else crm_mapping()
 ) %}
-{%- set is_default = target.path == "outputs/smartcrm.duckdb" %}
-{%- set forget = "run make clean" if is_default else "delete " ~ target.path %}
+{%- set path = env_var("SMARTCRM_DB", "outputs/smartcrm.duckdb") %}
+{%- set is_default = path == "outputs/smartcrm.duckdb" %}
+{%- set forget = "run make clean" if is_default else "delete " ~ path %}
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 
 with

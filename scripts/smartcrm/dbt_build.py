@@ -20,7 +20,9 @@ from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
+from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
@@ -88,6 +90,7 @@ def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
     finally:
         # dbt keeps the file open for its next run, and others out of it until then
         DuckDBConnectionManager.close_all_connections()
+        draft.end(database_path())
     if outcome.exception is not None:
         raise Fault(plain(str(outcome.exception)))
     if not outcome.success:

@@ -16,11 +16,14 @@ import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt.flags import get_flags
+from duckdb import DuckDBPyConnection
 
+from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import LEAST_POWER, connect
 
 PROJECT = "dbt_project.yml"
+BUILDS = ("build", "run", "seed", "snapshot", "retry")
 
 
 def check_vars(folder: Path) -> None:
@@ -36,6 +39,12 @@ def check_vars(folder: Path) -> None:
             near = get_close_matches(name, known, n=1)
             meant = near[0] if near else ", ".join(known)
             raise Fault(f"there is no var '{name}' in {PROJECT}; did you mean {meant}?")
+
+
+def is_build() -> bool:
+    """Whether dbt writes what others read: of a candidate for the rules nobody does."""
+    flags = get_flags()
+    return getattr(flags, "WHICH", None) in BUILDS and flags.TARGET != "what_if"
 
 
 class Plugin(BasePlugin):
@@ -65,4 +74,30 @@ class Plugin(BasePlugin):
                 f"{beside} can't be made ({error.strerror}); set SMARTCRM_DB to a file "
                 "in a folder you can write"
             ) from None
-        connect(Path(creds.path), read_only=False).close()
+        self.database = Path(creds.path)
+        if is_build():
+            creds.path = str(draft.begin(self.database))
+        else:
+            connect(self.database, read_only=False).close()
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Give the macro publish_build what puts a finished build in its place."""
+        if is_build():
+            conn.create_function(
+                "publish_draft", self.publish, [], "varchar", side_effects=True
+            )
+
+    def publish(self) -> str:
+        """Publish the draft; return where it is now.
+
+        Raises:
+            Fault: the disk is full, for one; the last good build stays where it is.
+        """
+        try:
+            draft.publish(self.database)
+        except OSError as error:
+            raise Fault(
+                f"{self.database} can't be written ({error.strerror}); it is as the "
+                "last good build left it"
+            ) from None
+        return str(self.database)

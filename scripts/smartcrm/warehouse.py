@@ -88,6 +88,20 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def check_whole(connection: duckdb.DuckDBPyConnection) -> None:
+    """Refuse to publish what is not one finished build.
+
+    Raises:
+        Fault: the last run of dbt built only a part of it.
+    """
+    (status,) = read_rows(connection, "from build_status")
+    if not status["is_whole"]:
+        raise Fault(
+            f"{database_path()}: the last run built only a part, and the rest is of an "
+            "earlier one; run `dbt build` without a selection"
+        )
+
+
 def read_rows(
     connection: duckdb.DuckDBPyConnection, query: str, **values: str
 ) -> list[Row]:

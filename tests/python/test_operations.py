@@ -18,11 +18,13 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
 
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
-from smartcrm.files.outputs import UNFINISHED, begin_build, find_written
+from smartcrm.files.draft import draft_of
+from smartcrm.files.outputs import find_written, put_aside
 from smartcrm.warehouse import outputs_folder
 
 GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -73,27 +75,84 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     own.write_text("ours\n", "utf-8")
     (folder / "earlier" / "worklists").mkdir(parents=True)
     (folder / "earlier" / "worklists" / "Old.csv").touch()
+    before = project.database.read_bytes()
     broken = write_csv("name", "Ann")
     project.dbt("parse", leads_path=broken)  # as an earlier test has parsed it
     failed = project.script("build", "--leads", project.seen(broken))
     assert failed.returncode != 0
+    # whoever reads has the last good build, all of it
+    assert f"{project.env['SMARTCRM_DB']} is as the last good build" in failed.stderr
+    assert project.database.read_bytes() == before
     assert {path.name for path in folder.iterdir()} == {
         "earlier",
         "notes.csv",
-        UNFINISHED,
+        *written,
     }
+
+    # another build that went well takes its place, and its files that of the old ones
+    put_aside(folder)
+    assert {path.name for path in folder.iterdir()} == {"earlier", "notes.csv"}
     assert {path.name for path in (folder / "earlier").iterdir()} == written
     assert not (folder / "earlier" / "worklists" / "Old.csv").exists()
-    assert f"files: {project.seen(folder)}/earlier" in failed.stderr
-    # nor can it be made again from a database that is part old, part new
-    for name in ("export_csvs", "plot_conversion_funnel", "summarize_build"):
-        refused = project.script(name)
-        assert refused.returncode == 2
-        assert f"{UNFINISHED} says that the last build did not finish" in refused.stderr
-        assert refused.stdout == ""
-    # a second one keeps what the first put there
-    begin_build(folder)
+    put_aside(folder)
     assert {path.name for path in (folder / "earlier").iterdir()} == written
+
+
+def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -> None:
+    project = built_project
+    made = project.dbt("run", "--select", "leads_with_stages")
+    assert made.returncode == 0, made.stdout
+    for name in ("export_csvs", "plot_conversion_funnel"):
+        refused = project.script(name)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "the last run built only a part" in refused.stderr
+        assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_reader_has_the_last_build_while_another_is_at_work(
+    built_project: Project,
+) -> None:
+    project = built_project
+    with duckdb.connect(str(project.database), read_only=True) as reader:
+        made = project.dbt("build", "--select", "thresholds", *UNTESTED)
+        assert made.returncode == 0, made.stdout
+        assert reader.execute("select count(*) from leads").fetchall() == [(1000,)]
+    assert project.rows("select is_whole from build_status") == [(False,)]
+
+
+def test_a_build_that_is_killed_leaves_the_last_one(built_project: Project) -> None:
+    project = built_project
+    before = project.database.read_bytes()
+    draft = draft_of(project.database)
+    # in the middle of a model that takes long
+    command = ["dbt", "run", "--select", "stg_lead_rows+"]
+    python = Path(sys.executable)
+    with subprocess.Popen(
+        [str(python.with_name(command[0])), *command[1:]],
+        cwd=project.folder,
+        env=project.env,
+        stdout=subprocess.DEVNULL,
+    ) as started:
+        while started.poll() is None and not draft.exists():
+            time.sleep(0.05)
+        time.sleep(1)
+        assert started.poll() is None
+        started.kill()
+    assert project.database.read_bytes() == before
+    made = project.dbt("seed", "--select", "thresholds")
+    assert made.returncode == 0, made.stdout
+    assert project.rows("select count(*) from leads") == [(1000,)]
+
+
+def test_two_builds_at_once_are_one(built_project: Project) -> None:
+    project = built_project
+    draft = draft_of(project.database)
+    draft.parent.mkdir()
+    with FileLock(draft.with_name("lock")):
+        refused = project.dbt("seed", "--select", "thresholds")
+    assert refused.returncode != 0
+    assert "is being built by another process; wait for it" in refused.stdout
+    assert "Traceback" not in refused.stdout
 
 
 def test_a_second_day_is_summed_up(

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from smartcrm.files.atomic import write_text
-
 # What else is in the folder is somebody's own.
 WRITTEN = (
     "build.json",
@@ -25,10 +23,6 @@ WRITTEN = (
     "worklists.xlsx",
 )
 EARLIER = "earlier"
-UNFINISHED = "unfinished.txt"
-NOTE = """A build has begun and is not finished: the database is part old, part new.
-What an earlier build wrote is in earlier/.
-"""
 
 
 def find_written(folder: Path) -> Iterator[Path]:
@@ -37,13 +31,12 @@ def find_written(folder: Path) -> Iterator[Path]:
         yield from folder.glob(pattern)
 
 
-def begin_build(folder: Path) -> None:
-    """Note that a build begins, and move what an earlier one wrote to earlier/.
+def put_aside(folder: Path) -> None:
+    """Move what an earlier build wrote to earlier/, once another has finished.
 
     Raises:
-        Fault: the folder can't be written, or a file can't be moved.
+        Fault: a file can't be moved.
     """
-    write_text(folder / UNFINISHED, NOTE)
     earlier = folder / EARLIER
     written = [*find_written(folder)]
     try:
@@ -57,22 +50,3 @@ def begin_build(folder: Path) -> None:
             f"{error.filename} can't be moved to {earlier} ({error.strerror}); "
             "free it, or name another database with SMARTCRM_DB"
         ) from None
-
-
-def end_build(folder: Path) -> None:
-    """Note that the build has finished, and all went well."""
-    (folder / UNFINISHED).unlink(missing_ok=True)
-
-
-def check_finished(folder: Path) -> None:
-    """Refuse to publish what a build has left half done.
-
-    Raises:
-        Fault: the last build failed, or is still at work.
-    """
-    note = folder / UNFINISHED
-    if note.exists():
-        raise Fault(
-            f"{note} says that the last build did not finish; run make to the end, or "
-            "delete the file after a `dbt build` that went well"
-        )
