@@ -54,8 +54,7 @@ with
             compared.lead_id,
             case
                 when
-                    compared.override_id is not null
-                    and compared.override_id
+                    compared.override_id
                     is distinct from compared.previous_override_id
                 then compared.override_id
                 when
@@ -81,7 +80,6 @@ with
 
         select override_id, count(distinct lead_id) as moved_count
         from moves
-        where override_id is not null
         group by override_id
 
     )

@@ -80,6 +80,15 @@ class Build:
         paths = {node["path"]: name for name, node in self.models.items()}
         return [paths[path] for path in sorted(paths) if Path(path).parts[0] in folders]
 
+    def compiled(self, node: Node) -> str:
+        """The SQL of a model or data test.
+
+        Raises:
+            Fault: dbt has not compiled it.
+        """
+        path = self.target / "compiled" / self.project / node["original_file_path"]
+        return _read(path if path.suffix == ".sql" else path / Path(node["path"]).name)
+
     def unit_tests_of(self, model: str) -> Iterator[tuple[str, str]]:
         """Name and SQL of each unit test of a model, as dbt ran it.
 
@@ -87,15 +96,10 @@ class Build:
             Fault: dbt has not run one of them.
         """
         for test in self.unit_tests:
-            if test["model"] != model:
-                continue
-            file = Path(test["original_file_path"])
-            path = self.target / "run" / self.project / file / file.parent
-            path /= f"{test['name']}.sql"
-            try:
-                yield test["name"], path.read_text(encoding="utf-8")
-            except OSError:
-                raise Fault(f"{path} is not there; run `dbt build` first") from None
+            if test["model"] == model:
+                file = Path(test["original_file_path"])
+                folder = self.target / "run" / self.project / file / file.parent
+                yield test["name"], _read(folder / f"{test['name']}.sql")
 
     def in_order(self, model: str) -> list[str]:
         """A model and those that read it, at first hand or not, each after its parents.
@@ -139,6 +143,16 @@ class Build:
         return tests
 
 
+def store_views(database: Path) -> None:
+    """Make tables of a database's views: mutants would plan them thousands of times."""
+    with duckdb.connect(str(database)) as connection:
+        views = "select view_name from duckdb_views() where not internal"
+        for (view,) in connection.execute(views).fetchall():
+            connection.execute(f'create table "{view}__stored" as from "{view}"')
+            connection.execute(f'drop view "{view}"')
+            connection.execute(f'alter table "{view}__stored" rename to "{view}"')
+
+
 class Trial:
     """The mutants of one model, tried in a connection of their own."""
 
@@ -163,21 +177,34 @@ class Trial:
 
     def mutants(self) -> list[Mutant]:
         """The model's mutants that are SQL: any build finds what is none."""
-        found = mutants_of(self.model, self.node["compiled_code"])
-        return [mutant for mutant in found if self._is_sql(mutant.sql)]
+        return [mutant for mutant in self._all if self._is_sql(mutant.sql)]
 
     def judge(self, mutants: list[Mutant]) -> Iterator[Verdict]:
         """What kills each of the mutants."""
-        tests = [
-            (test, {each.change: each.sql for each in mutants_of(self.model, test.sql)})
-            for test in self.unit_tests
-        ]
+        tests = [(test, self._mutated(test)) for test in self.unit_tests]
         for mutant in mutants:
             kind: str | None = "unit"
             test = self._failing_unit_test(mutant, tests)
             if test is None:
                 kind, test = "data", self._failing_data_test(mutant)
             yield Verdict(mutant, kind if test else None, test)
+
+    def _mutated(self, test: UnitTest) -> dict[str, str]:
+        """The unit test's SQL with each change: by its place if all have the same ones.
+
+        A setting of the test's own may put other values in their places, or other steps.
+        """
+        changes = [each.change for each in self._all]
+        mutated = [*mutants_of(self.model, test.sql)]
+        if len(mutated) != len(changes):
+            changes = [each.change for each in mutated]
+        return {
+            change: each.sql for change, each in zip(changes, mutated, strict=True)
+        }
+
+    @cached_property
+    def _all(self) -> list[Mutant]:
+        return [*mutants_of(self.model, self.build.compiled(self.node))]
 
     def _is_sql(self, sql: str) -> bool:
         try:
@@ -246,7 +273,7 @@ class Trial:
         try:
             for name in self.build.in_order(self.model):
                 node = self.build.models[name]
-                sql = mutant.sql if name == self.model else node["compiled_code"]
+                sql = mutant.sql if name == self.model else self.build.compiled(node)
                 relation, table = node["relation_name"], f'memory.mutated."{name}"'
                 if name == self.model or any(each in sql for each in changed):
                     try:
@@ -275,7 +302,7 @@ class Trial:
         return True
 
     def _fails(self, test: Node, changed: Mapping[str, str]) -> bool:
-        sql = test["compiled_code"]
+        sql = self.build.compiled(test)
         if changed and not any(each in sql for each in changed):
             return False
         query = f"select count(*) > 0 from ({_reread(sql, changed)})"
@@ -283,6 +310,13 @@ class Trial:
             return self.connection.execute(query).fetchall() == [(True,)]
         except duckdb.Error:
             return True
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        raise Fault(f"{path} is not there; run `dbt build` first") from None
 
 
 def _sql(node: exp.Expression) -> str:
