@@ -56,14 +56,15 @@ class Mutant(NamedTuple):
     sql: str
 
 
-def mutants_of(model: str, sql: str) -> Iterator[Mutant]:
+def mutants_of(model: str, sql: str, source: str = "") -> Iterator[Mutant]:
     """Every mutant of a query, step by step.
 
     What is changed alike at several places of a step is numbered, so that the mutants
-    of two queries that differ in a setting can be told to be the same.
+    of two queries that differ in a setting can be told to be the same. The source, if
+    it isn't the query's own text, says where it matters which end nulls come at.
     """
     tree = parse_one(sql, dialect=DIALECT)
-    nulls_stated = {name.lower() for name in NULLS.findall(sql)}
+    nulls_stated = {name.lower() for name in NULLS.findall(source or sql)}
     seen = {_text(tree)}
     names: Counter[str] = Counter()
     line = 1
@@ -86,7 +87,9 @@ def _changes(node: exp.Expression, nulls_stated: set[str]) -> Iterator[Change]:
     """What may be changed of a node itself."""
     kind = type(node)
     if kind in SWAPPED:
-        if not _joins_columns(node) and not _multiplies_by_one(node):
+        if not any(
+            is_equal(node) for is_equal in (_joins, _is_by_one, _is_pivot, _divides)
+        ):
             yield _replaced(node, SWAPPED[kind](**node.copy().args))
     elif kind in JOINERS:
         for side, other in (("this", "expression"), ("expression", "this")):
@@ -111,7 +114,8 @@ def _changes(node: exp.Expression, nulls_stated: set[str]) -> Iterator[Change]:
     elif kind is exp.Ordered:
         yield from _other_orders(node, nulls_stated)
     elif kind is exp.Join and node.args.get("on"):
-        yield _other_join(node)
+        if node.side or not _is_needed_later(node):
+            yield _other_join(node)
     elif kind is exp.Where and not isinstance(node.this, JOINERS):
         words = f"without `where {_shortened(_text(node.this))}`"
         yield words, exp.Where(this=exp.true())
@@ -121,7 +125,7 @@ def _changes(node: exp.Expression, nulls_stated: set[str]) -> Iterator[Change]:
         yield f"{'union' if kind is exp.Union else 'select'} without distinct", mutated
 
 
-def _joins_columns(node: exp.Expression) -> bool:
+def _joins(node: exp.Expression) -> bool:
     """Whether tables are joined by it; by all other pairs there would be too many."""
     return (
         isinstance(node, exp.EQ)
@@ -130,9 +134,24 @@ def _joins_columns(node: exp.Expression) -> bool:
     )
 
 
-def _multiplies_by_one(node: exp.Expression) -> bool:
-    is_product = isinstance(node, (exp.Mul, exp.Div))
-    return is_product and _text(node.right) in ("1", "1.0")
+def _divides(node: exp.Expression) -> bool:
+    """Whether a window is partitioned by it: both sides of a comparison are parts."""
+    return node.arg_key == "partition_by" and isinstance(node, (exp.EQ, exp.NEQ))
+
+
+def _is_by_one(node: exp.Expression) -> bool:
+    return isinstance(node, (exp.Mul, exp.Div)) and _text(node.right) == "1"
+
+
+def _is_pivot(node: exp.Expression) -> bool:
+    """Whether it picks the one value that there is, of rows told apart by a word."""
+    case = node.this if isinstance(node, (exp.Max, exp.Min)) else None
+    if not isinstance(case, exp.Case) or case.args.get("default"):
+        return False
+    conditions = [branch.this for branch in case.args["ifs"]]
+    return isinstance(conditions[0], exp.EQ) and isinstance(
+        conditions[0].right, exp.Literal
+    )
 
 
 def _other_literals(node: exp.Literal) -> Iterator[Change]:
@@ -148,6 +167,8 @@ def _other_literals(node: exp.Literal) -> Iterator[Change]:
     is_counted = isinstance(parent, exp.If) and parent.find_ancestor(exp.Count)
     if is_counted and parent.args.get("true") is node:
         return  # any number counts
+    if isinstance(parent, exp.Nullif) and isinstance(parent.this, exp.Literal):
+        return
     if isinstance(parent, exp.Interval):
         mutated = exp.Literal.string(str(int(node.this) + 1))
     elif node.this.isdigit():
@@ -244,6 +265,23 @@ def _other_join(node: exp.Join) -> Change:
     mutated.set("kind", "INNER" if becomes == "inner" else None)
     was = (node.side or "inner").lower()
     return f"{was} join of `{node.this.alias_or_name}` becomes {becomes}", mutated
+
+
+def _is_needed_later(join: exp.Join) -> bool:
+    """Whether rows that a left join would add fall away by what comes after it."""
+    select = join.parent
+    joins = select.args["joins"]
+    place = next(nth for nth, each in enumerate(joins) if each is join)
+    later = [each.args.get("on") for each in joins[place + 1 :] if not each.side]
+    where = select.args.get("where")
+    conditions = [each for each in (*later, where and where.this) if each]
+    return any(
+        isinstance(side, exp.Column) and side.table == join.this.alias_or_name
+        for condition in conditions
+        for part in _conjuncts(condition)
+        if isinstance(part, (*COMPARISONS, exp.In))
+        for side in (part.this, part.args.get("expression"))
+    )
 
 
 def _replaced(node: exp.Expression, mutated: exp.Expression) -> Change:
