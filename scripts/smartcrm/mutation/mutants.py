@@ -211,18 +211,28 @@ def _condition(branch: exp.Expression) -> str:
 
 def _exclude_each_other(one: exp.Expression, other: exp.Expression) -> bool:
     """Whether a column has two values if both are true, or none and is compared."""
-    for first, second in product(_conjuncts(one), _conjuncts(other)):
-        if isinstance(first, exp.EQ) and isinstance(second, exp.EQ):
-            values = (first.expression, second.expression)
-            are_values = all(isinstance(value, exp.Literal) for value in values)
-            if are_values and first.this == second.this and values[0] != values[1]:
-                return True
-        for null, compared in ((first, second), (second, first)):
-            is_null = isinstance(null, exp.Is) and isinstance(null.right, exp.Null)
-            if is_null and isinstance(compared, COMPARISONS):
-                if null.this in _needed_columns(compared):
-                    return True
-    return False
+    for first, second in ((one, other), (other, one)):
+        if isinstance(first.unnest(), exp.Or):
+            parts = first.unnest().flatten()
+            return all(_exclude_each_other(part, second) for part in parts)
+    return any(
+        _contradict(*pair) for pair in product(_conjuncts(one), _conjuncts(other))
+    )
+
+
+def _contradict(one: exp.Expression, other: exp.Expression) -> bool:
+    if isinstance(one, exp.EQ) and isinstance(other, exp.EQ):
+        values = (one.right, other.right)
+        are_values = all(isinstance(value, exp.Literal) for value in values)
+        if are_values and one.left == other.left and values[0] != values[1]:
+            return True
+    return any(
+        isinstance(null, exp.Is)
+        and isinstance(null.right, exp.Null)
+        and isinstance(compared, COMPARISONS)
+        and null.left in _needed_columns(compared)
+        for null, compared in ((one, other), (other, one))
+    )
 
 
 def _conjuncts(node: exp.Expression) -> list[exp.Expression]:
