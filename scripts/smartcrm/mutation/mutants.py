@@ -148,9 +148,9 @@ def _is_pivot(node: exp.Expression) -> bool:
     case = node.this if isinstance(node, (exp.Max, exp.Min)) else None
     if not isinstance(case, exp.Case) or case.args.get("default"):
         return False
-    conditions = [branch.this for branch in case.args["ifs"]]
-    return isinstance(conditions[0], exp.EQ) and isinstance(
-        conditions[0].right, exp.Literal
+    return any(
+        isinstance(part, exp.EQ) and isinstance(part.right, exp.Literal)
+        for part in _conjuncts(case.args["ifs"][0].this)
     )
 
 
