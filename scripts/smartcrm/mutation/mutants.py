@@ -167,8 +167,8 @@ def _other_literals(node: exp.Literal) -> Iterator[Change]:
     is_counted = isinstance(parent, exp.If) and parent.find_ancestor(exp.Count)
     if is_counted and parent.args.get("true") is node:
         return  # any number counts
-    if isinstance(parent, exp.Nullif) and isinstance(parent.this, exp.Literal):
-        return
+    if isinstance(parent, exp.Nullif):
+        return  # a guard of the macro that divides
     if isinstance(parent, exp.Interval):
         mutated = exp.Literal.string(str(int(node.this) + 1))
     elif node.this.isdigit():
