@@ -25,6 +25,9 @@ FOLDER = Path("target/mutants")
 DATABASE = FOLDER / "smartcrm.duckdb"
 # the folders of models/ whose models decide something
 DECIDING = ("actions", "decisions", "funnel", "history", "marts")
+# compiled by what the last build left in the database, which no unit test can say;
+# tests/python/test_history.py builds twice for them
+BY_LAST_BUILD = ("current_build", "lead_changes")
 
 
 def build_sample() -> Build:
@@ -56,7 +59,9 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     equal = read_equal()
     build = build_sample()
-    deciding = build.models_in(DECIDING)
+    deciding = [
+        model for model in build.models_in(DECIDING) if model not in BY_LAST_BUILD
+    ]
     for model in arguments.models:
         if model not in deciding:
             parser.error(f"'{model}' is none of {', '.join(deciding)}")

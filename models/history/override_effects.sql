@@ -53,9 +53,7 @@ with
         select
             compared.lead_id,
             case
-                when
-                    compared.override_id
-                    is distinct from compared.previous_override_id
+                when compared.override_id is distinct from compared.previous_override_id
                 then compared.override_id
                 when
                     compared.rules_override_id > builds.earlier_rules_override_id

@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise, product
-from os.path import commonprefix
 from typing import NamedTuple
 
 from sqlglot import exp, parse_one
@@ -300,14 +299,20 @@ def _replaced(node: exp.Expression, mutated: exp.Expression) -> Change:
 
 def _changed(before: str, after: str) -> str:
     """What becomes what, with little of that which stays the same."""
-    start = len(commonprefix([before, after]))
-    rest = (before[start:][::-1], after[start:][::-1])
-    end = len(commonprefix(rest))
+    start = _same_length(before, after)
+    end = _same_length(before[start:][::-1], after[start:][::-1])
     head, tail = before[:start], before[len(before) - end :]
     head = head if len(head) <= SHOWN else f"… {head[-SHOWN:]}"
     tail = tail if len(tail) <= SHOWN else f"{tail[:SHOWN]} …"
     was, becomes = (text[start : len(text) - end] for text in (before, after))
     return f"`{head}{was}{tail}` becomes `{head}{becomes}{tail}`"
+
+
+def _same_length(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    return next((place for place, (left, right) in pairs if left != right), shorter)
 
 
 def _shortened(text: str) -> str:

@@ -76,7 +76,7 @@ class Build:
         }
 
     def models_in(self, folders: tuple[str, ...]) -> list[str]:
-        """Names of the models in some folders of models/, in the order of their files."""
+        """Names of the models in some folders of models/, in the order of files."""
         paths = {node["path"]: name for name, node in self.models.items()}
         return [paths[path] for path in sorted(paths) if Path(path).parts[0] in folders]
 
@@ -111,9 +111,9 @@ class Build:
         def visit(name: str) -> None:
             for child in self.children[self.models[name]["unique_id"]]:
                 node = self.nodes.get(child)
-                if node and node["resource_type"] == "model":
-                    if node["name"] not in names:
-                        visit(node["name"])
+                is_model = node and node["resource_type"] == "model"
+                if is_model and node["name"] not in names:
+                    visit(node["name"])
             names.append(name)
 
         visit(model)
@@ -179,28 +179,26 @@ class Trial:
         """The model's mutants that are SQL: any build finds what is none."""
         return [mutant for mutant in self._all if self._is_sql(mutant.sql)]
 
-    def judge(self, mutants: list[Mutant]) -> Iterator[Verdict]:
-        """What kills each of the mutants."""
+    def judge(self, mutants: list[Mutant], with_data: bool = True) -> Iterator[Verdict]:
+        """What kills each of the mutants: unit tests, and those on data if asked to."""
         tests = [(test, self._mutated(test)) for test in self.unit_tests]
         for mutant in mutants:
             kind: str | None = "unit"
             test = self._failing_unit_test(mutant, tests)
-            if test is None:
+            if test is None and with_data:
                 kind, test = "data", self._failing_data_test(mutant)
             yield Verdict(mutant, kind if test else None, test)
 
     def _mutated(self, test: UnitTest) -> dict[str, str]:
         """The unit test's SQL with each change: by its place if all have the same ones.
 
-        A setting of the test's own may put other values in their places, or other steps.
+        A setting of the test's own may put other values there, or other steps.
         """
         changes = [each.change for each in self._all]
         mutated = [*mutants_of(self.model, test.sql, self._compiled)]
         if len(mutated) != len(changes):
             changes = [each.change for each in mutated]
-        return {
-            change: each.sql for change, each in zip(changes, mutated, strict=True)
-        }
+        return {change: each.sql for change, each in zip(changes, mutated, strict=True)}
 
     @cached_property
     def _compiled(self) -> str:
