@@ -27,7 +27,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if tune watch prove bench bench-score docs \
+.PHONY: funnel doctor build csvs page summary why what-if tune watch prove mutants bench bench-score docs \
 	screenshots browser test postgres spark engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
@@ -64,6 +64,9 @@ watch: .venv/installed ## print what moves each time a rule is saved
 
 prove: .venv/installed ## check that estimates find what was planted in a hundred worlds
 	@$(BIN)/python scripts/prove_estimates.py
+
+mutants: .venv/installed ## check that dbt's tests find every small error in what decides
+	@$(BIN)/python scripts/mutate_rules.py
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)

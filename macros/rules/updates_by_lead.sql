@@ -10,7 +10,7 @@
             max(case when field = 'lifecycle_stage' then reason end),
             max(case when field = 'owner' then reason end)
         ) as reason,
-        max(case when is_backward then 1 else 0 end) as backward_count
+        count(case when is_backward then 1 end) as backward_count
     from {{ ref("crm_updates") }} as crm_updates
     inner join
         {{ ref("crm_update_files") }} as crm_update_files

@@ -26,7 +26,7 @@ with
                 when stage is null
                 then 'import'
                 -- a customer stays one, whatever the lead status
-                when stage = 'Disqualified' and leads.funnel_stage = 'Customer'
+                when leads.funnel_stage = 'Customer'
                 then 'clear_backward'
                 when stage = 'Disqualified'
                 then 'import'

@@ -205,13 +205,13 @@ select
     count(*) as lead_count,
     count(seconds_waited) as answered_count,
     count(*) - count(seconds_waited) as waiting_count,
-    {%- for name, percent in {"median_hours": 50, "p90_hours": 90}.items() %}
-        -- the first place with at least {{ percent }} % of the leads up to it
+    {%- for name, share in {"median_hours": [1, 2], "p90_hours": [9, 10]}.items() %}
+        -- the first place with at least {{ share | join("/") }} of the leads up to it
         max(
             case
                 when
-                    100 * place >= {{ percent }} * lead_count
-                    and 100 * (place - 1) < {{ percent }} * lead_count
+                    {{ share[1] }} * place >= {{ share[0] }} * lead_count
+                    and {{ share[1] }} * (place - 1) < {{ share[0] }} * lead_count
                 then {{ rounded(ratio("seconds_waited", 3600), 2) }}
             end
         ) as {{ name }}{{ "," if not loop.last }}

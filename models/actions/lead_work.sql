@@ -37,12 +37,10 @@ with
                 ),
                 (
                     "intent_points",
-                    "work_intent_points * intent_score / 100.0",
+                    "work_intent_points * coalesce(intent_score, 0) / 100.0",
                 ),
             ] %}
-                cast(
-                    coalesce({{ rounded(points) }}, 0) as {{ dbt.type_int() }}
-                ) as {{ part }},
+                cast({{ rounded(points) }} as {{ dbt.type_int() }}) as {{ part }},
             {%- endfor %}
             case
                 when is_handed_over then work_handover_points else 0

@@ -104,10 +104,7 @@ with
         select
             *,
             row_number() over (
-                partition by
-                    list_kind,
-                    list_name,
-                    case when due_status = 'later' then 'later' else 'ahead' end
+                partition by list_kind, list_name, due_status = 'later'
                 order by list_position
             ) as place
         from listed

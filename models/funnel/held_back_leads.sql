@@ -36,7 +36,7 @@ with
             later.stage_order as stage_order_later,
             later.intent_score as intent_score_later,
             later.days_since_engaged as days_since_engaged_later,
-            coalesce(floor(least(before.intent_score, 99) / 20.0), -1) as intent_band,
+            floor(least(before.intent_score, 99) / 20.0) as intent_band,
             case when later.is_won_within then 1 else 0 end as won,
             decision_context.active_max_days
         from landmark_decisions as before
@@ -106,16 +106,12 @@ with
             sum(weight * difference) / nullif(sum(weight), 0) as difference,
             sqrt(
                 sum(
-                    case
-                        when weight > 0
-                        then
-                            weight
-                            * weight
-                            * (
-                                free_rate * (1 - free_rate) / (free_count + 2)
-                                + held_rate * (1 - held_rate) / (held_count + 2)
-                            )
-                    end
+                    weight
+                    * weight
+                    * (
+                        free_rate * (1 - free_rate) / (free_count + 2)
+                        + held_rate * (1 - held_rate) / (held_count + 2)
+                    )
                 )
             )
             / nullif(sum(weight), 0) as standard_error

@@ -81,17 +81,17 @@ with
 
     ),
 
-    -- who has left the funnel had been a lead
+    -- who has left the funnel had been a lead; what is not known is not the greatest
     reached as (
 
         select
             placed.*,
             coalesce(standing.outcome = 'lost', false) as has_left,
             greatest(
-                coalesce(standing.stage_order, 1),
-                coalesce(on_record.stage_order, 1),
-                coalesce(furthest_seen.stage_order, 1),
-                coalesce(left_stages.stage_order, 1),
+                standing.stage_order,
+                on_record.stage_order,
+                furthest_seen.stage_order,
+                left_stages.stage_order,
                 1
             ) as furthest_stage_order
         from placed

@@ -27,7 +27,7 @@ with
             ) as nth_last,
             row_number() over (
                 partition by stg_stage_changes.lead_id, changed.outcome
-                order by stg_stage_changes.entered_at desc, changed.stage_order desc
+                order by stg_stage_changes.entered_at desc
             ) as nth_last_of_outcome
         from stg_stage_changes
         inner join stg_leads on stg_stage_changes.lead_id = stg_leads.lead_id

@@ -5,12 +5,7 @@ with
 
     stg_stage_changes as (select * from {{ ref("stg_stage_changes") }}),
 
-    -- the first spell we know of says when the history began, not when the lead came
-    lead_stage_spells as (
-
-        select * from {{ ref("lead_stage_spells") }} where spell_number > 1
-
-    ),
+    lead_stage_spells as (select * from {{ ref("lead_stage_spells") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 

@@ -53,10 +53,7 @@ with
         select
             compared.lead_id,
             case
-                when
-                    compared.override_id is not null
-                    and compared.override_id
-                    is distinct from compared.previous_override_id
+                when compared.override_id is distinct from compared.previous_override_id
                 then compared.override_id
                 when
                     compared.rules_override_id > builds.earlier_rules_override_id
@@ -81,7 +78,6 @@ with
 
         select override_id, count(distinct lead_id) as moved_count
         from moves
-        where override_id is not null
         group by override_id
 
     )

@@ -55,12 +55,8 @@ with
                 then 'superseded'
             end as problem
         from stg_logic_overrides as entry
-        left join
-            rule_numbers
-            on entry.target_kind = 'threshold'
-            and entry.target = rule_numbers.threshold
-        left join
-            stg_leads on entry.target_kind = 'lead' and entry.target = stg_leads.lead_id
+        left join rule_numbers on entry.target = rule_numbers.threshold
+        left join stg_leads on entry.target = stg_leads.lead_id
         left join crossed on entry.override_id = crossed.override_id
 
     )
