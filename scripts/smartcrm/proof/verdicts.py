@@ -25,9 +25,11 @@ HEADER = ("what", "truth", "estimate", "bias", "held", "needed", "verdict")
 # the level of the intervals, and how rarely bad luck may find such intervals wanting
 LEVEL = Fraction(95, 100)
 CHANCE = Fraction(2, 100)
-# a bias is called one where it is no accident, and big beside how estimates vary
+# a bias is called one where it is no accident, and big beside how estimates vary; how
+# they vary, a few don't tell
 STANDARD_ERRORS = 3
 DEVIATIONS = 0.4
+FEWEST_ESTIMATES = 30
 
 
 class Verdict(NamedTuple):
@@ -56,7 +58,8 @@ class Verdict(NamedTuple):
         bias = abs(self.bias or 0)
         faults = {
             "too few hold": self.covered < fewest_covered(self.intervals),
-            "biased": bias > STANDARD_ERRORS * self.error
+            "biased": self.estimates >= FEWEST_ESTIMATES
+            and bias > STANDARD_ERRORS * self.error
             and bias > DEVIATIONS * self.deviation,
         }
         return ", ".join(name for name, is_so in faults.items() if is_so)
@@ -153,6 +156,7 @@ def render_page(verdicts: list[Verdict], worlds: int, truth_leads: int) -> str:
         "candidate": CANDIDATE,
         "standard_errors": STANDARD_ERRORS,
         "deviations": DEVIATIONS,
+        "fewest_estimates": FEWEST_ESTIMATES,
         "chance": CHANCE,
         "least_gap": LEAST_GAP,
     }

@@ -126,6 +126,8 @@ class Worlds:
             "SMARTCRM_DB": str(self.first / DATABASE),
             # settings of one's own, which must not cost the next build its parsed files
             "DBT_TARGET_PATH": str(target),
+            # what it ran is read there
+            "DBT_WRITE_JSON": "true",
         }
         models = (*KEPT, "leads", "current_build", "model_quality")
         settings = {
