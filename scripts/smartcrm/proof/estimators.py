@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from smartcrm.proof.worlds import HORIZON_DAYS, PRICE, TUNE
+from smartcrm.rules.tuning import SWEPT
 
 # a source lags where so much less of its leads goes on than of the others', in truth
 LEAST_GAP = 0.05
@@ -166,7 +167,7 @@ def expected_wins() -> Estimator:
 def calibration(least: float, most: float) -> Estimator:
     """What the score says of leads in a band, beside the share of them that was won."""
     return Estimator(
-        name=f"leads given {least:.0%} to {most:.0%}",
+        name=f"chance of leads given {least:.0%} to {most:.0%}",
         model="win_within",
         rows=f"""
             select avg(win_probability), null, null, avg(is_won::int)
@@ -273,7 +274,7 @@ def tuned(number: str, name: str, which: str, period: str, why: str = "") -> Est
         if which == "today"
         else f"is_best and period = '{which}'"
     )
-    setting = "sql_min_intent, sql_max_quiet_days"
+    setting = ", ".join(SWEPT)
     return Estimator(
         name=name,
         model=TUNE,
@@ -302,6 +303,7 @@ def tuned(number: str, name: str, which: str, period: str, why: str = "") -> Est
 
 def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
     """How many more of the wins a chosen setting catches than the one in force."""
+    setting = ", ".join(SWEPT)
     return Estimator(
         name=name,
         model=TUNE,
@@ -309,8 +311,7 @@ def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
             with
 
                 chosen as (
-                    select world, sql_min_intent, sql_max_quiet_days
-                    from tuning
+                    select world, {setting} from tuning
                     where is_best and period = '{chosen_by}'
                 ),
 
@@ -319,7 +320,7 @@ def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
                     from tuning
                     inner join
                         truth.tuning as planted
-                        using (sql_min_intent, sql_max_quiet_days, period)
+                        using ({setting}, period)
                     where tuning.period = '{period}'
                 )
 
@@ -329,7 +330,7 @@ def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
                 null,
                 ours.true_share - todays.true_share
             from found as ours
-            inner join chosen using (world, sql_min_intent, sql_max_quiet_days)
+            inner join chosen using (world, {setting})
             inner join found as todays on ours.world = todays.world and todays.is_today
         """,
         why=why,
@@ -337,12 +338,12 @@ def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
 
 
 UNDATED = (
-    "Leads that stand at the stage by the rules, on no day that is known, are left out. "
-    "By the CRM they are not there yet, so that the others seem to get there sooner."
+    "Leads that stand at the stage by the rules, since no known day, are left out. By "
+    "the CRM they are not there yet, so that the others seem to get there sooner."
 )
 TOO_SURE = (
     "Learned from the few wins of such a world, the score is a little too sure of "
-    "itself: it says too little of the many with small chances, and too much of the few "
+    "itself: it says too little of many with small chances, and too much of the few "
     "with the best. Their sum is right."
 )
 BEST_OF_MANY = (
@@ -370,7 +371,7 @@ ESTIMATORS = (
         backtest(f"{stage} or beyond", WON, f"won of those at {stage} or beyond")
         for stage in STAGES[:2]
     ),
-    backtest("SQL or beyond", "lift", "that of SQL or beyond over that of all leads"),
+    backtest("SQL or beyond", "lift", "lift of SQL or beyond"),
     *(
         backtest(f"{stage} or beyond", CAUGHT, f"wins caught at {stage} or beyond")
         for stage in STAGES[:2]
@@ -395,12 +396,16 @@ ESTIMATORS = (
     tuned(WON, "won of the SQLs of today's setting", "today", "all"),
     tuned(CAUGHT, "wins caught by the chosen one", "all", "all", BEST_OF_MANY),
     tuned(WON, "won of the SQLs of the chosen one", "all", "all", BEST_OF_MANY),
-    gain("of all wins those it catches beyond today's", "all", "all", BEST_OF_MANY),
+    gain("wins caught by the chosen one, less today's", "all", "all", BEST_OF_MANY),
     tuned(
         CAUGHT, "wins caught by one chosen on older days, on newer", "older", "newer"
     ),
     tuned(
         WON, "won of the SQLs of one chosen on older days, on newer", "older", "newer"
     ),
-    gain("of all wins those it catches beyond today's, on newer", "older", "newer"),
+    gain(
+        "wins caught by one chosen on older days, less today's, on newer",
+        "older",
+        "newer",
+    ),
 )
