@@ -41,7 +41,10 @@ def test_nine_of_ten_intervals_are_needed_but_for_bad_luck() -> None:
         ("i % 5 / 5, -1, 1, 0.55", "biased", "-0.15"),
         ("i % 5 / 5, 0.6, 1, 0.55", "too few hold, biased", "0/100"),
         ("i % 5 / 5, null, null, 0.55", "biased", "-0.15"),
-        # by less than that, or by an accident
+        # by less than that, which counts where no interval is stated
+        ("i % 5 / 5, -1, 1, 0.5", "", "holds"),
+        ("i % 5 / 5, null, null, 0.5", "biased", "-0.1"),
+        # or by an accident
         ("i % 5 / 5, null, null, 0.48", "", "no bias found"),
         ("i % 5 / 5, null, null, null", "", "shown only"),
         # each estimate has a truth of its own
@@ -67,11 +70,13 @@ def test_what_falls_short_says_so(rows: str, fault: str, said: str) -> None:
 def test_a_few_worlds_tell_no_bias() -> None:
     rows = "select i % 5 / 5, null, null, 0.9 from range({}) t(i)"
     with duckdb.connect() as worlds:
-        few, many = (
-            judge(Estimator("", "", rows.format(count)), worlds) for count in (25, 30)
+        none, few, many = (
+            judge(Estimator("", "", rows.format(count)), worlds)
+            for count in (0, 25, 30)
         )
     assert few.bias == many.bias
     assert (few.fault, many.fault) == ("", "biased")
+    assert none.cells[-1] == "no estimates"
 
 
 def test_the_page_has_each_estimate_once() -> None:

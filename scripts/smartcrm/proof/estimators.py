@@ -14,6 +14,21 @@ from smartcrm.rules.tuning import SWEPT
 # a source lags where so much less of its leads goes on than of the others', in truth
 LEAST_GAP = 0.05
 
+# why some fall short
+UNDATED = (
+    "Leads that stand at the stage by the rules, since no known day, are left out. By "
+    "the CRM they are not there yet, so that the others seem to get there sooner."
+)
+TOO_SURE = (
+    "Learned from the few wins of such a world, the score is a little too sure of "
+    "itself: it says too little of many with small chances, and too much of the few "
+    "with the best. Their sum is right."
+)
+BEST_OF_MANY = (
+    "The best of many settings looks better than it is where it was chosen: `make "
+    "tune` says so, and how what older days would choose did on the newer ones."
+)
+
 
 class Estimator(NamedTuple):
     """A number that a model estimates for each world.
@@ -53,6 +68,7 @@ def share_within(stage: str, days: int) -> Estimator:
             from time_to_stage
             where segment_type = 'all' and stage = '{stage}' and days = {days}
         """,
+        why="" if stage == "Customer" else UNDATED,
     )
 
 
@@ -337,19 +353,6 @@ def gain(name: str, chosen_by: str, period: str, why: str = "") -> Estimator:
     )
 
 
-UNDATED = (
-    "Leads that stand at the stage by the rules, since no known day, are left out. By "
-    "the CRM they are not there yet, so that the others seem to get there sooner."
-)
-TOO_SURE = (
-    "Learned from the few wins of such a world, the score is a little too sure of "
-    "itself: it says too little of many with small chances, and too much of the few "
-    "with the best. Their sum is right."
-)
-BEST_OF_MANY = (
-    "The best of many settings looks better than it is where it was chosen: `make "
-    "tune` says so, and how what older days would choose did on the newer ones."
-)
 CAUGHT, WON = "caught_share", "win_rate"
 STAGES = ("MQL", "SQL", "Customer")
 RULES = (

@@ -25,8 +25,8 @@ HEADER = ("what", "truth", "estimate", "bias", "held", "needed", "verdict")
 # the level of the intervals, and how rarely bad luck may find such intervals wanting
 LEVEL = Fraction(95, 100)
 CHANCE = Fraction(2, 100)
-# a bias is called one where it is no accident, and big beside how estimates vary; how
-# they vary, a few don't tell
+# a bias is called one where it is no accident, which a few estimates can't tell, and
+# where an interval of an estimate is stated, big beside how these vary
 STANDARD_ERRORS = 3
 DEVIATIONS = 0.4
 FEWEST_ESTIMATES = 30
@@ -37,6 +37,7 @@ class Verdict(NamedTuple):
 
     Attributes:
         truth: none where the estimates are only shown; with it there is a bias.
+        mean: none where there are no estimates.
         error: the bias's standard error.
         deviation: how far estimates lie around the truth and their bias.
         intervals: of the estimates, those that state one.
@@ -44,7 +45,7 @@ class Verdict(NamedTuple):
 
     estimator: Estimator
     truth: float | None
-    mean: float
+    mean: float | None
     bias: float | None
     error: float
     deviation: float
@@ -56,17 +57,19 @@ class Verdict(NamedTuple):
     def fault(self) -> str:
         """What is wrong with it, if anything is."""
         bias = abs(self.bias or 0)
+        allowed = DEVIATIONS * self.deviation if self.intervals else 0
         faults = {
             "too few hold": self.covered < fewest_covered(self.intervals),
             "biased": self.estimates >= FEWEST_ESTIMATES
-            and bias > STANDARD_ERRORS * self.error
-            and bias > DEVIATIONS * self.deviation,
+            and bias > max(STANDARD_ERRORS * self.error, allowed),
         }
         return ", ".join(name for name, is_so in faults.items() if is_so)
 
     @property
     def cells(self) -> list[str]:
         """What a table shows of it, as HEADER names it."""
+        if self.mean is None:
+            return [self.estimator.name, *[""] * 5, "no estimates"]
         truth, bias, held, needed, verdict = "", "", "", "", "shown only"
         if self.truth is not None and self.bias is not None:
             truth, verdict = f"{self.truth:.3g}", "no bias found"
