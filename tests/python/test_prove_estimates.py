@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isnan
 
+from smartcrm.faults import command
+
 import duckdb
 import pytest
 
@@ -22,6 +24,17 @@ def test_intervals_hold_what_was_planted(project: Project) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for each in ESTIMATORS:
         assert (each.name in ran.stdout) is (each.model not in SLOW_MODELS)
+
+
+def test_ctrl_c_in_a_query_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    @command
+    def main(argv: list[str] | None) -> int:
+        raise RuntimeError(*argv or ())
+
+    assert main(["Query interrupted"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"
+    with pytest.raises(RuntimeError, match="lost"):
+        main(["lost"])
 
 
 def test_nine_of_ten_intervals_are_needed_but_for_bad_luck() -> None:
