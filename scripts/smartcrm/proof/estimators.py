@@ -19,6 +19,14 @@ UNDATED = (
     "Leads that stand at the stage by the rules, since no known day, are left out. By "
     "the CRM they are not there yet, so that the others seem to get there sooner."
 )
+EDGE = (
+    "Days are whole, and by the one before the truth nearly half are there: a few "
+    "leads more or fewer move the estimate by a day."
+)
+HANDFUL = (
+    "In most worlds these are a handful. Where one of so few was won, Wilson's interval "
+    "rules out a rate as low as theirs."
+)
 TOO_SURE = (
     "Learned from the few wins of such a world, the score is a little too sure of "
     "itself: it says too little of many with small chances, and too much of the few "
@@ -121,6 +129,7 @@ def median_within(stage: str) -> Estimator:
             from time_to_stage_medians
             where segment_type = 'all' and stage = '{stage}' and {median} is not null
         """,
+        why=EDGE,
     )
 
 
@@ -163,19 +172,16 @@ def backtest(flag: str, number: str, name: str, why: str = "") -> Estimator:
     )
 
 
-def expected_wins() -> Estimator:
-    """The share of the open leads that the learned score expects to be won."""
+def expected_wins(*, is_big: bool = False) -> Estimator:
+    """The share of the open leads that the score expects to be won, beside who was."""
+    where, schema = (", in the big world", "truth.") if is_big else ("", "")
     return Estimator(
-        name=f"share of open leads that is won in the {HORIZON_DAYS} days to come",
+        name=f"share of open leads won in the {HORIZON_DAYS} days to come{where}",
         model="win_within",
-        rows="""
-            select
-                avg(win_probability),
-                null,
-                null,
-                (select avg(is_won::int) from truth.win_within)
-            from win_within
-            group by world
+        rows=f"""
+            select avg(win_probability), null, null, avg(is_won::int)
+            from {schema}win_within
+            {"" if where else "group by world"}
         """,
     )
 
@@ -264,7 +270,7 @@ def found(source: str, stage: str) -> Estimator:
     )
 
 
-def price(group: str, name: str) -> Estimator:
+def price(group: str, name: str, why: str = "") -> Estimator:
     """The win rate of the leads that a candidate adds to the SQLs, drops or has."""
     return Estimator(
         name=name,
@@ -280,6 +286,7 @@ def price(group: str, name: str) -> Estimator:
             where stage = 'SQL' and lead_group = '{group}'
             and found.win_rate is not null
         """,
+        why=why,
     )
 
 
@@ -380,6 +387,7 @@ ESTIMATORS = (
         for stage in STAGES[:2]
     ),
     expected_wins(),
+    expected_wins(is_big=True),
     *(
         calibration(least, most)
         for least, most in (
@@ -394,7 +402,7 @@ ESTIMATORS = (
     *(false_alarm(stage) for stage in ("Lead", "MQL", "SQL")),
     price("after", "won of the SQLs of the candidate"),
     price("added", "won of the leads that it adds"),
-    price("dropped", "won of the leads that it drops"),
+    price("dropped", "won of the leads that it drops", HANDFUL),
     tuned(CAUGHT, "wins caught by today's setting", "today", "all"),
     tuned(WON, "won of the SQLs of today's setting", "today", "all"),
     tuned(CAUGHT, "wins caught by the chosen one", "all", "all", BEST_OF_MANY),

@@ -73,7 +73,11 @@ class Verdict(NamedTuple):
         truth, bias, held, needed, verdict = "", "", "", "", "shown only"
         if self.truth is not None and self.bias is not None:
             truth, verdict = f"{self.truth:.3g}", "no bias found"
-            bias = f"{self.bias:+.2g} ± {self.error:.2g}"
+            if self.estimates < FEWEST_ESTIMATES:
+                verdict = "too few to tell"
+            bias = f"{self.bias:+.2g}"
+        if bias and self.estimates > 1:
+            bias += f" ± {self.error:.2g}"
         if self.intervals:
             held = f"{self.covered}/{self.intervals}"
             needed, verdict = f"{fewest_covered(self.intervals)}", "holds"
