@@ -62,7 +62,7 @@ tune: .venv/installed ## the thresholds that catch most wins within what reps ca
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py
 
-prove: .venv/installed ## check that estimates find what was planted in a hundred worlds
+prove: .venv/installed ## judge every estimate by a hundred worlds whose truth is known, and write docs/proof.md
 	@$(BIN)/python scripts/prove_estimates.py
 
 mutants: .venv/installed ## check that dbt's tests find every small error in what decides

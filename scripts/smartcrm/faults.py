@@ -29,7 +29,10 @@ def command(main: Command) -> Command:
         except Fault as fault:
             print(fault, file=sys.stderr)
             return 2
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # Ctrl-C while DuckDB answers a query comes as a RuntimeError
+            if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+                raise
             print("interrupted", file=sys.stderr)
             return 130
 

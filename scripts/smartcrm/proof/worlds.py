@@ -1,8 +1,15 @@
-"""Makes small worlds to estimate from, and a big one of the same kind to judge by."""
+"""Makes worlds whose later days are known, and has the project judge each by itself.
+
+dbt compiles the models once, for the first world; every world is then built by the
+same statements from its own files, as if there were no other.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from smartcrm.faults import Fault
@@ -11,81 +18,176 @@ import duckdb
 
 from generate_leads import write_world
 from smartcrm import dbt_build
+from smartcrm.pages.rendering import read_parts
 from smartcrm.progress import progress
-from smartcrm.warehouse import connect_in_memory
+from smartcrm.rules.tuning import evaluate, settings_to_try, trial
 
-TABLES = ("leads", "stage_changes")
-LAST_DAY = "2026-10-31"
 HORIZON_DAYS = 90
-WORLD_LEADS = 1000
+# the last day that the project sees of a world, and the generator's last: what comes in
+# the horizon between them is known, and kept back
+SEEN_ON = "2026-08-02"
+LAST_DAY = "2026-10-31"
+WORLD_LEADS = 1500
 # the worlds' seeds begin at 1
 TRUTH_SEED = 0
-LIVES = Path(__file__).with_name("lives.sql")
-
-
-def write_truth(folder: Path, lead_count: int) -> duckdb.DuckDBPyConnection:
-    """Make the big world; return a connection whose table `lives` has its leads.
-
-    A row of `lives` is a lead and a stage: the days it took, null where it never got
-    there, the days that the lead has existed for, and its source.
-    """
-    files = paths_of(folder, "truth")
-    write_world(files, lead_count, TRUTH_SEED)
-    database = connect_in_memory()
-    for name, value in {**files, "last_day": LAST_DAY}.items():
-        database.execute(f"set variable {name} = $value", {"value": str(value)})
-    database.execute(LIVES.read_text(encoding="utf-8"))
-    return database
-
-
-def write_worlds(folder: Path, count: int) -> dict[str, Path]:
-    """Make worlds, and one file for each table with the rows of all of them."""
-    for number in progress(range(1, count + 1), count, "Making worlds"):
-        write_world(paths_of(folder, f"W{number:04}"), WORLD_LEADS, number)
-    joined = {name: folder / f"{name}.parquet" for name in TABLES}
-    for name, path in joined.items():
-        rows = connect_in_memory().sql(
-            "select regexp_extract(filename, 'W[0-9]+') as world, * exclude (filename)"
-            " replace (concat(world, '-', lead_id) as lead_id)"
-            f" from read_parquet('{folder}/W*_{name}.parquet', filename = true)"
+CALLS_PER_REP = 12
+CANDIDATE = {"sql_min_intent": 60, "sql_max_quiet_days": 21}
+SEEN = Path(__file__).with_name("seen.sql")
+TABLES = ("leads", "activities", "stage_changes")
+DATABASE = "smartcrm.duckdb"
+# what is kept of a world once it is built
+KEPT = {
+    **{
+        model: f"from {model}"
+        for model in (
+            *("time_to_stage", "time_to_stage_medians", "funnel_cohorts"),
+            *("rule_backtest", "strategy_opportunities"),
         )
-        if name == "leads":
-            rows = rows.select("*, concat(world, ' ', source) as world_source")
-        rows.write_parquet(str(path))
-    return joined
+    },
+    "win_within": "select win_probability, later_wins.lead_id is not null as is_won"
+    " from win_within left join later_wins using (lead_id)",
+}
+PRICE, TUNE = "what_if_price", "make tune"
+# what the quick form leaves out
+SLOW_MODELS = (PRICE, TUNE)
 
 
-def build(folder: Path, files: dict[str, Path], models: tuple[str, ...]) -> Path:
-    """Build models of all worlds, and return the database.
-
-    Each world is a segment, and so is each of its sources.
+def run(*words: str, settings: dict[str, object]) -> None:
+    """Build without tests.
 
     Raises:
         Fault: dbt can't run, or a model fails.
     """
-    database = folder / "smartcrm.duckdb"
-    os.environ |= {
-        "SMARTCRM_DB": str(database),
-        # settings of one's own, which must not cost the next build its parsed files
-        "DBT_TARGET_PATH": str(folder / "dbt"),
-    }
-    values = {f"{name}_path": str(path) for name, path in files.items()}
-    succeeded = dbt_build.run(
-        *("--select", *(f"+{model}" for model in models)),
-        *("--exclude-resource-type", "test", "unit_test"),
-        values={
-            **values,
-            "as_of_date": LAST_DAY,
+    untested = ("--exclude-resource-type", "test", "unit_test")
+    if not dbt_build.run(*words, *untested, values=settings):
+        raise Fault("the first world could not be built")
+
+
+class Worlds:
+    """The worlds of a folder, each in a folder of its own, and the big one: truth."""
+
+    def __init__(self, folder: Path, *, is_quick: bool) -> None:
+        """Take an empty folder; the quick form leaves out the candidate and tuning."""
+        self.folder = folder
+        self.first = folder / "worlds/1"
+        self.is_quick = is_quick
+        self.statements: list[str] = []
+
+    def make(self, count: int, truth_leads: int) -> None:
+        """Make and build the worlds, and keep of each what is to be judged.
+
+        Raises:
+            Fault: dbt can't run, or a model fails.
+        """
+        self.write(self.first, WORLD_LEADS, 1)
+        self.statements = list(self.compiled())
+        cpus = os.cpu_count() or 1
+        self.write(self.folder / "truth", truth_leads, TRUTH_SEED)
+        self.build(self.folder / "truth", cpus)
+        self.build(self.first)
+
+        def settle(number: int) -> None:
+            folder = self.folder / f"worlds/{number}"
+            self.write(folder, WORLD_LEADS, number)
+            self.build(folder)
+
+        numbers = range(2, count + 1)
+        pool = ThreadPoolExecutor(cpus)
+        try:
+            done = pool.map(settle, numbers)
+            for _ in progress(done, len(numbers), "Building worlds"):
+                pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def write(self, folder: Path, lead_count: int, seed: int) -> None:
+        """Make a world, and the files that its CRM would have on the day it is seen."""
+        paths = {name: folder / f"all_{name}.parquet" for name in TABLES}
+        write_world(paths, lead_count, seed)
+        with duckdb.connect() as database:
+            days = {"seen_on": SEEN_ON, "last_day": LAST_DAY}
+            names = {f"all_{name}": path for name, path in paths.items()}
+            for name, value in {**days, **names}.items():
+                database.execute(f"set variable {name} = $value", {"value": str(value)})
+            database.execute(SEEN.read_text(encoding="utf-8"))
+            for view in (*TABLES, "later_wins", "lives"):
+                database.table(view).write_parquet(str(folder / f"{view}.parquet"))
+        for path in paths.values():
+            path.unlink()
+
+    def compiled(self) -> Iterator[str]:
+        """Build the first world with dbt; return the statements by which it does.
+
+        Raises:
+            Fault: dbt can't run, or a model fails.
+        """
+        target = self.folder / "dbt"
+        os.environ |= {
+            "SMARTCRM_DB": str(self.first / DATABASE),
+            # settings of one's own, which must not cost the next build its parsed files
+            "DBT_TARGET_PATH": str(target),
+            # what it ran is read there
+            "DBT_WRITE_JSON": "true",
+        }
+        models = (*KEPT, "leads", "current_build", "model_quality")
+        settings = {
+            **{f"{name}_path": str(self.first / f"{name}.parquet") for name in TABLES},
+            "as_of_date": SEEN_ON,
             "horizon_days": HORIZON_DAYS,
-            "extra_columns": ["world", "world_source"],
-            "segments": ["world", "world_source"],
-        },
-    )
-    if not succeeded:
-        raise Fault("the worlds could not be built")
-    return database
+            # of the big world all leads are looked at
+            "landmark_max_leads": 1_000_000_000,
+            "segments": ["source", "sales_owner"],
+        }
+        words = ("--select", *(f"+{model}" for model in models))
+        run(*words, settings=settings)
+        yield from self.read_statements(target)
+        if not self.is_quick:
+            target /= "what_if"
+            words = ("--target", "what_if", "--target-path", str(target))
+            selected = ("--select", f"tag:what_if,+{PRICE}")
+            run(*words, *selected, settings={"what_if": CANDIDATE})
+            yield "create schema what_if"
+            yield from self.read_statements(target)
 
+    def read_statements(self, target: Path) -> Iterator[str]:
+        """What dbt last ran, with the seeds as they are in the first world."""
+        ran, known = (
+            json.loads((target / f"{name}.json").read_text(encoding="utf-8"))
+            for name in ("run_results", "manifest")
+        )
+        for result in ran["results"]:
+            node = known["nodes"][result["unique_id"]]
+            relation, kind = node["relation_name"], node["config"]["materialized"]
+            match kind:
+                case "seed":
+                    seed = self.folder / f"{node['schema']}.{node['alias']}.parquet"
+                    with duckdb.connect(str(self.first / DATABASE)) as database:
+                        database.table(relation).write_parquet(str(seed))
+                    yield f"create table {relation} as from '{seed}'"
+                case "snapshot":
+                    yield Path(node["build_path"]).read_text(encoding="utf-8")
+                case _:
+                    yield f"create {kind} {relation} as {result['compiled_code']}"
 
-def paths_of(folder: Path, world: str) -> dict[str, Path]:
-    """The files of a world."""
-    return {name: folder / f"{world}_{name}.parquet" for name in TABLES}
+    def build(self, folder: Path, threads: int = 1) -> None:
+        """Build the models of a world, and keep what is to be judged."""
+        path = folder / DATABASE
+        path.unlink(missing_ok=True)
+        kept = KEPT if self.is_quick else {**KEPT, PRICE: f"from what_if.{PRICE}"}
+        with duckdb.connect(str(path), config={"threads": threads}) as database:
+            database.execute("set TimeZone = 'UTC'")
+            for statement in self.statements:
+                database.execute(statement.replace(f"{self.first}/", f"{folder}/"))
+            database.execute(
+                f"create view later_wins as from '{folder / 'later_wins.parquet'}'"
+            )
+            for name, query in kept.items():
+                database.sql(query).write_parquet(str(folder / f"{name}.parquet"))
+        if not self.is_quick:
+            with trial(path) as database:
+                database.execute(f"set threads = {threads}")
+                for setting in settings_to_try(database, CALLS_PER_REP):
+                    evaluate(database, setting)
+                read_parts(database, "pages/tuning.sql")
+                database.table("measured").write_parquet(str(folder / "tuning.parquet"))
+        path.unlink()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from smartcrm.faults import Fault
 
@@ -32,13 +33,12 @@ EARLIER = "a file of stage changes that goes further back would tell (STAGE_CHAN
 
 
 @contextmanager
-def trial() -> Iterator[duckdb.DuckDBPyConnection]:
-    """The last build, free to be changed; it is as it was afterwards.
+def trial(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The last build of a database, free to be changed; it is as it was afterwards.
 
     Raises:
         Fault: nothing is built yet, or the database can't be opened.
     """
-    path = database_path()
     if not path.exists():
         raise Fault(f"{path} is not there; run `dbt build` first")
     with connect(path, read_only=False) as connection:
@@ -58,20 +58,36 @@ def read_tuning(calls_per_rep: float) -> Parts:
     Raises:
         Fault: the last build can't tell.
     """
-    with trial() as connection:
-        connection.execute(
-            "create temp table capacity as select cast(? as double) as most_calls",
-            [calls_per_rep],
-        )
-        read_parts(connection, "pages/tuning.settings.sql")
-        check(connection)
-        evaluation = environment().get_template("pages/tuning.evaluate.sql").render()
-        settings = connection.execute(f"select {', '.join(SWEPT)} from settings")
-        settings = settings.fetchall()
+    with trial(database_path()) as connection:
+        settings = settings_to_try(connection, calls_per_rep)
         for setting in progress(settings, len(settings), "Trying settings"):
-            connection.execute(SET, setting)
-            connection.execute(evaluation)
+            evaluate(connection, setting)
         return read_parts(connection, "pages/tuning.sql")
+
+
+def settings_to_try(
+    connection: duckdb.DuckDBPyConnection, calls_per_rep: float
+) -> list[tuple[int, ...]]:
+    """The settings, each a value for every threshold that is swept.
+
+    Raises:
+        Fault: the last build can't tell what one comes to.
+    """
+    connection.execute(
+        "create temp table capacity as select cast(? as double) as most_calls",
+        [calls_per_rep],
+    )
+    read_parts(connection, "pages/tuning.settings.sql")
+    check(connection)
+    settings = connection.execute(f"select {', '.join(SWEPT)} from settings")
+    return settings.fetchall()
+
+
+def evaluate(connection: duckdb.DuckDBPyConnection, setting: tuple[int, ...]) -> None:
+    """Have the rules decide by a setting, and count what it comes to."""
+    connection.execute(SET, setting)
+    evaluation = environment().get_template("pages/tuning.evaluate.sql")
+    connection.execute(evaluation.render())
 
 
 def check(connection: duckdb.DuckDBPyConnection) -> None:
