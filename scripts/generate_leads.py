@@ -7,6 +7,7 @@ file is named, it rewrites the sample.
 import argparse
 import tempfile
 from contextlib import ExitStack
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
@@ -14,6 +15,7 @@ from smartcrm.faults import Fault, command
 import duckdb
 
 from smartcrm.files.atomic import write_atomically
+from smartcrm.world.parameters import sample_values, set_values
 
 # The sample: leads, activities and stage changes, and the truth that no model reads.
 SAMPLE = {
@@ -22,6 +24,8 @@ SAMPLE = {
     "stage_changes": Path("seeds/stage_changes.csv"),
     "truth": Path("tests/python/data/sample_truth.csv"),
 }
+LAST_DAY = date(2026, 10, 31)
+ARRIVAL_DAYS = 545
 MAX_ROWS = 100_000_000
 # As many leads at a time as fit into little memory, with all that happened to them.
 CHUNK = 50_000
@@ -60,13 +64,18 @@ def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) 
             "seed": str(seed),
             "id_digits": max(4, len(str(rows))),
             "activity_types": str(ACTIVITY_TYPES),
+            "last_day": LAST_DAY,
+            "end_at": datetime.combine(LAST_DAY + timedelta(1), time()),
+            "arrival_days": ARRIVAL_DAYS,
         }.items():
             database.execute(f"set variable {name} = $value", {"value": value})
-        database.execute((SQL / "setup.sql").read_text(encoding="utf-8"))
+        set_values(database, sample_values())
+        database.execute((SQL / "laws.sql").read_text(encoding="utf-8"))
         for first in range(0, max(rows, 1), CHUNK):
             database.execute(f"set variable first_lead = {first}")
             database.execute(f"set variable end_lead = {min(first + CHUNK, rows)}")
-            database.execute((SQL / "world.sql").read_text(encoding="utf-8"))
+            for part in ("leads", "habits", "crm"):
+                database.execute((SQL / f"{part}.sql").read_text(encoding="utf-8"))
             for name in paths:
                 database.execute(
                     f"create table if not exists kept.{name} as from {name} limit 0;"
