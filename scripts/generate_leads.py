@@ -29,6 +29,7 @@ ARRIVAL_DAYS = 545
 MAX_ROWS = 100_000_000
 # As many leads at a time as fit into little memory, with all that happened to them.
 CHUNK = 50_000
+PARTS = ("leads", "habits", "activities", "stages", "crm")
 SQL = Path(__file__).parent / "smartcrm" / "world"
 ACTIVITY_TYPES = Path(__file__).parents[1] / "seeds" / "activity_types.csv"
 
@@ -74,7 +75,7 @@ def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) 
         for first in range(0, max(rows, 1), CHUNK):
             database.execute(f"set variable first_lead = {first}")
             database.execute(f"set variable end_lead = {min(first + CHUNK, rows)}")
-            for part in ("leads", "habits", "crm"):
+            for part in PARTS:
                 database.execute((SQL / f"{part}.sql").read_text(encoding="utf-8"))
             for name in paths:
                 database.execute(

@@ -27,6 +27,15 @@ create macro nth_of(drawn, bounds) as
     1 + len(list_filter(bounds, lambda bound: bound <= drawn))
 ;
 
+-- the luck of a lead's nth touch, and of its day, whichever policy it is under
+create macro digest_of_touch(world, lead_number, nth) as
+    digest_of(concat('touch ', world, ' ', lead_number, ' ', nth))
+;
+
+create macro digest_of_day(world, lead_number) as
+    digest_of(concat('day ', world, ' ', lead_number, ' ', getvariable('day')))
+;
+
 create macro lead_id_of(lead_number) as
     concat('L', lpad(lead_number::varchar, getvariable('id_digits'), '0'))
 ;

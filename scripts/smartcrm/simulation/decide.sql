@@ -1,0 +1,18 @@
+-- At night, by the rules of a schema: the stage of every open lead, and the lists.
+create or replace table decided as
+select lead_id, simulated_stage as stage
+from RULES.leads_with_stages
+;
+
+insert into lists
+select
+    standing.universe,
+    standing.lead_number,
+    lead_work.owner_team,
+    row_number() over (
+        partition by standing.universe, lead_work.owner_team
+        order by lead_work.list_position
+    )
+from RULES.lead_work
+join standing using (lead_id)
+;
