@@ -6,17 +6,17 @@ select
     standing.lead_id,
     getvariable('day') + 1,
     standing.stage,
-    decided.stage
-from decided
+    decided.simulated_stage
+from DECIDED as decided
 join standing using (lead_id)
-where standing.is_open and standing.stage <> decided.stage
+where standing.is_open and standing.stage <> decided.simulated_stage
 ;
 
 update standing
-set stage = decided.stage
-from decided
+set stage = decided.simulated_stage
+from DECIDED as decided
 where
     standing.lead_id = decided.lead_id
     and standing.is_open
-    and standing.stage <> decided.stage
+    and standing.stage <> decided.simulated_stage
 ;

@@ -27,7 +27,8 @@ KEPT = (
     "lead_overrides",
 )
 # Read more often than once by what follows.
-STORED = "lead_signals"
+STAGED = "leads_with_stages"
+STORED = ("lead_signals", STAGED)
 
 
 class Rules(NamedTuple):
@@ -128,7 +129,7 @@ def install(database: duckdb.DuckDBPyConnection, rules: Rules, built: str) -> No
         database.execute(f"create view {schema}.{table} as {fed(database, table, schema, built)}")
     try:
         for model, sql in rules.models.items():
-            kind = "table" if model == STORED else "view"
+            kind = "table" if model in STORED else "view"
             database.execute(f"create {kind} {schema}.{model} as {sql}")
     except duckdb.Error as error:
         reason = re.sub(r"\s+", " ", str(error).split("\n")[0])
@@ -148,9 +149,3 @@ def fed(
     whose = f" where rules = '{schema}'" if "rules" in known else ""
     return f"select {listed} from crm.{table}{whose}"
 
-
-def decide(database: duckdb.DuckDBPyConnection, rules: Rules) -> None:
-    """Decide about every open lead by what the CRM knows now: the table `decided`."""
-    database.execute(
-        f"create or replace table {rules.name}.{STORED} as {rules.models[STORED]}"
-    )

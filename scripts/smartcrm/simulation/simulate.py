@@ -10,7 +10,7 @@ from typing import NamedTuple
 import duckdb
 
 from smartcrm.progress import progress
-from smartcrm.simulation.rules import STORED, Rules, install
+from smartcrm.simulation.rules import STAGED, STORED, Rules, install
 from smartcrm.world.parameters import set_values
 
 SQL = Path(__file__).parent
@@ -18,23 +18,30 @@ WORLD_SQL = SQL.parents[0] / "world"
 ACTIVITY_TYPES = SQL.parents[2] / "seeds" / "activity_types.csv"
 LAST_DAY = date(2026, 10, 31)
 ALL_HANDS = "All hands"
+# policies whose teams have a list each; the others have one for all hands
+BY_TEAM = ("in_force", "candidate", "crm")
+# what stands for the rules of a CRM of habit
+HABIT = "habit"
 
 
 class Arm(NamedTuple):
     """A policy and the hands that carry it out.
 
     Attributes:
-        policy: rules, crm, newest, intent, random or oracle.
-        rules: those that decide, for the policy rules.
+        policy: in_force, candidate, crm, newest, intent, random or oracle.
         hands: people by team.
-        scale: how many times today's hands that is.
+        rules: those that decide; of the policy intent those that count the points.
+        people: those of the team that calls SQLs.
+        sql_min_intent: the threshold that decides who they are.
+        is_compared: whether it stands among the policies, or only on the capacity curve.
     """
 
     policy: str
     hands: Mapping[str, float]
-    rules: Rules | None = None
-    scale: float = 1.0
+    rules: Rules | None
+    people: float
     sql_min_intent: int | None = None
+    is_compared: bool = True
 
 
 class Setup(NamedTuple):
@@ -70,15 +77,14 @@ def simulate(
     database = duckdb.connect(config={"threads": 2})
     database.execute("set TimeZone = 'UTC'")
     database.execute("attach $path as built (read_only)", {"path": str(built)})
-    set_day(database, first_day(setup))
     make_worlds(database, setup)
     every_rules = list({arm.rules.name: arm.rules for arm in arms if arm.rules}.values())
-    populate(database, arms, setup, every_rules)
+    populate(database, arms, setup)
     for rules in every_rules:
         install(database, rules, "built")
     days = [first_day(setup) + timedelta(day) for day in range(setup.days)]
     for day in progress(days, len(days), "Simulating days"):
-        run_day(database, day, every_rules)
+        run_day(database, day, every_rules, {arm.policy for arm in arms})
     return database
 
 
@@ -88,8 +94,14 @@ def first_day(setup: Setup) -> date:
 
 
 def set_day(database: duckdb.DuckDBPyConnection, day: date) -> None:
-    """Say which day it is."""
-    database.execute(f"set variable day = date '{day}'")
+    """Say which day it is, and that it ends with midnight."""
+    database.execute(
+        f"""
+        set variable day = date '{day}';
+        set variable end_at = timestamp '{day + timedelta(1)}';
+        update crm.as_of set as_of_date = date '{day}';
+        """
+    )
 
 
 def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
@@ -109,6 +121,7 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
     database.execute(read_sql("laws", WORLD_SQL))
     database.execute("create schema world")
     database.execute(read_sql("state"))
+    database.execute(read_sql("habit"))
     for world in range(1, setup.worlds + 1):
         database.execute(f"set variable seed = '{setup.seed + world - 1}'")
         database.execute("set search_path = 'world,main'")
@@ -152,22 +165,22 @@ def populate(
     database: duckdb.DuckDBPyConnection,
     arms: list[Arm],
     setup: Setup,
-    every_rules: list[Rules],
 ) -> None:
     """Put each arm into each world, with leads that nobody has done anything about."""
     for number, arm in enumerate(arms, 1):
-        # the highest intent is that of the rules in force; a CRM of habit sees all
-        rules = arm.rules.name if arm.rules else None
-        if arm.policy == "intent":
-            rules = every_rules[0].name
-        if arm.policy == "crm":
-            rules = "habit"
         database.execute(
-            "insert into arms values (?, ?, ?, ?, ?)",
-            [number, arm.policy, rules, arm.scale, arm.sql_min_intent],
+            "insert into arms values (?, ?, ?, ?, ?, ?)",
+            [
+                number,
+                arm.policy,
+                HABIT if arm.policy == "crm" else arm.rules and arm.rules.name,
+                arm.people,
+                arm.sql_min_intent,
+                arm.is_compared,
+            ],
         )
         hands = dict(arm.hands)
-        if arm.policy not in ("rules", "candidate", "crm"):
+        if arm.policy not in BY_TEAM:
             hands = {ALL_HANDS: sum(hands.values())}
         for team, count in hands.items():
             database.execute("insert into hands values (?, ?, ?)", [number, team, count])
@@ -192,20 +205,40 @@ def populate(
 
 
 def run_day(
-    database: duckdb.DuckDBPyConnection, day: date, every_rules: list[Rules]
+    database: duckdb.DuckDBPyConnection,
+    day: date,
+    every_rules: list[Rules],
+    policies: set[str],
 ) -> None:
     """A day: touches in the morning, what leads do, and what is decided at night."""
     set_day(database, day)
-    if day.isoweekday() <= 5:
+    if is_working_day(day):
         database.execute(read_sql("touches"))
     database.execute(read_sql("day"))
     database.execute("delete from lists")
+    # on a day without work there are no lists
+    is_listed = is_working_day(day + timedelta(1))
     for rules in every_rules:
-        database.execute(
-            f"create or replace table {rules.name}.{STORED} as {rules.models[STORED]}"
-        )
-        database.execute(read_sql("decide").replace("RULES", rules.name))
-        database.execute(read_sql("label"))
-    signals = f"{every_rules[0].name}.{STORED}"
-    database.execute(read_sql("simple_lists").replace("SIGNALS", signals))
+        for model in STORED:
+            database.execute(
+                f"create or replace table {rules.name}.{model} as {rules.models[model]}"
+            )
+        if is_listed:
+            database.execute(read_sql("lists").replace("RULES", rules.name))
+        database.execute(read_sql("label").replace("DECIDED", f"{rules.name}.{STAGED}"))
+    if is_listed and "crm" in policies:
+        database.execute("set search_path = 'habit,main'")
+        database.execute(read_sql("stages", WORLD_SQL))
+        database.execute("set search_path = 'main'")
+        database.execute(read_sql("label").replace("DECIDED", "habit.decided"))
+    if is_listed:
+        signals = f"{every_rules[0].name}.lead_signals"
+        database.execute(read_sql("simple_lists").replace("SIGNALS", signals))
+        if "oracle" in policies:
+            database.execute(read_sql("oracle"))
     database.execute(read_sql("night"))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether anybody is at work."""
+    return day.isoweekday() <= 5

@@ -47,13 +47,16 @@ create table signals (
 )
 ;
 
--- one row per policy with its hands; rules is the schema that decides for it, if one does
+-- one row per arm: a policy with its hands. Of the schema rules is what decides for it,
+-- if anything does; people work for the team that calls SQLs; an arm that is not
+-- compared is there to see what other hands and thresholds would come to
 create table arms (
     arm int,
     policy varchar,
     rules varchar,
-    hands_scale double,
-    sql_min_intent int
+    people double,
+    sql_min_intent int,
+    is_compared boolean
 )
 ;
 
@@ -132,12 +135,16 @@ create table lists (universe int, lead_number int, team varchar, place bigint)
 create table stage_days (universe int, day date, stage varchar, leads bigint)
 ;
 
--- one row per universe, working day and team
+-- one row per universe, team and night before a working day
 create table list_days (universe int, day date, team varchar, listed bigint)
 ;
 
 -- what the arms' CRMs know on a day, as the staging models would have it
 create schema crm
+;
+
+create table crm.as_of as
+select date '1970-01-01' as as_of_date
 ;
 
 create view crm.stg_leads as
@@ -154,7 +161,7 @@ join arms using (arm)
 join people using (world, lead_number)
 where
     standing.is_open
-    and standing.created_on <= getvariable('day')
+    and standing.created_on <= (select as_of_date from crm.as_of)
     and arms.policy not in ('intent')
 ;
 
@@ -169,7 +176,7 @@ select
 from activities
 join universes using (universe)
 join arms using (arm)
-where activities.occurred_at < getvariable('day') + to_days(1)
+where activities.occurred_at < (select as_of_date from crm.as_of) + to_days(1)
 ;
 
 create view crm.stg_stage_changes as
@@ -183,11 +190,7 @@ select
 from moves
 join universes using (universe)
 join arms using (arm)
-where moves.day <= getvariable('day')
-;
-
-create view crm.as_of as
-select getvariable('day') as as_of_date
+where moves.day <= (select as_of_date from crm.as_of)
 ;
 
 create view crm.lead_stage_spells as

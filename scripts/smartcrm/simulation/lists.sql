@@ -1,9 +1,4 @@
--- At night, by the rules of a schema: the stage of every open lead, and the lists.
-create or replace table decided as
-select lead_id, simulated_stage as stage
-from RULES.leads_with_stages
-;
-
+-- At night, by the rules of a schema: the lists of the next working day.
 insert into lists
 select
     standing.universe,
