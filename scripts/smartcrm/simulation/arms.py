@@ -18,6 +18,8 @@ from smartcrm.simulation.simulate import Arm
 from smartcrm.warehouse import connect
 
 CANDIDATE = "what_if"
+# what of a candidate only its comparison with today's leads asks for
+UNUSED = ("funnel", "landmarks", "what_if")
 WITHOUT_RULES = ("crm", "newest", "intent", "random", "oracle")
 # how many times today's people who call the capacity curve looks at
 SCALES = (0.5, 1, 1.5, 2, 3, 4)
@@ -74,7 +76,8 @@ def build_candidate(settings: dict[str, int]) -> Rules | None:
         return None
     rebuild(
         *(CANDIDATE, "build", *UNTESTED),
-        *("--select", "+leads_with_work,tag:what_if", *GUARD_TESTS),
+        *("--select", "tag:what_if", *GUARD_TESTS),
+        *("--exclude", *(f"path:models/{folder}" for folder in UNUSED)),
         *("--vars", json.dumps({"what_if": settings})),
     )
     return read_rules("candidate", CANDIDATE)

@@ -1,0 +1,111 @@
+"""Runs a team's rules day by day in made-up worlds, beside other ways to choose whom to
+call, and says what each comes to.
+
+The rules are those of the last `dbt build`; SET is a candidate, such as
+sql_min_intent=60. All leads are synthetic, and so is what they do:
+docs/simulation.md says what is assumed.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from smartcrm.faults import Fault, command
+
+from rich.console import Console
+
+from smartcrm.files.atomic import write_text
+from smartcrm.files.spreadsheet_csv import export
+from smartcrm.pages.page import render_page
+from smartcrm.pages.rendering import read_parts
+from smartcrm.rules.candidate import empty_candidate
+from smartcrm.simulation.arms import (
+    build_candidate,
+    compared,
+    curve,
+    read_hands,
+    read_teams,
+)
+from smartcrm.simulation.report import render_text
+from smartcrm.simulation.simulate import Setup, simulate
+from smartcrm.warehouse import database_path, outputs_folder
+from smartcrm.world.parameters import default_values
+from what_if import read_settings
+
+# the bounds of what is asked for; a year of ten thousand leads takes about a minute
+BOUNDS = {
+    "arrivals": (50, 100_000),
+    "days": (30, 1_100),
+    "worlds": (1, 200),
+    "seed": (0, 999_999_999),
+}
+
+
+def read_setup(arguments: argparse.Namespace) -> Setup:
+    """How big the simulation is.
+
+    Raises:
+        Fault: a number is out of its bounds.
+    """
+    numbers = {}
+    for name, (least, most) in BOUNDS.items():
+        text = getattr(arguments, name)
+        if not text.strip().isdecimal() or not least <= int(text) <= most:
+            raise Fault(
+                f"{name.upper()}: give a whole number from {least:,} to {most:,}, not "
+                f"'{text}'"
+            )
+        numbers[name] = int(text)
+    return Setup(
+        values=default_values(),
+        leads=numbers["arrivals"],
+        days=numbers["days"],
+        worlds=numbers["worlds"],
+        seed=numbers["seed"],
+    )
+
+
+@command
+def main(argv: list[str] | None = None) -> int:
+    """Return 0 when the simulation is done, 2 when it can't be run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("set", nargs="*", metavar="SET", help="a threshold's candidate")
+    parser.add_argument("--hands", help="people by team: SDRs / AEs=2,Marketing Ops=3")
+    parser.add_argument("--arrivals", default="2000", help="leads that come to a world")
+    parser.add_argument("--days", default="365", help="days that a world runs for")
+    parser.add_argument("--worlds", default="8", help="worlds to take the mean of")
+    parser.add_argument("--seed", default="1", help="the same seed, the same worlds")
+    parser.add_argument(
+        "--sweep", help="yes: other thresholds of SQL too, for each number of people"
+    )
+    parser.add_argument("--out", type=Path, default=outputs_folder(), help="folder")
+    arguments = parser.parse_args(argv)
+    setup = read_setup(arguments)
+    if arguments.sweep not in (None, "yes", "no"):
+        raise Fault(f"SWEEP takes yes or no, not '{arguments.sweep}'")
+    settings = read_settings(arguments.set)
+    empty_candidate()
+    built = database_path()
+    hands = read_hands(arguments.hands, list(read_teams(built).values()))
+    with Console(stderr=True).status("Reading the rules"):
+        candidate = build_candidate(settings)
+        arms = [
+            *compared(built, hands, candidate),
+            *curve(built, hands, is_sweep=arguments.sweep == "yes"),
+        ]
+    with simulate(built, arms, setup) as database:
+        page = read_parts(database, "pages/simulation.sql")
+        html = arguments.out / "simulation.html"
+        for name in ("policies", "worlds", "lists", "capacity"):
+            export(
+                database, f"part_{name}", arguments.out / f"simulation_{name}.csv"
+            )
+    print(render_text(page))
+    write_text(html, render_page("simulation", page))
+    print(html)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
