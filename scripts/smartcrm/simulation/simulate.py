@@ -143,7 +143,8 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
             insert into waves
             select
                 {world}, lead_number, wave, strength, wave_points, first_at, last_at,
-                peak_at, win_draw, loss_draw, decision_draw, lag_draw, sql_draw, back_draw
+                peak_at, win_draw, loss_draw, decision_time_of(decision_draw), lag_draw,
+                sql_draw, back_draw
             from world.waves
             join (
                 select
