@@ -1,6 +1,7 @@
 -- What a simulation came to, over its worlds: each part's numbers are means of worlds,
 -- with intervals of 95 % by Student's t, which are null where there is one world.
--- The quantile of t for so many degrees of freedom, by its expansion about the normal's:
+-- The quantile of t for so many degrees of freedom, by its expansion about the
+-- normal's:
 -- good to a thousandth from four degrees on.
 create temp macro z_95() as 1.959963984540054
 ;
@@ -81,23 +82,23 @@ with
 
 select
     policy,
-    {% for measure in [
-        "customers",
-        "more_customers",
-        "share_of_oracle",
-        "touches",
-        "touches_per_customer",
-        "untimely_touches",
-        "days_to_first_touch",
-        "never_touched",
-        "bought_elsewhere",
-        "lost_to_silence",
-        "opted_out",
-    ] %}
+{% for measure in [
+    "customers",
+    "more_customers",
+    "share_of_oracle",
+    "touches",
+    "touches_per_customer",
+    "untimely_touches",
+    "days_to_first_touch",
+    "never_touched",
+    "bought_elsewhere",
+    "lost_to_silence",
+    "opted_out",
+] %}
     avg({{ measure }}) as {{ measure }},
     avg({{ measure }}) - margin_95({{ measure }}) as {{ measure }}_low,
     avg({{ measure }}) + margin_95({{ measure }}) as {{ measure }}_high,
-    {% endfor %}
+{% endfor %}
     min(arm) as arm
 from paired
 group by policy
