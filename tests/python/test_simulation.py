@@ -28,7 +28,7 @@ from smartcrm.world.parameters import default_values, read_parameters, sample_va
 
 TEAMS = ("SDRs / AEs", "Marketing Ops", "Marketing")
 HANDS = dict.fromkeys(TEAMS, 0.4)
-SETUP = Setup(default_values(), leads=500, days=80, worlds=4, seed=7)
+SETUP = Setup(default_values(), leads=450, days=60, worlds=4, seed=7)
 
 Simulate = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -304,4 +304,4 @@ def test_t_is_that_of_the_tables(parts: Parts, done: duckdb.DuckDBPyConnection) 
 
     for degrees in (4, 7, 9, 29, 199):
         [[ours]] = done.execute("select t_95(?)", [degrees]).fetchall()
-        assert ours == pytest.approx(t.ppf(0.975, degrees), rel=1e-3)
+        assert ours == pytest.approx(t.ppf(0.975, degrees), rel=3e-3)

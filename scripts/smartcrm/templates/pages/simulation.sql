@@ -2,7 +2,7 @@
 -- with intervals of 95 % by Student's t, which are null where there is one world.
 -- The quantile of t for so many degrees of freedom, by its expansion about the
 -- normal's:
--- good to a thousandth from four degrees on.
+-- good to three thousandths from four degrees on.
 create temp macro z_95() as 1.959963984540054
 ;
 
