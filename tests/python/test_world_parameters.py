@@ -46,7 +46,9 @@ def test_each_parameter_is_used() -> None:
 
 
 @pytest.mark.parametrize("each", PARAMETERS, ids=lambda each: each.name)
-def test_a_parameter_is_in_its_bounds_and_says_where_it_is_from(each) -> None:
+def test_a_parameter_is_in_its_bounds_and_says_where_it_is_from(
+    each: Parameter,
+) -> None:
     assert each.least <= each.value <= each.most
     assert each.least <= each.sample <= each.most
     assert each.unit
