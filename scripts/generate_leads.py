@@ -31,7 +31,7 @@ MAX_ROWS = 100_000_000
 CHUNK = 50_000
 PARTS = ("leads", "habits", "activities", "stages", "crm")
 SQL = Path(__file__).parent / "smartcrm" / "world"
-ACTIVITY_TYPES = Path(__file__).parents[1] / "seeds" / "activity_types.csv"
+ACTIVITY_TYPES = SQL / "activity_types.csv"
 
 
 def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) -> None:

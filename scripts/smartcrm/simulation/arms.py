@@ -20,7 +20,7 @@ from smartcrm.warehouse import connect
 CANDIDATE = "what_if"
 # what of a candidate only its comparison with today's leads asks for
 UNUSED = ("funnel", "landmarks", "what_if")
-WITHOUT_RULES = ("crm", "newest", "intent", "random", "oracle")
+WITHOUT_RULES = ("crm", "asked", "newest", "intent", "random", "oracle")
 # how many times today's people who call the capacity curve looks at
 SCALES = (0.5, 1, 1.5, 2, 3, 4)
 # how far from today's threshold a sweep looks, in points of intent

@@ -64,7 +64,7 @@ with
         select
             standing.*,
             waves.wave,
-            waves.wave_points,
+            waves.meant_points,
             waves.win_draw,
             waves.loss_draw,
             coalesce(courted.answers, 0) as answers,
@@ -94,7 +94,7 @@ select
     asked.answers = 0 as is_silent,
     in_office_hours(asked.decides_after) as decides_at,
     fate_of(
-        wave_points,
+        meant_points,
         answers,
         win_odds_of(talks, quick_answers, untimely_count),
         people.fit,

@@ -35,7 +35,7 @@ with
             and standing.gone_at is null
             and waves.wave > standing.decided_wave
             and waves.first_at < getvariable('day') + 1
-            and waves.wave_points >= parameter('serious_points')
+            and waves.meant_points >= parameter('serious_points')
     ),
 
     waiting as (

@@ -10,8 +10,13 @@ where
     and (
         standing.touched_at is null
         or standing.asked_at > standing.touched_at
-        or standing.touched_at
-        < getvariable('day') + 1 - to_days(parameter('rest_days')::int)
+        -- who has not stirred since is left alone
+        or (
+            standing.touched_at
+            < getvariable('day') + 1 - to_days(parameter('rest_days')::int)
+            and standing.signalled_at
+            > getvariable('day') + 1 - to_days(parameter('timely_days')::int)
+        )
     )
 ;
 
@@ -31,9 +36,9 @@ select
                 when policy = 'random'
                 then draw(digest_of_day(world, lead_number), 0)
             end desc nulls last,
-            -- by the CRM's stage: who asked last, then who has waited longest
+            -- who asked last, then who has waited longest
             if(
-                policy = 'crm'
+                policy in ('crm', 'asked')
                 and callable.asked_at
                 > coalesce(callable.touched_at, timestamp '1900-01-01'),
                 callable.asked_at,
@@ -48,5 +53,5 @@ left join
     SIGNALS as lead_signals
     on callable.policy = 'intent'
     and callable.lead_id = lead_signals.lead_id
-where policy in ('newest', 'intent', 'random', 'crm')
+where policy in ('asked', 'newest', 'intent', 'random', 'crm')
 ;

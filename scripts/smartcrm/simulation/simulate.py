@@ -15,7 +15,7 @@ from smartcrm.world.parameters import set_values
 
 SQL = Path(__file__).parent
 WORLD_SQL = SQL.parents[0] / "world"
-ACTIVITY_TYPES = SQL.parents[2] / "seeds" / "activity_types.csv"
+ACTIVITY_TYPES = WORLD_SQL / "activity_types.csv"
 LAST_DAY = date(2026, 10, 31)
 ALL_HANDS = "All hands"
 # policies whose teams have a list each; the others have one for all hands
@@ -28,7 +28,7 @@ class Arm(NamedTuple):
     """A policy and the hands that carry it out.
 
     Attributes:
-        policy: in_force, candidate, crm, newest, intent, random or oracle.
+        policy: in_force, candidate, crm, asked, newest, intent, random or oracle.
         hands: people by team.
         rules: those that decide; of the policy intent those that count the points.
         people: those of the team that calls SQLs.
@@ -125,7 +125,9 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
     database.execute(read_sql("state"))
     database.execute(read_sql("habit"))
     for world in range(1, setup.worlds + 1):
-        database.execute(f"set variable seed = '{setup.seed + world - 1}'")
+        # no world of one seed is one of another's
+        seed = f"{setup.seed}.{world}" if world > 1 else f"{setup.seed}"
+        database.execute(f"set variable seed = '{seed}'")
         database.execute("set search_path = 'world,main'")
         database.execute(read_sql("leads", WORLD_SQL))
         database.execute("set search_path = 'main'")
@@ -144,7 +146,8 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
             order by occurred_at, lead_number, nth;
             insert into waves
             select
-                {world}, lead_number, wave, strength, wave_points, first_at, last_at,
+                {world}, lead_number, wave, strength,
+                meant_points_of(wave_points, meant_draw), first_at, last_at,
                 peak_at, win_draw, loss_draw, decision_time_of(decision_draw), lag_draw,
                 sql_draw, back_draw
             from world.waves

@@ -18,7 +18,7 @@ create table waves (
     lead_number int,
     wave int,
     strength double,
-    wave_points bigint,
+    meant_points double,
     first_at timestamp,
     last_at timestamp,
     peak_at timestamp,

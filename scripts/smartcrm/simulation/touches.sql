@@ -51,7 +51,8 @@ with
         from due
         join signals using (world, lead_number)
         where
-            occurred_at < now_at
+            points >= 10
+            and occurred_at < now_at
             and occurred_at >= now_at - to_days(parameter('timely_days')::int)
             and due.gone_at is null
         group by due.universe, due.lead_number

@@ -75,7 +75,7 @@ with
             lead_number,
             -- by habit nobody is called out of season
             fate_of(
-                wave_points,
+                meant_points_of(wave_points, meant_draw),
                 answers,
                 win_odds_of(talks, quick_answers, 0),
                 fit,

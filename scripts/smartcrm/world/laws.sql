@@ -116,9 +116,15 @@ create macro decision_time_of(luck) as
     to_minutes(floor(between_of(luck, 'decision_days') * 1440)::int)
 ;
 
+-- how much of a wave is meant, in points: what leads do tells of it, and not all
+create macro meant_points_of(wave_points, luck) as
+    wave_points + parameter('serious_noise') * (2 * luck - 1)
+;
+
 -- the chance of a lead that is serious to buy from us, after what we did
 create macro win_odds_of(talks, quick_answers, untimely_touches) as
-    parameter('odds_by_talk') * least(talks, parameter('talks_most'))
+    parameter('odds_base')
+    + parameter('odds_by_talk') * least(talks, parameter('talks_most'))
     + parameter('odds_by_quick_answer')
     * least(quick_answers, parameter('quick_answers_most'))
     - parameter('odds_lost_by_untimely_touch') * untimely_touches
@@ -126,9 +132,9 @@ create macro win_odds_of(talks, quick_answers, untimely_touches) as
 
 -- what a lead decides: need met by answers wins; who is serious and has not bought
 -- from us may have bought elsewhere, which no CRM knows
-create macro fate_of(wave_points, answers, odds, fit, win_luck, loss_luck) as
+create macro fate_of(meant_points, answers, odds, fit, win_luck, loss_luck) as
     case
-        when wave_points >= parameter('serious_points') and answers > 0 and win_luck < odds
+        when meant_points >= parameter('serious_points') and answers > 0 and win_luck < odds
         then 'won'
         when
             answers > 0
@@ -136,7 +142,7 @@ create macro fate_of(wave_points, answers, odds, fit, win_luck, loss_luck) as
             < parameter('loss_share') + if(fit < 0.2, parameter('unfit_loss_share'), 0)
         then 'lost'
         when
-            wave_points >= parameter('serious_points')
+            meant_points >= parameter('serious_points')
             and 1 - loss_luck < parameter('competitor_share')
         then 'elsewhere'
     end

@@ -121,7 +121,8 @@ select
     draw(digest, 4) as decision_draw,
     draw(digest, 5) as sql_draw,
     draw(digest, 6) as lag_draw,
-    draw(digest, 7) as back_draw
+    draw(digest, 7) as back_draw,
+    draw(digest_of(concat('meant ', lead_number, ' ', wave)), 0) as meant_draw
 from digests
 ;
 

@@ -7,12 +7,27 @@ create temp macro z_95() as 1.959963984540054
 ;
 
 create temp macro t_95(degrees) as
-    z_95()
-    + (pow(z_95(), 3) + z_95()) / (4 * degrees)
-    + (5 * pow(z_95(), 5) + 16 * pow(z_95(), 3) + 3 * z_95()) / (96 * pow(degrees, 2))
-    + (
-        3 * pow(z_95(), 7) + 19 * pow(z_95(), 5) + 17 * pow(z_95(), 3) - 15 * z_95()
-    ) / (384 * pow(degrees, 3))
+    case
+        degrees
+        when 1
+        then 12.7062
+        when 2
+        then 4.3027
+        when 3
+        then 3.1824
+        else
+            z_95()
+            + (pow(z_95(), 3) + z_95()) / (4 * degrees)
+            + (5 * pow(z_95(), 5) + 16 * pow(z_95(), 3) + 3 * z_95())
+            / (96 * pow(degrees, 2))
+            + (
+                3 * pow(z_95(), 7)
+                + 19 * pow(z_95(), 5)
+                + 17 * pow(z_95(), 3)
+                - 15 * z_95()
+            )
+            / (384 * pow(degrees, 3))
+    end
 ;
 
 create temp macro margin_95(value) as
