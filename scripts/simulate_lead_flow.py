@@ -98,9 +98,7 @@ def main(argv: list[str] | None = None) -> int:
         page = read_parts(database, "pages/simulation.sql")
         html = arguments.out / "simulation.html"
         for name in ("policies", "worlds", "lists", "capacity"):
-            export(
-                database, f"part_{name}", arguments.out / f"simulation_{name}.csv"
-            )
+            export(database, f"part_{name}", arguments.out / f"simulation_{name}.csv")
     print(render_text(page))
     write_text(html, render_page("simulation", page))
     print(html)

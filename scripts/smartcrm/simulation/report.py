@@ -66,13 +66,10 @@ def more_in_words(row: Row, measure: str) -> str:
     words = more_or_less(value, "customer") if value else "as many customers"
     if low is None:
         return words
-    if low >= 0 or high <= 0:
-        least, most = sorted((abs(low), abs(high)))
-        interval = f"{number(least)} to {number(most)}"
-        if not value:
-            interval = f"{number(low)} to {number(high)} more"
-    else:
+    if low < 0 < high:
         interval = f"{number(-low)} fewer to {number(high)} more"
+    else:
+        interval = " to ".join(map(number, sorted((abs(low), abs(high)))))
     # what the interval says, before it was rounded
     is_beyond = row[
         "is_further_person_beyond_noise"
@@ -143,8 +140,8 @@ def render_next(page: Parts) -> Iterator[str]:
     if row is not None:
         each = " each" if row["people"] - row["fewer_people"] != 1 else ""
         yield (
-            f"From {number(row['fewer_people'])} to {people_in_words(row['people'])} at "
-            f"{facts['caller_team']}{each}: "
+            f"From {number(row['fewer_people'])} to {people_in_words(row['people'])} "
+            f"at {facts['caller_team']}{each}: "
             f"{more_in_words(row, 'customers_per_further_person')}"
         )
 
@@ -154,17 +151,22 @@ def render_sweep(page: Parts) -> Iterator[str]:
     (facts,) = page["facts"]
     if not facts["is_swept"]:
         return
-    for row in page["capacity"]:
-        if row["is_best"]:
-            todays = f"today's {facts['sql_min_intent']}"
-            people = f"With {people_in_words(row['people'])} at {facts['caller_team']}"
-            if row["sql_min_intent"] == facts["sql_min_intent"]:
-                yield f"{people} no other threshold wins more than {todays}"
-            else:
-                yield (
-                    f"{people} sql_min_intent={row['sql_min_intent']} wins most; beside "
-                    f"{todays} {more_in_words(row, 'more_customers')}"
-                )
+    today, team = facts["sql_min_intent"], facts["caller_team"]
+    best = [row for row in page["capacity"] if row["is_best"]]
+    unbeaten = [number(r["people"]) for r in best if r["sql_min_intent"] == today]
+    for row in best:
+        if row["sql_min_intent"] != today:
+            yield (
+                f"With {people_in_words(row['people'])} at {team} sql_min_intent="
+                f"{row['sql_min_intent']} wins most; beside today's {today} "
+                f"{more_in_words(row, 'more_customers')}"
+            )
+    if unbeaten:
+        people = "person" if unbeaten == ["1"] else "people"
+        yield (
+            f"With {listed(unbeaten)} {people} at {team} no other threshold wins more "
+            f"than today's {today}"
+        )
 
 
 def render_notes(page: Parts) -> list[str]:
@@ -173,8 +175,8 @@ def render_notes(page: Parts) -> list[str]:
     worlds, seed = facts["world_count"], facts["seed"]
     several = f"means of {worlds:,} worlds" if worlds > 1 else "of one world"
     notes = [
-        f"All leads are synthetic, and so is what they do. The numbers are {several} "
-        f"with {facts['lead_count']:,} leads in {facts['day_count']:,} days; seed {seed}.",
+        f"All leads are synthetic, and so is what they do. The numbers are {several}, "
+        f"{facts['lead_count']:,} leads in {facts['day_count']:,} days; seed {seed}.",
         "All policies meet the same leads and the same luck. Beyond noise is a "
         "difference whose interval (95%, over worlds) does not hold 0.",
         "How leads answer, wait, buy and turn away is assumed, each number in "
@@ -182,21 +184,22 @@ def render_notes(page: Parts) -> list[str]:
         "a world, not what next year brings.",
         "Worlds begin empty, and who comes in the last weeks has no time to buy: the "
         "customers of a year at work are more.",
-        "Touches are calls and answers. Lost to silence is who bought elsewhere and "
-        "had no answer from us, days to the first touch are those of half of the leads "
-        "that were touched.",
+        "Touches are calls and answers; half of the leads that were touched waited no "
+        "longer for the first. Elsewhere is who bought there, silence who of these had "
+        "no answer from us.",
     ]
     if facts["is_swept"]:
         notes.append(
-            "The best of several thresholds looks better than it is; another seed, such "
-            f"as SEED={seed + 1000}, checks it."
+            "The best of several thresholds looks better than it is; another seed, "
+            f"such as SEED={seed + 1000}, checks it."
         )
     return notes
 
 
 def signed(value: float | None) -> str:
     """A difference, with its sign."""
-    return f"+{number(value)}" if value and number(value)[0] not in "-0" else number(value)
+    size = number(value if value is None else abs(value))
+    return size if size in "-0" else f"{'+' if value > 0 else '-'}{size}"
 
 
 def difference(row: Row, measure: str) -> str:
@@ -223,10 +226,10 @@ def render_policies(page: Parts) -> Iterator[str]:
     columns = {
         "touches": "touches",
         "touches_per_customer": "per customer",
-        "days_to_first_touch": "days to the first",
-        "never_touched": "never touched",
-        "lost_to_silence": "lost to silence",
-        "bought_elsewhere": "bought elsewhere",
+        "days_to_first_touch": "days to first",
+        "never_touched": "untouched",
+        "lost_to_silence": "silence",
+        "bought_elsewhere": "elsewhere",
         "opted_out": "opted out",
     }
     rows = [["policy", *columns.values()]]

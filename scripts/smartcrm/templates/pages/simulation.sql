@@ -152,6 +152,9 @@ with
 
 select
     policy,
+{{ mean("customers") }}
+{{ mean("more_customers", least=none) }}
+{{ mean("share_of_oracle", digits=4) }}
 {% for measure in [
     "customers",
     "more_customers",
@@ -211,7 +214,13 @@ select
     max(listed) as most_listed
 from nightly_lists
 group by policy, team, people
-order by min(arm), people desc, team
+order by
+    min(arm),
+    (
+        select max(stage_order)
+        from built.main.lifecycle_stages
+        where owner_team = nightly_lists.team
+    ) desc
 ;
 
 -- one row per policy that is compared, team and week: how long its list was
