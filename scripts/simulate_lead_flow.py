@@ -9,16 +9,18 @@ docs/simulation.md says what is assumed.
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
+import duckdb
 from rich.console import Console
 
-from smartcrm.files.atomic import write_text
+from smartcrm.files.atomic import write_atomically, write_text
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
-from smartcrm.pages.rendering import read_parts
+from smartcrm.pages.rendering import Parts, read_parts
 from smartcrm.rules.candidate import empty_candidate
 from smartcrm.simulation.arms import (
     build_candidate,
@@ -27,7 +29,7 @@ from smartcrm.simulation.arms import (
     read_hands,
     read_teams,
 )
-from smartcrm.simulation.report import render_text
+from smartcrm.simulation.report import describe, render_text
 from smartcrm.simulation.simulate import Setup, simulate
 from smartcrm.warehouse import database_path, outputs_folder
 from smartcrm.world.parameters import default_values
@@ -39,6 +41,17 @@ BOUNDS = {
     "days": (30, 1_100),
     "worlds": (1, 200),
     "seed": (0, 999_999_999),
+}
+
+# what is written as a CSV, and in which order
+CSVS = {
+    "policies": "customers desc, policy",
+    "worlds": "not is_compared, policy, sql_min_intent, people, world",
+    "teams": "policy, team",
+    "lists": "policy, team, week_from",
+    "stages": "policy, day, stage",
+    "flows": "policy, week_from, from_stage nulls first, stage",
+    "capacity": "people, sql_min_intent",
 }
 
 
@@ -64,6 +77,27 @@ def read_setup(arguments: argparse.Namespace) -> Setup:
         worlds=numbers["worlds"],
         seed=numbers["seed"],
     )
+
+
+def write_all(
+    database: duckdb.DuckDBPyConnection, page: Parts, folder: Path
+) -> list[Path]:
+    """Write the page and the CSVs, all of them or none.
+
+    Raises:
+        Fault: the folder can't be written.
+    """
+    html = folder / "simulation.html"
+    written = [html]
+    with ExitStack() as unfinished:
+        partial = unfinished.enter_context(write_atomically(html))
+        write_text(partial, render_page("simulation", page))
+        for name, order in CSVS.items():
+            path = folder / f"simulation_{name}.csv"
+            partial = unfinished.enter_context(write_atomically(path))
+            export(database, f"part_{name}", partial, order=order)
+            written.append(path)
+    return written
 
 
 @command
@@ -95,13 +129,9 @@ def main(argv: list[str] | None = None) -> int:
             *curve(built, hands, is_sweep=arguments.sweep == "yes"),
         ]
     with simulate(built, arms, setup) as database:
-        page = read_parts(database, "pages/simulation.sql")
-        html = arguments.out / "simulation.html"
-        for name in ("policies", "worlds", "lists", "capacity"):
-            export(database, f"part_{name}", arguments.out / f"simulation_{name}.csv")
-    print(render_text(page))
-    write_text(html, render_page("simulation", page))
-    print(html)
+        page = describe(read_parts(database, "pages/simulation.sql"), settings)
+        written = write_all(database, page, arguments.out)
+    print(render_text(page), *written, sep="\n")
     return 0
 
 

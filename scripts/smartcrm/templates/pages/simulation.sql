@@ -44,17 +44,18 @@ create temp macro margin_95(value) as
 create temp macro is_beyond_noise(value) as abs(avg(value)) > margin_95(value)
 ;
 
--- a count is never below none, a difference may be
-{% macro mean(measure, digits=2, least=0) %}
+-- a count is never below none
+create temp macro not_below_none(value) as case when value < 0 then 0 else value end
+;
+
+{% macro mean(measure, digits=2, is_difference=false) %}
     round(avg({{ measure }}), {{ digits }}) as {{ measure }},
-    {% if least is none %}
-        round(avg({{ measure }}) - margin_95({{ measure }}), {{ digits }})
-    {% else %}
-        round(
-            greatest({{ least }}, avg({{ measure }}) - margin_95({{ measure }})),
-            {{ digits }}
-        )
-    {% endif %} as {{ measure }}_low,
+    round(
+        {{ "" if is_difference else "not_below_none" }} (
+            avg({{ measure }}) - margin_95({{ measure }})
+        ),
+        {{ digits }}
+    ) as {{ measure }}_low,
     round(
         avg({{ measure }}) + margin_95({{ measure }}), {{ digits }}
     ) as {{ measure }}_high,
@@ -153,12 +154,9 @@ with
 select
     policy,
 {{ mean("customers") }}
-{{ mean("more_customers", least=none) }}
+{{ mean("more_customers", is_difference=true) }}
 {{ mean("share_of_oracle", digits=4) }}
 {% for measure in [
-    "customers",
-    "more_customers",
-    "share_of_oracle",
     "touches",
     "touches_per_customer",
     "untimely_touches",
@@ -337,10 +335,10 @@ with
             people,
             sql_min_intent,
 {{ mean("customers") }}
-{{ mean("more_customers", least=none) }}
+{{ mean("more_customers", is_difference=true) }}
             is_beyond_noise(more_customers) as is_beyond_noise,
             fewer_people,
-{{ mean("customers_per_further_person", least=none) }}
+{{ mean("customers_per_further_person", is_difference=true) }}
             is_beyond_noise(customers_per_further_person)
             as is_further_person_beyond_noise,
             round(avg(touches), 1) as touches,
