@@ -9,18 +9,16 @@ docs/simulation.md says what is assumed.
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
-import duckdb
 from rich.console import Console
 
-from smartcrm.files.atomic import write_atomically, write_text
+from smartcrm.files.atomic import write_text, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
-from smartcrm.pages.rendering import Parts, read_parts
+from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import empty_candidate
 from smartcrm.simulation.arms import (
     build_candidate,
@@ -79,27 +77,6 @@ def read_setup(arguments: argparse.Namespace) -> Setup:
     )
 
 
-def write_all(
-    database: duckdb.DuckDBPyConnection, page: Parts, folder: Path
-) -> list[Path]:
-    """Write the page and the CSVs, all of them or none.
-
-    Raises:
-        Fault: the folder can't be written.
-    """
-    html = folder / "simulation.html"
-    written = [html]
-    with ExitStack() as unfinished:
-        partial = unfinished.enter_context(write_atomically(html))
-        write_text(partial, render_page("simulation", page))
-        for name, order in CSVS.items():
-            path = folder / f"simulation_{name}.csv"
-            partial = unfinished.enter_context(write_atomically(path))
-            export(database, f"part_{name}", partial, order=order)
-            written.append(path)
-    return written
-
-
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the simulation is done, 2 when it can't be run."""
@@ -128,10 +105,16 @@ def main(argv: list[str] | None = None) -> int:
             *compared(built, hands, candidate),
             *curve(built, hands, is_sweep=arguments.sweep == "yes"),
         ]
-    with simulate(built, arms, setup) as database:
-        page = describe(read_parts(database, "pages/simulation.sql"), settings)
-        written = write_all(database, page, arguments.out)
-    print(render_text(page), *written, sep="\n")
+    html = arguments.out / "simulation.html"
+    csvs = [arguments.out / f"simulation_{name}.csv" for name in CSVS]
+    # opened first, so that a folder that can't be written is told at once
+    with write_together([html, *csvs]) as (page_file, *csv_files):
+        with simulate(built, arms, setup) as database:
+            page = describe(read_parts(database, "pages/simulation.sql"), settings)
+            for (name, order), path in zip(CSVS.items(), csv_files, strict=True):
+                export(database, f"part_{name}", path, order=order)
+        write_text(page_file, render_page("simulation", page))
+    print(render_text(page), html, *csvs, sep="\n")
     return 0
 
 
