@@ -114,7 +114,7 @@ def render_sentences(page: Parts) -> list[str]:
     simple = next(row for row in page["policies"] if row["policy"] in SIMPLE)
     lines.append(
         f"Of the ways to choose whom to call without these rules, "
-        f"{NAMES[simple['policy']]} does best: "
+        f"{NAMES[simple['policy']]} does best, with "
         f"{more_in_words(simple, 'more_customers')}"
     )
     lines += [*render_next(page), *render_sweep(page)]
