@@ -54,7 +54,9 @@ def read_hands(text: str | None, teams: list[str]) -> dict[str, float]:
         team, _, count = (part.strip() for part in word.rpartition("="))
         if team not in hands:
             known = ", ".join(hands)
-            raise Fault(f"HANDS: there is no team '{team or word}'; choose from {known}")
+            raise Fault(
+                f"HANDS: there is no team '{team or word}'; choose from {known}"
+            )
         if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", count):
             raise Fault(f"HANDS: {word}: give a number of people, 0 to {MOST_HANDS:,}")
         hands[team] = float(count)

@@ -70,10 +70,8 @@ with
             coalesce(courted.answers, 0) as answers,
             coalesce(courted.quick_answers, 0) as quick_answers,
             coalesce(courted.talks, 0) as talks,
-            decided_at_of(
-                greatest(waves.last_at, coalesce(courted.answered_at, waves.last_at)),
-                waves.decision_draw
-            ) as decides_at
+            greatest(waves.last_at, coalesce(courted.answered_at, waves.last_at))
+            + waves.decision_time as decides_after
         from waves
         join standing using (world, lead_number)
         left join courted using (universe, lead_number, wave)
@@ -94,7 +92,7 @@ select
     asked.stage,
     asked.wave,
     asked.answers = 0 as is_silent,
-    asked.decides_at,
+    in_office_hours(asked.decides_after) as decides_at,
     fate_of(
         wave_points,
         answers,

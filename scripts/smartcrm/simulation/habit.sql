@@ -5,7 +5,7 @@ create schema habit
 
 create view habit.people as
 select
-    universe * 100_000_000::bigint + lead_number as lead_number,
+    lead_id::bigint as lead_number,
     created_on::timestamp as created_at
 from standing
 join arms using (arm)
@@ -17,21 +17,21 @@ where
 
 create view habit.waves as
 select
-    universe * 100_000_000::bigint + lead_number as lead_number,
-    wave,
-    lag_draw,
-    sql_draw,
-    back_draw,
-    peak_at
+    standing.lead_id::bigint as lead_number,
+    waves.wave,
+    waves.lag_draw,
+    waves.sql_draw,
+    waves.back_draw,
+    waves.peak_at
 from main.waves
-join universes using (world)
+join standing using (world, lead_number)
 join arms using (arm)
-where policy = 'crm'
+where policy = 'crm' and standing.is_open
 ;
 
 create view habit.happened as
 select
-    universe * 100_000_000::bigint + lead_number as lead_number,
+    lead_id::bigint as lead_number,
     wave,
     points,
     is_engagement,
@@ -57,9 +57,7 @@ create table habit.stages (
 ;
 
 create view habit.decided as
-select
-    concat(lead_number // 100_000_000, '-', lead_number % 100_000_000) as lead_id,
-    arg_max(stage, entered_at) as simulated_stage
+select lead_number::varchar as lead_id, arg_max(stage, entered_at) as simulated_stage
 from habit.stages
 group by lead_number
 ;

@@ -16,7 +16,7 @@ with
         group by universe, lead_number, wave
     ),
 
-    -- the wave that a lead is in, if it is about to buy from someone
+-- the wave that a lead is in, if it is about to buy from someone
     serious as (
         select
             standing.*,

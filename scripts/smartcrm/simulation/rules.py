@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from smartcrm.faults import Fault
@@ -44,7 +45,7 @@ class Rules(NamedTuple):
     name: str
     tables: dict[str, str]
     models: dict[str, str]
-    thresholds: dict[str, int] = {}
+    thresholds: Mapping[str, int] = MappingProxyType({})
 
 
 def read_rules(name: str, candidate: str | None = None) -> Rules:
@@ -126,7 +127,8 @@ def install(database: duckdb.DuckDBPyConnection, rules: Rules, built: str) -> No
             [value, threshold],
         )
     for table in FED:
-        database.execute(f"create view {schema}.{table} as {fed(database, table, schema, built)}")
+        relation = fed(database, table, schema, built)
+        database.execute(f"create view {schema}.{table} as {relation}")
     try:
         for model, sql in rules.models.items():
             kind = "table" if model in STORED else "view"
@@ -148,4 +150,3 @@ def fed(
     )
     whose = f" where rules = '{schema}'" if "rules" in known else ""
     return f"select {listed} from crm.{table}{whose}"
-

@@ -1,4 +1,4 @@
-"""Runs leads through days, in many worlds at once, for several policies side by side."""
+"""Runs leads through days, in many worlds at once, for policies side by side."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Arm(NamedTuple):
         rules: those that decide; of the policy intent those that count the points.
         people: those of the team that calls SQLs.
         sql_min_intent: the threshold that decides who they are.
-        is_compared: whether it stands among the policies, or only on the capacity curve.
+        is_compared: whether it is one of the policies, or of the capacity curve alone.
     """
 
     policy: str
@@ -78,7 +78,9 @@ def simulate(
     database.execute("set TimeZone = 'UTC'")
     database.execute("attach $path as built (read_only)", {"path": str(built)})
     make_worlds(database, setup)
-    every_rules = list({arm.rules.name: arm.rules for arm in arms if arm.rules}.values())
+    every_rules = list(
+        {arm.rules.name: arm.rules for arm in arms if arm.rules}.values()
+    )
     populate(database, arms, setup)
     for rules in every_rules:
         install(database, rules, "built")
@@ -143,7 +145,8 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
             insert into waves
             select
                 {world}, lead_number, wave, strength, wave_points, first_at, last_at,
-                peak_at, win_draw, loss_draw, decision_draw, lag_draw, sql_draw, back_draw
+                peak_at, win_draw, loss_draw, decision_time_of(decision_draw), lag_draw,
+                sql_draw, back_draw
             from world.waves
             join (
                 select
@@ -183,17 +186,28 @@ def populate(
         if arm.policy not in BY_TEAM:
             hands = {ALL_HANDS: sum(hands.values())}
         for team, count in hands.items():
-            database.execute("insert into hands values (?, ?, ?)", [number, team, count])
+            database.execute(
+                "insert into hands values (?, ?, ?)", [number, team, count]
+            )
     database.execute(
         f"""
         insert into universes
         select row_number() over (order by arm, world), arm, world
         from arms cross join range(1, {setup.worlds + 1}) as worlds(world);
-        insert into standing
+        insert into standing by name
         select
-            universe, arm, world, lead_number, concat(universe, '-', lead_number),
-            created_on, 'Lead', true, 0, 0, 0, null, false, null, null, null, null,
-            null, null
+            universe,
+            arm,
+            world,
+            lead_number,
+            (100_000_000::bigint * universe + lead_number)::varchar as lead_id,
+            created_on,
+            'Lead' as stage,
+            true as is_open,
+            0 as touch_count,
+            0 as untimely_count,
+            0 as decided_wave,
+            false as is_silent
         from universes join people using (world)
         order by universe, lead_number;
         insert into moves

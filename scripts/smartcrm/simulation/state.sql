@@ -24,7 +24,7 @@ create table waves (
     peak_at timestamp,
     win_draw double,
     loss_draw double,
-    decision_draw double,
+    decision_time interval,
     lag_draw double,
     sql_draw double,
     back_draw double

@@ -20,7 +20,7 @@ with
         where place <= capacity and standing.is_open
     ),
 
-    -- what the lead did since our last touch, and may still wait for an answer to
+-- what the lead did since our last touch, and may still wait for an answer to
     unanswered as (
         select
             due.universe,

@@ -1,1 +1,1 @@
-"""A made-up world of leads with a hidden truth: what they do, and what comes of ours."""
+"""A made-up world of leads whose truth is known: what they are, and what they do."""

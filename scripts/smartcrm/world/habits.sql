@@ -82,7 +82,7 @@ with
                 win_draw,
                 loss_draw
             ) as fate,
-            decided_at_of(last_at, decision_draw) as closed_at
+            in_office_hours(last_at + decision_time_of(decision_draw)) as closed_at
         from courted
         join waves using (lead_number, wave)
         join people using (lead_number)

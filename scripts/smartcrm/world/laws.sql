@@ -111,12 +111,9 @@ create macro result_at_of(result_type, answered_at, luck) as
     )
 ;
 
--- when a lead that has come to know us decides
-create macro decided_at_of(last_at, luck) as
-    in_office_hours(
-        last_at
-        + to_minutes(floor(between_of(luck, 'decision_days') * 1440)::int)
-    )
+-- how long after the last contact a lead decides, at the next hour the office is open
+create macro decision_time_of(luck) as
+    to_minutes(floor(between_of(luck, 'decision_days') * 1440)::int)
 ;
 
 -- the chance of a lead that is serious to buy from us, after what we did
