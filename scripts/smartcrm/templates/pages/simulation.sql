@@ -229,29 +229,42 @@ group by policy, team, week_from
 order by min(arm), team, week_from
 ;
 
+-- one row per move of the policies that are compared, on the first day or later: who is
+-- there from before came on it
+create temp table compared_moves as
+select
+    arms.arm,
+    arms.policy,
+    greatest(moves.day, part_facts.first_day) as day,
+    moves.from_stage,
+    moves.stage
+from moves
+join universes using (universe)
+join arms using (arm)
+cross join part_facts
+where arms.is_compared and moves.day <= part_facts.as_of_date
+;
+
 -- one row per policy that is compared, day and stage: how many leads stood there
 create temp table part_stages as
 with
 
     changes as (
 
-        select universe, day, stage, 1 as leads
-        from moves
+        select policy, day, stage, 1 as leads
+        from compared_moves
         union all
-        select universe, day, from_stage as stage, -1 as leads
-        from moves
+        select policy, day, from_stage as stage, -1 as leads
+        from compared_moves
         where from_stage is not null
 
     ),
 
     changed as (
 
-        select arms.policy, changes.day, changes.stage, sum(changes.leads) as leads
+        select policy, day, stage, sum(leads) as leads
         from changes
-        join universes using (universe)
-        join arms using (arm)
-        where arms.is_compared
-        group by arms.policy, changes.day, changes.stage
+        group by policy, day, stage
 
     )
 
@@ -278,17 +291,14 @@ order by arms.arm, days.day, part_stage_names.stage_order
 -- the other; from nowhere is who came
 create temp table part_flows as
 select
-    arms.policy,
-    date_trunc('week', moves.day)::date as week_from,
-    moves.from_stage,
-    moves.stage,
+    policy,
+    date_trunc('week', day)::date as week_from,
+    from_stage,
+    stage,
     round(count(*) / (select world_count from part_facts), 2) as leads
-from moves
-join universes using (universe)
-join arms using (arm)
-where arms.is_compared and moves.day <= (select as_of_date from crm.as_of)
-group by arms.arm, arms.policy, week_from, moves.from_stage, moves.stage
-order by arms.arm, week_from, moves.from_stage nulls first, moves.stage
+from compared_moves
+group by arm, policy, week_from, from_stage, stage
+order by arm, week_from, from_stage nulls first, stage
 ;
 
 -- one row per number of people who call, and threshold for whom: beside today's
