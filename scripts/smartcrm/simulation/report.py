@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from smartcrm.pages.rendering import Parts
 from smartcrm.rules.what_if_report import aligned, more_or_less, number, percent
+from smartcrm.simulation.simulate import BY_TEAM
 from smartcrm.warehouse import Row
 
 NAMES = {
@@ -34,7 +35,11 @@ def describe(page: Parts, settings: dict[str, int]) -> Parts:
             {"threshold": name, "value": value} for name, value in settings.items()
         ],
         "names": [
-            {"policy": row["policy"], "name": NAMES[row["policy"]]}
+            {
+                "policy": row["policy"],
+                "name": NAMES[row["policy"]],
+                "has_stages": row["policy"] in BY_TEAM,
+            }
             for row in page["policies"]
         ],
     }

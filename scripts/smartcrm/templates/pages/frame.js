@@ -213,6 +213,8 @@ function drawSankey(id, description, flows, [froms, tos], format, layout = {}) {
       hovertemplate: "%{customdata}<extra></extra>",
     },
   };
+  // a new diagram does not glide there from the last one
+  Plotly.purge(byId(id));
   draw(id, description, flows.length ? [trace] : [], {
     margin: { l: 8, r: 8, t: 12, b: 12 },
     ...layout,

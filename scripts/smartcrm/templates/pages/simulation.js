@@ -313,6 +313,9 @@ function showStanding() {
     "standing-note",
     `${policyName(shown.policy)}, ${day(dayShown())}: mean of ${count(facts.world_count)} ` +
       `${facts.world_count === 1 ? "world" : "worlds"}.`,
+    data.names.find((row) => row.policy === shown.policy).has_stages
+      ? ""
+      : " It asks for no stage, so a lead stays a Lead until it is won or lost.",
   );
   const figures = stages.map((stage) =>
     element("div", element("dt", stage), element("dd", decimal(leadsAt(stage)))),
