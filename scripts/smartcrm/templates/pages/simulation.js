@@ -140,6 +140,8 @@ function showPolicies() {
     ...["Customers", "Beside today’s", "Of the most", "Touches", "Per customer"],
     ...["Days to first touch", "Never touched", "Lost to silence", "Bought elsewhere", "Opted out"],
   ];
+  // as cards it is long
+  byId("policies-table").parentElement.open = !narrow.matches;
   put("policies-table", table("Policies compared", ["Policy", ...heads.map((head) => [head])], rows));
 }
 
