@@ -15,7 +15,7 @@ from smartcrm.faults import Fault, command
 
 from rich.console import Console
 
-from smartcrm.files.atomic import write_text
+from smartcrm.files.atomic import write_text, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
@@ -27,7 +27,7 @@ from smartcrm.simulation.arms import (
     read_hands,
     read_teams,
 )
-from smartcrm.simulation.report import render_text
+from smartcrm.simulation.report import describe, render_text
 from smartcrm.simulation.simulate import Setup, simulate
 from smartcrm.warehouse import database_path, outputs_folder
 from smartcrm.world.parameters import default_values
@@ -39,6 +39,17 @@ BOUNDS = {
     "days": (30, 1_100),
     "worlds": (1, 200),
     "seed": (0, 999_999_999),
+}
+
+# what is written as a CSV, and in which order
+CSVS = {
+    "policies": "customers desc, policy",
+    "worlds": "not is_compared, policy, sql_min_intent, people, world",
+    "teams": "policy, team",
+    "lists": "policy, team, week_from",
+    "stages": "policy, day, stage",
+    "flows": "policy, week_from, from_stage nulls first, stage",
+    "capacity": "people, sql_min_intent",
 }
 
 
@@ -94,14 +105,16 @@ def main(argv: list[str] | None = None) -> int:
             *compared(built, hands, candidate),
             *curve(built, hands, is_sweep=arguments.sweep == "yes"),
         ]
-    with simulate(built, arms, setup) as database:
-        page = read_parts(database, "pages/simulation.sql")
-        html = arguments.out / "simulation.html"
-        for name in ("policies", "worlds", "lists", "capacity"):
-            export(database, f"part_{name}", arguments.out / f"simulation_{name}.csv")
-    print(render_text(page))
-    write_text(html, render_page("simulation", page))
-    print(html)
+    html = arguments.out / "simulation.html"
+    csvs = [arguments.out / f"simulation_{name}.csv" for name in CSVS]
+    # opened first, so that a folder that can't be written is told at once
+    with write_together([html, *csvs]) as (page_file, *csv_files):
+        with simulate(built, arms, setup) as database:
+            page = describe(read_parts(database, "pages/simulation.sql"), settings)
+            for (name, order), path in zip(CSVS.items(), csv_files, strict=True):
+                export(database, f"part_{name}", path, order=order)
+        write_text(page_file, render_page("simulation", page))
+    print(render_text(page), html, *csvs, sep="\n")
     return 0
 
 

@@ -18,6 +18,8 @@ WRITTEN = (
     "leads_with_*.csv",
     "opportunity_leads.csv",
     "reactivation_emails.csv",
+    "simulation.html",
+    "simulation_*.csv",
     "tuning.html",
     "what_if.html",
     "what_if_moves.csv",
