@@ -263,7 +263,7 @@ def swept_page(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = Hand(built)
     made.add("in_force", 20, 22, 24, sql_min_intent=70)
     made.add("candidate", 17, 20, 21)
-    for policy in ("crm", "newest", "intent", "random"):
+    for policy in ("crm", "asked", "newest", "intent", "random"):
         made.add(policy, 12, 12, 13)
     made.add("oracle", 40, 44, 48)
     for people in (1, 2, 4, 8):

@@ -13,13 +13,14 @@ NAMES = {
     "in_force": "the rules in force",
     "candidate": "the candidate",
     "crm": "the CRM's own stage",
+    "asked": "who asked last",
     "newest": "newest first",
     "intent": "highest intent first",
     "random": "at random",
     "oracle": "who knows the truth",
 }
 # what somebody without rules can do
-SIMPLE = ("crm", "newest", "intent", "random")
+SIMPLE = ("crm", "asked", "newest", "intent", "random")
 
 
 def describe(page: Parts, settings: dict[str, int]) -> Parts:
