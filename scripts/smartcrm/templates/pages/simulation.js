@@ -28,14 +28,16 @@ for (const part of ["stages", "flows", "teams", "lists"]) {
 }
 const of = (part) => parted[part][shown.policy] ?? [];
 
-const PRINTED = { policies: 940, capacity: 940, standing: 940, moves: 450, lists: 450 };
+const PRINTED = { width: 940, height: 270 };
+const BESIDE = { width: 450, height: 270 };
 const shown = { policy: "in_force", day: allDays.length - 1, isPrinting: false };
 
-function drawChart(id, description, traces, layout) {
-  const height = byId(id).clientHeight;
-  const size = shown.isPrinting ? { width: PRINTED[id], height } : {};
-  draw(id, description, traces, { ...size, ...layout });
-}
+// two charts stand beside each other
+const sizeOf = (id) =>
+  !shown.isPrinting ? {} : byId(id).closest(".charts") ? BESIDE : PRINTED;
+
+const drawChart = (id, description, traces, layout) =>
+  draw(id, description, traces, { ...sizeOf(id), ...layout });
 
 // a mean, and its interval where there are worlds enough
 function estimate(row, measure, format = decimal) {
@@ -357,7 +359,7 @@ function showMoves() {
     shaded,
     [[NEW, ...stages], stages],
     decimal,
-    shown.isPrinting ? { width: PRINTED.moves } : {},
+    sizeOf("moves"),
   );
   const cell = (from, to) => decimal(flows.find((row) => row.from === from && row.to === to)?.value ?? null);
   const froms = [NEW, ...stages].filter((from) => flows.some((row) => row.from === from));
