@@ -197,7 +197,7 @@ def render_notes(page: Parts) -> list[str]:
     if facts["is_swept"]:
         notes.append(
             "The best of several thresholds looks better than it is; another seed, "
-            f"such as SEED={seed + 1000}, checks it."
+            f"such as SEED={seed + 1}, checks it."
         )
     return notes
 
