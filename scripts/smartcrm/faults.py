@@ -29,7 +29,10 @@ def command(main: Command) -> Command:
         except Fault as fault:
             print(fault, file=sys.stderr)
             return 2
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # DuckDB's word for Ctrl-C in the middle of a query
+            if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+                raise
             print("interrupted", file=sys.stderr)
             return 130
 

@@ -132,10 +132,10 @@ function showPolicies() {
       estimate(row, "touches"),
       estimate(row, "touches_per_customer"),
       estimate(row, "days_to_first_touch"),
-      estimate(row, "never_touched"),
-      estimate(row, "lost_to_silence"),
-      estimate(row, "bought_elsewhere"),
-      estimate(row, "opted_out"),
+      decimal(row.never_touched),
+      decimal(row.lost_to_silence),
+      decimal(row.bought_elsewhere),
+      decimal(row.opted_out),
     ];
   });
   const heads = [
@@ -210,7 +210,6 @@ function drawCapacity() {
       },
       yaxis: {
         title: { text: narrow.matches ? "" : "Customers", font: { size: 13 } },
-        rangemode: "tozero",
         showgrid: true,
         gridcolor: colour("line"),
       },
@@ -283,8 +282,11 @@ const dates = {
 
 function drawStanding() {
   const found = of("stages");
-  // those that are few are drawn first, at the bottom
-  const order = [...stages].reverse();
+  // customers at the bottom, and who left on top
+  const [left, inFunnel] = [true, false].map((isOut) =>
+    data.stage_names.filter((row) => (row.stage_order === 0) === isOut).map((row) => row.stage),
+  );
+  const order = [...inFunnel.reverse(), ...left];
   const traces = order.map((stage) => {
     const rows = found.filter((row) => row.stage === stage);
     return {
