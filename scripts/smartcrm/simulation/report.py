@@ -188,7 +188,7 @@ def render_notes(page: Parts) -> list[str]:
         "How leads answer, wait, buy and turn away is assumed, each number in "
         "docs/simulation.md: a simulation says which of two policies wins more in such "
         "a world, not what next year brings.",
-        "Such a world speaks the rules' language: leads buy by the very points that the "
+        "Such a world speaks the rules' language: leads buy by the very points that "
         "rules count, which flatters them beside the ways without rules.",
         "Worlds begin empty, and who comes in the last weeks has no time to buy: the "
         "customers of a year at work are more.",
