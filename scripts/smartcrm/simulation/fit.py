@@ -1,0 +1,364 @@
+"""Fits a world to the leads of a build, and says how well it reproduces them.
+
+Mixes and arrivals are measured. The rest is found by simulated moments: a world is made
+and measured as the data is, and its numbers are moved by what its measures are off,
+until both measure the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from smartcrm.faults import Fault
+
+import duckdb
+
+from smartcrm.progress import progress
+from smartcrm.rules.what_if_report import aligned, number, percent
+from smartcrm.world.making import begin_world, make_leads
+from smartcrm.world.parameters import default_values, read_parameters, set_values
+
+SQL = Path(__file__).parent
+MEASURES = SQL / "measures.csv"
+# leads that came earlier are not looked at
+LONGEST_DAYS = 1_100
+# an answer that comes later counts as none
+ANSWER_DAYS = 7
+WORLD_LEADS = 20_000
+WORLD_SEED = 1
+MOST_ROUNDS = 15
+# a measure that is off by so little is met
+CLOSE = 0.005
+# a measure that is off by so much, with nothing left to move, is worth a word
+FAR = 0.05
+# a measure gives way by less than its parameters, so they move by more than it is off,
+# though never by more than LONGEST_STEP times
+POWER = 1.5
+LONGEST_STEP = 3.0
+# as many digits as tell two fitted numbers apart
+DIGITS = 4
+# without it only mixes are known; and the one whose parameter follows from it directly
+ARRIVALS, AGE = "leads_per_day", "mean_age_days"
+MIXES = ("source_share", "company_size_share")
+GIVEN = (
+    "Taken as given: which kinds of signals leads give, how often interest comes again, "
+    "how soon the office answers, how many say no or buy elsewhere"
+)
+
+Moments = Mapping[str, "Moment"]
+
+
+class Measure(NamedTuple):
+    """What data and world are compared by, from measures.csv.
+
+    Attributes:
+        least: how many of what it is `taken_from` it takes to be known.
+        parameters: what is moved until it is met; if none, it only shows the fit.
+    """
+
+    name: str
+    label: str
+    form: str
+    least: int
+    taken_from: str
+    parameters: tuple[str, ...]
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the world is made to meet it."""
+        return bool(self.parameters) or self.name in (ARRIVALS, *MIXES)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether its parameters don't follow from it directly."""
+        return bool(self.parameters) and self.name != AGE
+
+
+class Moment(NamedTuple):
+    """A measure's value, None where there is none, and how many things it is taken from."""
+
+    value: float | None
+    counted: int
+
+
+NOTHING = Moment(None, 0)
+
+
+class Compared(NamedTuple):
+    """A measure of the data, and of the fitted world."""
+
+    measure: str
+    label: str
+    form: str
+    data: float
+    world: float | None
+
+    @property
+    def ratio(self) -> float | None:
+        """The world's value as a multiple of the data's."""
+        return self.world / self.data if self.world is not None and self.data else None
+
+
+class Fit(NamedTuple):
+    """A world that is like the data, and how like it is.
+
+    Attributes:
+        values: all parameters of the world.
+        leads_per_day: None where nobody knows when leads came.
+        days: how many days leads came on; None likewise.
+        notices: a sentence for each thing that is missing or out of reach.
+    """
+
+    values: Mapping[str, float]
+    leads_per_day: float | None
+    days: int | None
+    compared: list[Compared]
+    notices: list[str]
+
+
+def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
+    """The world that is most like the leads of a build.
+
+    Raises:
+        Fault: there is no such build, or it has no leads.
+    """
+    measures = read_measures()
+    with duckdb.connect(config={"threads": 1}) as database:
+        last_day = attach_build(database, built)
+        data = measured(database, "fit_build")
+        known = [measure for measure in measures if is_known(measure, data)]
+        values = direct_values(known, data)
+        notices = [
+            missing(measure, data)
+            for measure in measures
+            if measure not in known and measure.is_fitted
+        ]
+        if ARRIVALS not in {measure.name for measure in known}:
+            return Fit(values, None, None, [], notices)
+        days = int(data["days"].value)
+        begin_world(database, values, seed=WORLD_SEED, last_day=last_day, days=days)
+        values, world = search(database, values, known, data, world_leads)
+    rate = data[ARRIVALS]
+    compared = compare(known, data, {**world, ARRIVALS: rate})
+    notices += out_of_reach(known, compared, values)
+    return Fit(values, rate.value, days, compared, notices)
+
+
+def read_measures() -> list[Measure]:
+    """The measures, in the order that they are shown in."""
+    with MEASURES.open(encoding="utf-8", newline="") as file:
+        return [
+            Measure(
+                name=row["measure"],
+                label=row["label"],
+                form=row["form"],
+                least=int(row["least"]),
+                taken_from=row["taken_from"],
+                parameters=tuple(row["parameters"].split()),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
+    """Attach a build, and return the day that its leads are judged on.
+
+    Raises:
+        Fault: it is no database, no finished build, or has no leads.
+    """
+    if not built.is_file():
+        raise Fault(f"LIKE: {built} is not there; name the database of a `dbt build`")
+    try:
+        database.execute("attach $path as built (read_only)", {"path": str(built)})
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0].split("Error: ")[-1]
+        raise Fault(f"LIKE: {built} can't be opened: {reason}") from None
+    try:
+        last_day, lead_count = database.execute(
+            "select as_of_date, (select count(*) from built.main.stg_leads)"
+            " from built.main.as_of"
+        ).fetchone()
+        for name, value in {
+            "last_day": last_day,
+            "longest_days": LONGEST_DAYS,
+            "answer_days": ANSWER_DAYS,
+        }.items():
+            database.execute(f"set variable {name} = $value", {"value": value})
+        database.execute(read_step("fit_build"))
+    except (duckdb.CatalogException, duckdb.BinderException, TypeError):
+        raise Fault(
+            f"LIKE: {built} has no finished build; run `dbt build` first"
+        ) from None
+    if not lead_count:
+        raise Fault(f"LIKE: {built} has no leads, so there is nothing to fit a world to")
+    return last_day
+
+
+def read_step(name: str) -> str:
+    """The text of a step."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def measured(database: duckdb.DuckDBPyConnection, whose: str) -> Moments:
+    """What is measured of the leads that a step shows: the build's or the world's."""
+    database.execute(read_step(whose))
+    database.execute(read_step("fit"))
+    rows = database.execute("from moments").fetchall()
+    return {name: Moment(value, counted) for name, value, counted in rows}
+
+
+def is_known(measure: Measure, data: Moments) -> bool:
+    """Whether there is enough to take a measure from."""
+    found = data.get(measure.name, NOTHING)
+    return found.value is not None and found.counted >= measure.least
+
+
+def missing(measure: Measure, data: Moments) -> str:
+    """What a measure lacks, in a sentence."""
+    counted = data.get(measure.name, NOTHING).counted
+    return (
+        f"{measure.label}: {counted:,} {measure.taken_from}, {measure.least} are needed; "
+        "the documented numbers stand"
+    )
+
+
+def direct_values(known: list[Measure], data: Moments) -> dict[str, float]:
+    """The documented numbers, but mixes and growth as they are measured."""
+    values = default_values()
+    names = {measure.name for measure in known}
+    for mix in names.intersection(MIXES):
+        for name in values:
+            if name.startswith(f"{mix}."):
+                values[name] = within(name, data.get(name, NOTHING).value or 0)
+    if AGE in names:
+        # a lead's age is days * u * (evenness + (1 - evenness) * u), for an even u
+        mean_share = data[AGE].value / data["days"].value
+        values["arrival_evenness"] = within("arrival_evenness", 6 * mean_share - 2)
+    return values
+
+
+def within(name: str, value: float) -> float:
+    """The value of a parameter that is nearest to a number."""
+    parameter = read_parameters()[name]
+    return min(max(round(value, DIGITS), parameter.least), parameter.most)
+
+
+def search(
+    database: duckdb.DuckDBPyConnection,
+    values: Mapping[str, float],
+    known: list[Measure],
+    data: Moments,
+    world_leads: int,
+) -> tuple[dict[str, float], Moments]:
+    """Move numbers of the world until it measures as the data does.
+
+    Returns:
+        The numbers that came nearest, and what their world measures.
+    """
+    searched = [measure for measure in known if measure.is_searched]
+    start = dict(values)
+    factors = {measure.name: 1.0 for measure in searched}
+    best = (math.inf, start, {})
+    for _ in progress(range(MOST_ROUNDS), MOST_ROUNDS, "Fitting the world"):
+        tried = dict(start)
+        for measure in searched:
+            for name in measure.parameters:
+                tried[name] = within(name, start[name] * factors[measure.name])
+        set_values(database, tried)
+        make_leads(database, 0, world_leads)
+        world = measured(database, "fit_world")
+        steps = {
+            measure.name: step(data[measure.name].value, world[measure.name].value)
+            for measure in searched
+        }
+        distance = sum(math.log(each) ** 2 for each in steps.values())
+        if distance < best[0] or not best[2]:
+            best = (distance, tried, world)
+        if all(abs(math.log(each)) < CLOSE for each in steps.values()):
+            break
+        for measure in searched:
+            factors[measure.name] = reachable(
+                measure, start, factors[measure.name] * steps[measure.name] ** POWER
+            )
+    return best[1], best[2]
+
+
+def step(data: float, world: float | None) -> float:
+    """How many times too low a measure of the world is; 1 where it has none."""
+    if world is None:
+        return 1.0
+    ratio = LONGEST_STEP if not world else data / world
+    return min(max(ratio, 1 / LONGEST_STEP), LONGEST_STEP)
+
+
+def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> float:
+    """The factor that is nearest and keeps each of a measure's parameters in bounds."""
+    known = read_parameters()
+    least = max(known[name].least / start[name] for name in measure.parameters)
+    most = min(known[name].most / start[name] for name in measure.parameters)
+    return min(max(factor, least), most)
+
+
+def compare(known: list[Measure], data: Moments, world: Moments) -> list[Compared]:
+    """Each measure of the data beside the world's; a mix has one for each kind."""
+    rows = []
+    for measure in known:
+        mix = [name for name in data if name.startswith(f"{measure.name}.")]
+        for name in sorted(mix) or [measure.name]:
+            kind = name.partition(".")[2]
+            label = f"{measure.label} {kind}" if kind else measure.label
+            found = world.get(name, NOTHING).value
+            rows.append(Compared(name, label, measure.form, data[name].value, found))
+    return rows
+
+
+def out_of_reach(
+    known: list[Measure], compared: list[Compared], values: Mapping[str, float]
+) -> list[str]:
+    """A sentence for each measure that the bounds of its parameters keep from the data."""
+    by_name = {row.measure: row for row in compared}
+    parameters = read_parameters()
+    notices = []
+    for measure in known:
+        row = by_name.get(measure.name)
+        stuck = [
+            name
+            for name in measure.parameters
+            if values[name] in (parameters[name].least, parameters[name].most)
+        ]
+        if stuck and not (row.ratio and abs(row.ratio - 1) < FAR):
+            bounds = " and ".join(f"{name}={values[name]:g}" for name in stuck)
+            notices.append(
+                f"{row.label}: {shown(row.form, row.data)} in your data is out of reach; "
+                f"{bounds} is as far as the world goes"
+            )
+    return notices
+
+
+def shown(form: str, value: float | None) -> str:
+    """A share or a number in words."""
+    return percent(value) if form == "share" else number(value)
+
+
+def render_fit(fit: Fit) -> str:
+    """How well the fit reproduces the data, as text for a terminal."""
+    rows = [["measure", "your data", "the fitted world", "ratio"]]
+    for row in fit.compared:
+        ratio = "-" if row.ratio is None else f"{row.ratio:.2f}"
+        rows.append(
+            [row.label, shown(row.form, row.data), shown(row.form, row.world), ratio]
+        )
+    defaults = default_values()
+    moved = [
+        f"{name} {value:g} ({defaults[name]:g})"
+        for name, value in fit.values.items()
+        if value != defaults[name] and "." not in name
+    ]
+    lines = [aligned(rows)] if fit.compared else []
+    lines += [f"Fitted (documented): {', '.join(moved)}"] if moved else []
+    return "\n".join([*lines, *fit.notices, GIVEN])
