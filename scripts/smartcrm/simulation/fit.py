@@ -19,7 +19,7 @@ from smartcrm.faults import Fault
 import duckdb
 
 from smartcrm.progress import progress
-from smartcrm.rules.what_if_report import aligned, number, percent
+from smartcrm.rules.what_if_report import aligned, number
 from smartcrm.world.making import begin_world, make_leads
 from smartcrm.world.parameters import default_values, read_parameters, set_values
 
@@ -31,14 +31,16 @@ LONGEST_DAYS = 1_100
 ANSWER_DAYS = 7
 WORLD_LEADS = 20_000
 WORLD_SEED = 1
-MOST_ROUNDS = 15
+# of a world whose mixes alone are known
+UNKNOWN_DAYS = 365
+MOST_ROUNDS = 12
 # a measure that is off by so little is met
-CLOSE = 0.005
+CLOSE = 0.01
 # a measure that is off by so much, with nothing left to move, is worth a word
 FAR = 0.05
 # a measure gives way by less than its parameters, so they move by more than it is off,
 # though never by more than LONGEST_STEP times
-POWER = 1.5
+POWER = 1.25
 LONGEST_STEP = 3.0
 # as many digits as tell two fitted numbers apart
 DIGITS = 4
@@ -46,8 +48,8 @@ DIGITS = 4
 ARRIVALS, AGE = "leads_per_day", "mean_age_days"
 MIXES = ("source_share", "company_size_share")
 GIVEN = (
-    "Taken as given: which kinds of signals leads give, how often interest comes again, "
-    "how soon the office answers, how many say no or buy elsewhere"
+    "Taken as given: which kinds of signals leads give, how often interest comes "
+    "again, how soon the office answers, how many say no or buy elsewhere"
 )
 
 Moments = Mapping[str, "Moment"]
@@ -80,7 +82,7 @@ class Measure(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """A measure's value, None where there is none, and how many things it is taken from."""
+    """A measure's value, None where there is none, and how many things it is from."""
 
     value: float | None
     counted: int
@@ -120,6 +122,14 @@ class Fit(NamedTuple):
     compared: list[Compared]
     notices: list[str]
 
+    def with_arrivals(self, leads_per_day: float) -> Fit:
+        """The same for a simulation in which so many leads come."""
+        compared = [
+            row._replace(world=leads_per_day) if row.measure == ARRIVALS else row
+            for row in self.compared
+        ]
+        return self._replace(compared=compared)
+
 
 def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
     """The world that is most like the leads of a build.
@@ -132,21 +142,27 @@ def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
         last_day = attach_build(database, built)
         data = measured(database, "fit_build")
         known = [measure for measure in measures if is_known(measure, data)]
+        is_dated = ARRIVALS in {measure.name for measure in known}
+        if not is_dated:
+            known = [measure for measure in known if measure.name in MIXES]
         values = direct_values(known, data)
-        notices = [
-            missing(measure, data)
-            for measure in measures
-            if measure not in known and measure.is_fitted
-        ]
-        if ARRIVALS not in {measure.name for measure in known}:
-            return Fit(values, None, None, [], notices)
-        days = int(data["days"].value)
-        begin_world(database, values, seed=WORLD_SEED, last_day=last_day, days=days)
+        days = int(data["days"].value) if is_dated else None
+        begin_world(
+            database,
+            values,
+            seed=WORLD_SEED,
+            last_day=last_day,
+            days=days or UNKNOWN_DAYS,
+        )
         values, world = search(database, values, known, data, world_leads)
-    rate = data[ARRIVALS]
-    compared = compare(known, data, {**world, ARRIVALS: rate})
+    compared = compare(known, data, world)
+    notices = [
+        missing(measure, data)
+        for measure in measures
+        if measure not in known and measure.is_fitted
+    ]
     notices += out_of_reach(known, compared, values)
-    return Fit(values, rate.value, days, compared, notices)
+    return Fit(values, data[ARRIVALS].value if days else None, days, compared, notices)
 
 
 def read_measures() -> list[Measure]:
@@ -172,7 +188,7 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
         Fault: it is no database, no finished build, or has no leads.
     """
     if not built.is_file():
-        raise Fault(f"LIKE: {built} is not there; name the database of a `dbt build`")
+        raise Fault(f"LIKE: there is no database {built}; name that of a `dbt build`")
     try:
         database.execute("attach $path as built (read_only)", {"path": str(built)})
     except duckdb.Error as error:
@@ -195,7 +211,9 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
             f"LIKE: {built} has no finished build; run `dbt build` first"
         ) from None
     if not lead_count:
-        raise Fault(f"LIKE: {built} has no leads, so there is nothing to fit a world to")
+        raise Fault(
+            f"LIKE: {built} has no leads, so there is nothing to fit a world to"
+        )
     return last_day
 
 
@@ -221,10 +239,10 @@ def is_known(measure: Measure, data: Moments) -> bool:
 def missing(measure: Measure, data: Moments) -> str:
     """What a measure lacks, in a sentence."""
     counted = data.get(measure.name, NOTHING).counted
-    return (
-        f"{measure.label}: {counted:,} {measure.taken_from}, {measure.least} are needed; "
-        "the documented numbers stand"
-    )
+    lack = f"{counted:,} {measure.taken_from}, {measure.least} are needed"
+    if counted >= measure.least:
+        lack = "too few leads whose first day is known"
+    return f"{measure.label}: {lack}; the documented numbers stand"
 
 
 def direct_values(known: list[Measure], data: Moments) -> dict[str, float]:
@@ -234,7 +252,7 @@ def direct_values(known: list[Measure], data: Moments) -> dict[str, float]:
     for mix in names.intersection(MIXES):
         for name in values:
             if name.startswith(f"{mix}."):
-                values[name] = within(name, data.get(name, NOTHING).value or 0)
+                values[name] = within(name, value_of(data, name))
     if AGE in names:
         # a lead's age is days * u * (evenness + (1 - evenness) * u), for an even u
         mean_share = data[AGE].value / data["days"].value
@@ -305,22 +323,33 @@ def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> fl
 
 
 def compare(known: list[Measure], data: Moments, world: Moments) -> list[Compared]:
-    """Each measure of the data beside the world's; a mix has one for each kind."""
+    """Each measure of the data and the world; of a mix the kind that is farthest off."""
     rows = []
     for measure in known:
-        mix = [name for name in data if name.startswith(f"{measure.name}.")]
-        for name in sorted(mix) or [measure.name]:
-            kind = name.partition(".")[2]
-            label = f"{measure.label} {kind}" if kind else measure.label
-            found = world.get(name, NOTHING).value
-            rows.append(Compared(name, label, measure.form, data[name].value, found))
+        name = measure.name
+        label = measure.label
+        if name in MIXES:
+            name = max(
+                (kind for kind in data if kind.startswith(f"{name}.")),
+                key=lambda kind: abs(data[kind].value - value_of(world, kind)),
+            )
+            label = f"{label} {name.partition('.')[2]}, the farthest off"
+        found = world.get(name, NOTHING).value
+        rows.append(
+            Compared(measure.name, label, measure.form, data[name].value, found)
+        )
     return rows
+
+
+def value_of(moments: Moments, name: str) -> float:
+    """The share of a kind, which is 0 where there is none of it."""
+    return moments.get(name, NOTHING).value or 0.0
 
 
 def out_of_reach(
     known: list[Measure], compared: list[Compared], values: Mapping[str, float]
 ) -> list[str]:
-    """A sentence for each measure that the bounds of its parameters keep from the data."""
+    """A sentence for each measure that the bounds of its parameters don't let meet."""
     by_name = {row.measure: row for row in compared}
     parameters = read_parameters()
     notices = []
@@ -334,15 +363,17 @@ def out_of_reach(
         if stuck and not (row.ratio and abs(row.ratio - 1) < FAR):
             bounds = " and ".join(f"{name}={values[name]:g}" for name in stuck)
             notices.append(
-                f"{row.label}: {shown(row.form, row.data)} in your data is out of reach; "
-                f"{bounds} is as far as the world goes"
+                f"{row.label}: {shown(row.form, row.data)} in your data is out of "
+                f"reach; the world goes no further than {bounds}"
             )
     return notices
 
 
 def shown(form: str, value: float | None) -> str:
     """A share or a number in words."""
-    return percent(value) if form == "share" else number(value)
+    if value is None:
+        return "-"
+    return f"{value:.1%}" if form == "share" else number(value)
 
 
 def render_fit(fit: Fit) -> str:
@@ -354,11 +385,11 @@ def render_fit(fit: Fit) -> str:
             [row.label, shown(row.form, row.data), shown(row.form, row.world), ratio]
         )
     defaults = default_values()
-    moved = [
-        f"{name} {value:g} ({defaults[name]:g})"
+    moved = [["parameter", "fitted", "documented"]]
+    moved += [
+        [name, f"{value:g}", f"{defaults[name]:g}"]
         for name, value in fit.values.items()
         if value != defaults[name] and "." not in name
     ]
-    lines = [aligned(rows)] if fit.compared else []
-    lines += [f"Fitted (documented): {', '.join(moved)}"] if moved else []
-    return "\n".join([*lines, *fit.notices, GIVEN])
+    tables = [aligned(table) for table in (rows, moved) if len(table) > 1]
+    return "\n".join(["\n\n".join(tables), *fit.notices, GIVEN])

@@ -12,8 +12,8 @@ with
         where lead_on is not null
     ),
 
-    -- what leads do by themselves as long as they are open; of a customer since nobody
-    -- knows when, that is not known
+-- what leads do by themselves as long as they are open; of a customer since nobody
+-- knows when, that is not known
     open_leads as (
         select lead_id, customer_on, coalesce(closed_on, 'infinity'::date) as closed_on
         from dated
@@ -68,12 +68,39 @@ with
         group by horizon_days
     ),
 
+    waits as (
+        select 'days_to_customer' as measure, days_to_customer as days
+        from dated
+        where days_to_customer is not null
+        union all
+        select 'signal_to_win_days', days_to_win
+        from last_signals
+    ),
+
+-- the median of whole days, as if those of one day were spread over it
+    medians as (
+        select
+            measure,
+            middle
+            - 0.5
+            + (0.5 * count(*) - count(*) filter (where days < middle))
+            / count(*) filter (where days = middle) as value,
+            count(*) as counted
+        from waits
+        join
+            (
+                select measure, quantile_disc(days, 0.5) as middle
+                from waits
+                group by measure
+            ) as middles using (measure)
+        group by measure, middle
+    ),
+
     wins as (
         select
             count(*) as lead_count,
             count(*) filter (where is_won) as win_count,
-            count(customer_on) as dated_count,
-            median(days_to_customer) as days_to_customer
+            count(customer_on) as dated_count
         from dated
     )
 
@@ -120,11 +147,7 @@ select
     count(*) filter (is_answered)
 from answered
 union all
-select 'signal_to_win_days', median(days_to_win), count(*)
-from last_signals
-union all
-select 'days_to_customer', days_to_customer, dated_count
-from wins
+from medians
 union all
 select 'won_share', win_count / lead_count, win_count
 from wins
