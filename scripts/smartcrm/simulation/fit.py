@@ -162,7 +162,10 @@ def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
         if measure not in known and measure.is_fitted
     ]
     notices += out_of_reach(known, compared, values)
-    return Fit(values, data[ARRIVALS].value if days else None, days, compared, notices)
+    if not is_dated:
+        return Fit(values, None, None, compared, notices)
+    rate = data[ARRIVALS].value
+    return Fit(values, rate, days, compared, notices).with_arrivals(rate)
 
 
 def read_measures() -> list[Measure]:
@@ -323,7 +326,7 @@ def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> fl
 
 
 def compare(known: list[Measure], data: Moments, world: Moments) -> list[Compared]:
-    """Each measure of the data and the world; of a mix the kind that is farthest off."""
+    """Each measure of data and world; of a mix the kind that is farthest off."""
     rows = []
     for measure in known:
         name = measure.name

@@ -12,8 +12,8 @@ with
         where lead_on is not null
     ),
 
--- what leads do by themselves as long as they are open; of a customer since nobody
--- knows when, that is not known
+-- what leads do by themselves while they are open; not known of a customer
+-- since nobody knows when
     open_leads as (
         select lead_id, customer_on, coalesce(closed_on, 'infinity'::date) as closed_on
         from dated
