@@ -107,13 +107,13 @@ def main(argv: list[str] | None = None) -> int:
         raise Fault(f"SWEEP takes yes or no, not '{arguments.sweep}'")
     settings = read_settings(arguments.set)
     empty_candidate()
+    built = database_path()
+    hands = read_hands(arguments.hands, list(read_teams(built).values()))
     if arguments.like:
         fit = fit_to(arguments.like)
         setup = resembling(fit, setup, arguments)
         print(render_fit(fit.with_arrivals(setup.leads / setup.days)))
         print(f"Each world has {setup.leads:,} leads in {setup.days:,} days\n")
-    built = database_path()
-    hands = read_hands(arguments.hands, list(read_teams(built).values()))
     with Console(stderr=True).status("Reading the rules"):
         candidate = build_candidate(settings)
         arms = [

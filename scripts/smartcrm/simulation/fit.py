@@ -294,7 +294,9 @@ def search(
         make_leads(database, 0, world_leads)
         world = measured(database, "fit_world")
         steps = {
-            measure.name: step(data[measure.name].value, world[measure.name].value)
+            measure.name: step(
+                data[measure.name].value, world.get(measure.name, NOTHING).value
+            )
             for measure in searched
         }
         distance = sum(math.log(each) ** 2 for each in steps.values())

@@ -12,15 +12,15 @@ with
         where lead_on is not null
     ),
 
--- what leads do by themselves while they are open; not known of a customer
--- since nobody knows when
     open_leads as (
+        -- not the customers since nobody knows when
         select lead_id, customer_on, coalesce(closed_on, 'infinity'::date) as closed_on
         from dated
         where not is_won or customer_on is not null
     ),
 
     signals as (
+        -- what leads do by themselves until they are won or lost
         select lead_id, customer_on, points, needs_answer, occurred_on
         from fit_activities
         join open_leads using (lead_id)
@@ -77,8 +77,8 @@ with
         from last_signals
     ),
 
--- the median of whole days, as if those of one day were spread over it
     medians as (
+        -- the median of whole days, as if those of one day were spread over it
         select
             measure,
             middle
