@@ -15,6 +15,7 @@ import pytest
 import generate_leads
 import simulate_lead_flow
 from conftest import Project
+from smartcrm.simulation import fit as fit_module
 from smartcrm.simulation.fit import (
     Fit,
     attach_build,
@@ -187,7 +188,10 @@ def test_the_numbers_of_another_world_are_found_again(
     check_values(fit.values)
 
 
-def test_what_is_missing_is_said_measure_by_measure(copy: Path) -> None:
+def test_what_is_missing_is_said_measure_by_measure(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit_module, "MOST_ROUNDS", 3)
     fit = fit_to(
         without(
             copy,
@@ -238,7 +242,10 @@ def test_without_days_only_mixes_are_fitted(copy: Path) -> None:
     assert setup.values == fit.values
 
 
-def test_a_world_out_of_reach_stays_within_bounds_and_is_said(copy: Path) -> None:
+def test_a_world_out_of_reach_stays_within_bounds_and_is_said(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit_module, "MOST_ROUNDS", 6)
     fit = fit_to(
         without(
             copy,

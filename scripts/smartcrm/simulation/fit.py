@@ -35,13 +35,14 @@ WORLD_SEED = 1
 UNKNOWN_DAYS = 365
 MOST_ROUNDS = 12
 # a measure that is off by so little is met
-CLOSE = 0.01
+CLOSE = 0.02
 # a measure that is off by so much, with nothing left to move, is worth a word
 FAR = 0.05
-# a measure gives way by less than its parameters, so they move by more than it is off,
-# though never by more than LONGEST_STEP times
+# a measure gives way by less than its parameters, so they move by more than it is off
 POWER = 1.25
-LONGEST_STEP = 3.0
+# but not as far as a world without any wins would ask for
+LONGEST_STEP = 1.0
+TINY = 1e-3
 # as many digits as tell two fitted numbers apart
 DIGITS = 4
 # without it only mixes are known; and the one whose parameter follows from it directly
@@ -293,37 +294,42 @@ def search(
         set_values(database, tried)
         make_leads(database, 0, world_leads)
         world = measured(database, "fit_world")
-        steps = {
-            measure.name: step(
+        off = {
+            measure.name: how_far(
                 data[measure.name].value, world.get(measure.name, NOTHING).value
             )
             for measure in searched
         }
-        distance = sum(math.log(each) ** 2 for each in steps.values())
-        if distance < best[0] or not best[2]:
-            best = (distance, tried, world)
-        if all(abs(math.log(each)) < CLOSE for each in steps.values()):
+        distance = sum(each**2 for each in off.values())
+        # a world without wins has no days to them
+        is_whole = all(measure.name in world for measure in searched)
+        if not best[2] or (is_whole and distance < best[0]):
+            best = (distance if is_whole else math.inf, tried, world)
+        if all(abs(each) < CLOSE for each in off.values()):
             break
         for measure in searched:
-            factors[measure.name] = reachable(
-                measure, start, factors[measure.name] * steps[measure.name] ** POWER
-            )
+            step = min(max(off[measure.name], -LONGEST_STEP), LONGEST_STEP)
+            factor = factors[measure.name] * math.exp(POWER * step)
+            factors[measure.name] = reachable(measure, start, factor)
     return best[1], best[2]
 
 
-def step(data: float, world: float | None) -> float:
-    """How many times too low a measure of the world is; 1 where it has none."""
+def how_far(data: float, world: float | None) -> float:
+    """The logarithm of how many times too low a measure of the world is.
+
+    It is 0 where the world has none: nothing says which way to go.
+    """
     if world is None:
-        return 1.0
-    ratio = LONGEST_STEP if not world else data / world
-    return min(max(ratio, 1 / LONGEST_STEP), LONGEST_STEP)
+        return 0.0
+    return math.log(max(data, TINY) / max(world, TINY))
 
 
 def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> float:
     """The factor that is nearest and keeps each of a measure's parameters in bounds."""
     known = read_parameters()
-    least = max(known[name].least / start[name] for name in measure.parameters)
-    most = min(known[name].most / start[name] for name in measure.parameters)
+    moved = [name for name in measure.parameters if start[name]]
+    least = max((known[name].least / start[name] for name in moved), default=factor)
+    most = min((known[name].most / start[name] for name in moved), default=factor)
     return min(max(factor, least), most)
 
 
