@@ -47,6 +47,7 @@ TINY = 1e-3
 DIGITS = 4
 # without it only mixes are known; and the one whose parameter follows from it directly
 ARRIVALS, AGE = "leads_per_day", "mean_age_days"
+WON = "won_share"
 MIXES = ("source_share", "company_size_share")
 GIVEN = (
     "Taken as given: which kinds of signals leads give, how often interest comes "
@@ -61,7 +62,8 @@ class Measure(NamedTuple):
 
     Attributes:
         least: how many of what it is `taken_from` it takes to be known.
-        parameters: what is moved until it is met; if none, it only shows the fit.
+        parameters: what is moved until it is met, and whether up (1) or down (-1)
+            where there is too little of it; if none, it only shows the fit.
     """
 
     name: str
@@ -69,7 +71,7 @@ class Measure(NamedTuple):
     form: str
     least: int
     taken_from: str
-    parameters: tuple[str, ...]
+    parameters: Mapping[str, int]
 
     @property
     def is_fitted(self) -> bool:
@@ -155,14 +157,24 @@ def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
             last_day=last_day,
             days=days or UNKNOWN_DAYS,
         )
-        values, world = search(database, values, known, data, world_leads)
+        start = values
+        values, world = search(database, start, known, data, world_leads)
+        if stuck := [
+            measure
+            for measure in known
+            if measure.name == WON and bounds_met(measure, data, world, values)
+        ]:
+            # no odds are enough, for too few are about to buy at all
+            place = known.index(stuck[0])
+            known[place] = stuck[0]._replace(parameters={"serious_points": -1})
+            values, world = search(database, start, known, data, world_leads)
     compared = compare(known, data, world)
     notices = [
         missing(measure, data)
         for measure in measures
         if measure not in known and measure.is_fitted
     ]
-    notices += out_of_reach(known, compared, values)
+    notices += out_of_reach(known, data, world, values)
     if not is_dated:
         return Fit(values, None, None, compared, notices)
     rate = data[ARRIVALS].value
@@ -179,7 +191,7 @@ def read_measures() -> list[Measure]:
                 form=row["form"],
                 least=int(row["least"]),
                 taken_from=row["taken_from"],
-                parameters=tuple(row["parameters"].split()),
+                parameters=dict.fromkeys(row["parameters"].split(), 1),
             )
             for row in csv.DictReader(file)
         ]
@@ -289,8 +301,8 @@ def search(
     for _ in progress(range(MOST_ROUNDS), MOST_ROUNDS, "Fitting the world"):
         tried = dict(start)
         for measure in searched:
-            for name in measure.parameters:
-                tried[name] = within(name, start[name] * factors[measure.name])
+            for name, way in measure.parameters.items():
+                tried[name] = within(name, start[name] * factors[measure.name] ** way)
         set_values(database, tried)
         make_leads(database, 0, world_leads)
         world = measured(database, "fit_world")
@@ -327,10 +339,12 @@ def how_far(data: float, world: float | None) -> float:
 def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> float:
     """The factor that is nearest and keeps each of a measure's parameters in bounds."""
     known = read_parameters()
-    moved = [name for name in measure.parameters if start[name]]
-    least = max((known[name].least / start[name] for name in moved), default=factor)
-    most = min((known[name].most / start[name] for name in moved), default=factor)
-    return min(max(factor, least), most)
+    for name, way in measure.parameters.items():
+        if start[name]:
+            ends = (known[name].least / start[name], known[name].most / start[name])
+            least, most = ends if way > 0 else (1 / ends[1], 1 / ends[0])
+            factor = min(max(factor, least), most)
+    return factor
 
 
 def compare(known: list[Measure], data: Moments, world: Moments) -> list[Compared]:
@@ -357,26 +371,37 @@ def value_of(moments: Moments, name: str) -> float:
     return moments.get(name, NOTHING).value or 0.0
 
 
-def out_of_reach(
-    known: list[Measure], compared: list[Compared], values: Mapping[str, float]
+def bounds_met(
+    measure: Measure, data: Moments, world: Moments, values: Mapping[str, float]
 ) -> list[str]:
-    """A sentence for each measure that the bounds of its parameters don't let meet."""
-    by_name = {row.measure: row for row in compared}
-    parameters = read_parameters()
+    """The parameters whose bounds keep a measure of the world far from the data's."""
+    found = world.get(measure.name, NOTHING).value
+    if abs(how_far(data[measure.name].value, found)) < FAR:
+        return []
+    known = read_parameters()
+    return [
+        name
+        for name in measure.parameters
+        if values[name] in (known[name].least, known[name].most)
+    ]
+
+
+def out_of_reach(
+    known: list[Measure], data: Moments, world: Moments, values: Mapping[str, float]
+) -> list[str]:
+    """A sentence for each measure that no world can meet."""
     notices = []
     for measure in known:
-        row = by_name.get(measure.name)
-        stuck = [
-            name
-            for name in measure.parameters
-            if values[name] in (parameters[name].least, parameters[name].most)
-        ]
-        if stuck and not (row.ratio and abs(row.ratio - 1) < FAR):
+        if not measure.parameters:
+            continue
+        value = shown(measure.form, data[measure.name].value)
+        start = f"{measure.label}: {value} in your data is out of reach"
+        stuck = bounds_met(measure, data, world, values)
+        if stuck:
             bounds = " and ".join(f"{name}={values[name]:g}" for name in stuck)
-            notices.append(
-                f"{row.label}: {shown(row.form, row.data)} in your data is out of "
-                f"reach; the world goes no further than {bounds}"
-            )
+            notices.append(f"{start}; the world goes no further than {bounds}")
+        elif measure.name not in world:
+            notices.append(f"{start}; the fitted world has no wins to tell")
     return notices
 
 
