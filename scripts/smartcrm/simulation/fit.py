@@ -47,7 +47,7 @@ TINY = 1e-3
 DIGITS = 4
 # without it only mixes are known; and the one whose parameter follows from it directly
 ARRIVALS, AGE = "leads_per_day", "mean_age_days"
-WON = "won_share"
+POINTS, WON = "points_per_lead", "won_share"
 MIXES = ("source_share", "company_size_share")
 GIVEN = (
     "Taken as given: which kinds of signals leads give, how often interest comes "
@@ -62,8 +62,7 @@ class Measure(NamedTuple):
 
     Attributes:
         least: how many of what it is `taken_from` it takes to be known.
-        parameters: what is moved until it is met, and whether up (1) or down (-1)
-            where there is too little of it; if none, it only shows the fit.
+        parameters: what is moved until it is met; if none, it only shows the fit.
     """
 
     name: str
@@ -71,7 +70,7 @@ class Measure(NamedTuple):
     form: str
     least: int
     taken_from: str
-    parameters: Mapping[str, int]
+    parameters: tuple[str, ...]
 
     @property
     def is_fitted(self) -> bool:
@@ -159,14 +158,16 @@ def fit_to(built: Path, world_leads: int = WORLD_LEADS) -> Fit:
         )
         start = values
         values, world = search(database, start, known, data, world_leads)
-        if stuck := [
-            measure
+        if any(
+            measure.name == WON and bounds_met(measure, data, world, values)
             for measure in known
-            if measure.name == WON and bounds_met(measure, data, world, values)
-        ]:
-            # no odds are enough, for too few are about to buy at all
-            place = known.index(stuck[0])
-            known[place] = stuck[0]._replace(parameters={"serious_points": -1})
+        ):
+            # no odds are enough where a CRM keeps so little of what leads do that few
+            # seem to be about to buy
+            serious = start["serious_points"] * shortfall(
+                data, make_world(database, start, world_leads)
+            )
+            start["serious_points"] = within("serious_points", serious)
             values, world = search(database, start, known, data, world_leads)
     compared = compare(known, data, world)
     notices = [
@@ -191,7 +192,7 @@ def read_measures() -> list[Measure]:
                 form=row["form"],
                 least=int(row["least"]),
                 taken_from=row["taken_from"],
-                parameters=dict.fromkeys(row["parameters"].split(), 1),
+                parameters=tuple(row["parameters"].split()),
             )
             for row in csv.DictReader(file)
         ]
@@ -301,29 +302,42 @@ def search(
     for _ in progress(range(MOST_ROUNDS), MOST_ROUNDS, "Fitting the world"):
         tried = dict(start)
         for measure in searched:
-            for name, way in measure.parameters.items():
-                tried[name] = within(name, start[name] * factors[measure.name] ** way)
-        set_values(database, tried)
-        make_leads(database, 0, world_leads)
-        world = measured(database, "fit_world")
-        off = {
-            measure.name: how_far(
-                data[measure.name].value, world.get(measure.name, NOTHING).value
-            )
-            for measure in searched
-        }
-        distance = sum(each**2 for each in off.values())
+            for name in measure.parameters:
+                tried[name] = within(name, start[name] * factors[measure.name])
+        world = make_world(database, tried, world_leads)
+        distances = []
+        for measure in searched:
+            found = world.get(measure.name, NOTHING).value
+            far = how_far(data[measure.name].value, found)
+            step = math.exp(POWER * min(max(far, -LONGEST_STEP), LONGEST_STEP))
+            factor = factors[measure.name]
+            factors[measure.name] = reachable(measure, start, factor * step)
+            # where nothing is left to move, the others decide which world is nearest
+            if factors[measure.name] != factor:
+                distances.append(abs(far))
         # a world without wins has no days to them
         is_whole = all(measure.name in world for measure in searched)
-        if not best[2] or (is_whole and distance < best[0]):
-            best = (distance if is_whole else math.inf, tried, world)
-        if all(abs(each) < CLOSE for each in off.values()):
+        distance = sum(each**2 for each in distances) if is_whole else math.inf
+        if not best[2] or distance < best[0]:
+            best = (distance, tried, world)
+        if is_whole and all(each < CLOSE for each in distances):
             break
-        for measure in searched:
-            step = min(max(off[measure.name], -LONGEST_STEP), LONGEST_STEP)
-            factor = factors[measure.name] * math.exp(POWER * step)
-            factors[measure.name] = reachable(measure, start, factor)
     return best[1], best[2]
+
+
+def make_world(
+    database: duckdb.DuckDBPyConnection, values: Mapping[str, float], leads: int
+) -> Moments:
+    """What is measured of a world that is made by these numbers."""
+    set_values(database, values)
+    make_leads(database, 0, leads)
+    return measured(database, "fit_world")
+
+
+def shortfall(data: Moments, world: Moments) -> float:
+    """The share of a world's points per lead that the data has; all of them at most."""
+    points = [moments.get(POINTS, NOTHING).value for moments in (data, world)]
+    return min(1.0, points[0] / points[1]) if all(points) else 1.0
 
 
 def how_far(data: float, world: float | None) -> float:
@@ -339,10 +353,11 @@ def how_far(data: float, world: float | None) -> float:
 def reachable(measure: Measure, start: Mapping[str, float], factor: float) -> float:
     """The factor that is nearest and keeps each of a measure's parameters in bounds."""
     known = read_parameters()
-    for name, way in measure.parameters.items():
+    for name in measure.parameters:
         if start[name]:
-            ends = (known[name].least / start[name], known[name].most / start[name])
-            least, most = ends if way > 0 else (1 / ends[1], 1 / ends[0])
+            least, most = (
+                end / start[name] for end in (known[name].least, known[name].most)
+            )
             factor = min(max(factor, least), most)
     return factor
 
