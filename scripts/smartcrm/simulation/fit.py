@@ -312,15 +312,13 @@ def search(
             step = math.exp(POWER * min(max(far, -LONGEST_STEP), LONGEST_STEP))
             factor = factors[measure.name]
             factors[measure.name] = reachable(measure, start, factor * step)
-            # where nothing is left to move, the others decide which world is nearest
+            # the nearest world is told by those that anything is left to move for
             if factors[measure.name] != factor:
                 distances.append(abs(far))
-        # a world without wins has no days to them
-        is_whole = all(measure.name in world for measure in searched)
-        distance = sum(each**2 for each in distances) if is_whole else math.inf
+        distance = sum(each**2 for each in distances)
         if not best[2] or distance < best[0]:
             best = (distance, tried, world)
-        if is_whole and all(each < CLOSE for each in distances):
+        if all(each < CLOSE for each in distances):
             break
     return best[1], best[2]
 
