@@ -2,8 +2,8 @@
 call, and says what each comes to.
 
 The rules are those of the last `dbt build`; SET is a candidate, such as
-sql_min_intent=60. All leads are synthetic, and so is what they do:
-docs/simulation.md says what is assumed.
+sql_min_intent=60. LIKE names a build whose leads the worlds are to resemble. All leads
+are synthetic, and so is what they do: docs/simulation.md says what is assumed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from smartcrm.simulation.arms import (
     read_hands,
     read_teams,
 )
+from smartcrm.simulation.fit import Fit, fit_to, render_fit
 from smartcrm.simulation.report import describe, render_text
 from smartcrm.simulation.simulate import Setup, simulate
 from smartcrm.warehouse import database_path, outputs_folder
@@ -40,6 +41,7 @@ BOUNDS = {
     "worlds": (1, 200),
     "seed": (0, 999_999_999),
 }
+DEFAULTS = {"arrivals": "2000", "days": "365"}
 
 # what is written as a CSV, and in which order
 CSVS = {
@@ -62,6 +64,7 @@ def read_setup(arguments: argparse.Namespace) -> Setup:
     numbers = {}
     for name, (least, most) in BOUNDS.items():
         text = getattr(arguments, name)
+        text = DEFAULTS[name] if text is None else text
         if not text.strip().isdecimal() or not least <= int(text) <= most:
             raise Fault(
                 f"{name.upper()}: give a whole number from {least:,} to {most:,}, not "
@@ -77,14 +80,32 @@ def read_setup(arguments: argparse.Namespace) -> Setup:
     )
 
 
+def resembling(fit: Fit, setup: Setup, arguments: argparse.Namespace) -> Setup:
+    """The same for a fitted world, with its days and leads a day if none are given."""
+    days, leads = setup.days, setup.leads
+    if fit.leads_per_day is not None:
+        if arguments.days is None:
+            days = in_bounds("days", fit.days)
+        if arguments.arrivals is None:
+            leads = in_bounds("arrivals", round(fit.leads_per_day * days))
+    return setup._replace(values=fit.values, days=days, leads=leads)
+
+
+def in_bounds(name: str, value: int) -> int:
+    """The number within its bounds that is nearest."""
+    least, most = BOUNDS[name]
+    return min(max(value, least), most)
+
+
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when the simulation is done, 2 when it can't be run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", nargs="*", metavar="SET", help="a threshold's candidate")
     parser.add_argument("--hands", help="people by team: SDRs / AEs=2,Marketing Ops=3")
-    parser.add_argument("--arrivals", default="2000", help="leads that come to a world")
-    parser.add_argument("--days", default="365", help="days that a world runs for")
+    parser.add_argument("--arrivals", help="leads that come to a world")
+    parser.add_argument("--days", help="days that a world runs for")
+    parser.add_argument("--like", type=Path, help="the database of a build to resemble")
     parser.add_argument("--worlds", default="8", help="worlds to take the mean of")
     parser.add_argument("--seed", default="1", help="the same seed, the same worlds")
     parser.add_argument(
@@ -99,6 +120,11 @@ def main(argv: list[str] | None = None) -> int:
     empty_candidate()
     built = database_path()
     hands = read_hands(arguments.hands, list(read_teams(built).values()))
+    if arguments.like:
+        fit = fit_to(arguments.like)
+        setup = resembling(fit, setup, arguments)
+        print(render_fit(fit.with_arrivals(setup.leads / setup.days)))
+        print(f"Each world has {setup.leads:,} leads in {setup.days:,} days\n")
     with Console(stderr=True).status("Reading the rules"):
         candidate = build_candidate(settings)
         arms = [

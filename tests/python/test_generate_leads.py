@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 import generate_leads
+from smartcrm.world import making
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 10, 31)
@@ -781,7 +782,7 @@ def test_failed_write_keeps_all_the_old_files(
     # activities that fail in the second chunk, when the first is on disk
     broken = tmp_path / "sql"
     broken.mkdir()
-    for path in generate_leads.SQL.glob("*.sql"):
+    for path in making.SQL.glob("*.sql"):
         text = path.read_text(encoding="utf-8")
         text = text.replace(
             "    activity_type,\n    channel_of(",
@@ -790,7 +791,7 @@ def test_failed_write_keeps_all_the_old_files(
         )
         (broken / path.name).write_text(text, encoding="utf-8")
     assert "no more" in (broken / "crm.sql").read_text(encoding="utf-8")
-    monkeypatch.setattr(generate_leads, "SQL", broken)
+    monkeypatch.setattr(making, "SQL", broken)
     monkeypatch.setattr(generate_leads, "CHUNK", 300)
     named = [part for name in OPTIONS for part in (OPTIONS[name], str(paths[name]))]
     assert generate_leads.main(["--rows", "600", *named]) == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,10 @@ import duckdb
 
 from smartcrm.progress import progress
 from smartcrm.simulation.rules import STAGED, STORED, Rules, install
-from smartcrm.world.parameters import set_values
+from smartcrm.world.making import SQL as WORLD_SQL
+from smartcrm.world.making import begin_world, make_leads
 
 SQL = Path(__file__).parent
-WORLD_SQL = SQL.parents[0] / "world"
-ACTIVITY_TYPES = WORLD_SQL / "activity_types.csv"
 LAST_DAY = date(2026, 10, 31)
 ALL_HANDS = "All hands"
 # policies whose teams have a list each; the others have one for all hands
@@ -108,19 +107,9 @@ def set_day(database: duckdb.DuckDBPyConnection, day: date) -> None:
 
 def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
     """Make the leads of each world, and what they would do by themselves."""
-    for name, value in {
-        "seed": str(setup.seed),
-        "id_digits": 7,
-        "activity_types": str(ACTIVITY_TYPES),
-        "last_day": LAST_DAY,
-        "end_at": datetime.combine(LAST_DAY + timedelta(1), time()),
-        "arrival_days": setup.days,
-        "first_lead": 0,
-        "end_lead": setup.leads,
-    }.items():
-        database.execute(f"set variable {name} = $value", {"value": value})
-    set_values(database, setup.values)
-    database.execute(read_sql("laws", WORLD_SQL))
+    begin_world(
+        database, setup.values, seed=setup.seed, last_day=LAST_DAY, days=setup.days
+    )
     database.execute("create schema world")
     database.execute(read_sql("state"))
     database.execute(read_sql("habit"))
@@ -129,7 +118,7 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
         seed = f"{setup.seed}.{world}" if world > 1 else f"{setup.seed}"
         database.execute(f"set variable seed = '{seed}'")
         database.execute("set search_path = 'world,main'")
-        database.execute(read_sql("leads", WORLD_SQL))
+        make_leads(database, 0, setup.leads, ["leads"])
         database.execute("set search_path = 'main'")
         database.execute(
             f"""

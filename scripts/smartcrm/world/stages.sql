@@ -70,6 +70,8 @@ with
         union all
         select lead_number, if(fate = 'won', 'Customer', 'Disqualified'), closed_at
         from outcomes
+        -- who buys elsewhere does not say so
+        where fate <> 'elsewhere'
     )
 
 select *
