@@ -7,7 +7,8 @@ BIN := .venv/bin
 VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
 	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
 	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
-	FORCE NOTIFY SET CALLS LEAD FULL
+	FORCE NOTIFY SET CALLS LEAD FULL \
+	HANDS ARRIVALS DAYS WORLDS SEED SWEEP LIKE
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -27,8 +28,9 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
-.PHONY: funnel doctor build csvs page summary why what-if tune watch prove mutants bench bench-score docs \
-	screenshots browser test postgres spark engines lint lock clean help
+.PHONY: funnel doctor build csvs page summary why what-if tune simulate watch prove \
+	mutants bench bench-score docs screenshots browser test postgres spark engines lint \
+	lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -58,6 +60,13 @@ what-if: .venv/installed ## which leads a change moves: make what-if SET="sql_mi
 tune: .venv/installed ## the thresholds that catch most wins within what reps can call: make tune CALLS=40
 	@$(if $(filter CALLS,$(GIVEN)),,echo "say how many calls a rep can make in a week: make tune CALLS=40" >&2; exit 2;) \
 		$(BIN)/python scripts/tune_rules.py -- "$$CALLS"
+
+simulate: .venv/installed ## what the rules win in made-up worlds: make simulate SET="sql_min_intent=60"
+	@$(BIN)/python scripts/simulate_lead_flow.py $(call option,hands,HANDS) \
+		$(call option,arrivals,ARRIVALS) $(call option,days,DAYS) \
+		$(call option,worlds,WORLDS) $(call option,seed,SEED) \
+		$(call option,sweep,SWEEP) $(call option,like,LIKE) \
+		$(if $(filter SET,$(GIVEN)),-- "$$SET")
 
 watch: .venv/installed ## print what moves each time a rule is saved
 	@$(BIN)/python scripts/watch_rules.py

@@ -1,6 +1,7 @@
-"""Writes what each field of a lead means, where it comes from and how it is decided.
+"""Writes what each field means and how it is decided, and what a simulation assumes.
 
-All of it is read from dbt's artifacts and the built sample; nothing is kept by hand.
+All of it is read from dbt's artifacts, the built sample and the parameters of the
+simulated world; nothing is kept by hand.
 """
 
 from __future__ import annotations

@@ -6,7 +6,9 @@ file is named, it rewrites the sample.
 
 import argparse
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 from smartcrm.faults import Fault, command
@@ -15,6 +17,8 @@ import duckdb
 
 from smartcrm.files.atomic import write_atomically
 from smartcrm.warehouse import connect_in_memory
+from smartcrm.world.making import begin_world, make_leads
+from smartcrm.world.parameters import sample_values
 
 # The sample: leads, activities and stage changes, and the truth that no model reads.
 SAMPLE = {
@@ -23,18 +27,25 @@ SAMPLE = {
     "stage_changes": Path("seeds/stage_changes.csv"),
     "truth": Path("tests/python/data/sample_truth.csv"),
 }
+LAST_DAY = date(2026, 10, 31)
+ARRIVAL_DAYS = 545
 MAX_ROWS = 100_000_000
 # As many leads at a time as fit into little memory, with all that happened to them.
 CHUNK = 50_000
-SQL = Path(__file__).parent / "smartcrm" / "world"
-ACTIVITY_TYPES = Path(__file__).parents[1] / "seeds" / "activity_types.csv"
 
 
-def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) -> None:
+def write_world(
+    paths: dict[str, Path],
+    rows: int,
+    seed: int,
+    threads: int = 1,
+    values: Mapping[str, float] | None = None,
+) -> None:
     """Write the named tables of the world, all of them whole or none.
 
     Args:
         paths: a .csv or .parquet file for each of the tables wanted, named as SAMPLE's.
+        values: the numbers that the world is made by; the sample's if none.
 
     Raises:
         Fault: a folder can't be made or written.
@@ -55,17 +66,16 @@ def write_world(paths: dict[str, Path], rows: int, seed: int, threads: int = 1) 
         database = stack.enter_context(connect_in_memory(threads=threads, **writes))
         kept = str(Path(folder, "kept.duckdb")).replace("'", "''")
         database.execute(f"attach '{kept}' as kept")
-        for name, value in {
-            "seed": str(seed),
-            "id_digits": max(4, len(str(rows))),
-            "activity_types": str(ACTIVITY_TYPES),
-        }.items():
-            database.execute(f"set variable {name} = $value", {"value": value})
-        database.execute((SQL / "setup.sql").read_text(encoding="utf-8"))
+        begin_world(
+            database,
+            values or sample_values(),
+            seed=seed,
+            last_day=LAST_DAY,
+            days=ARRIVAL_DAYS,
+            id_digits=max(4, len(str(rows))),
+        )
         for first in range(0, max(rows, 1), CHUNK):
-            database.execute(f"set variable first_lead = {first}")
-            database.execute(f"set variable end_lead = {min(first + CHUNK, rows)}")
-            database.execute((SQL / "world.sql").read_text(encoding="utf-8"))
+            make_leads(database, first, min(first + CHUNK, rows))
             for name in paths:
                 database.execute(
                     f"create table if not exists kept.{name} as from {name} limit 0;"

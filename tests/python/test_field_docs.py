@@ -9,7 +9,10 @@ import pytest
 from conftest import ROOT, Project
 from smartcrm.documents import lineage
 
-FILES = ("crm_schema.csv", "crm_fields_notion.md", "decision_rules.md")
+FILES = (
+    *("crm_schema.csv", "crm_fields_notion.md", "decision_rules.md"),
+    "simulation.md",
+)
 STAGES = "Lead, MQL, SQL, Customer, Disqualified"
 TEAMS = ("Marketing", "Marketing Ops", "SDRs / AEs", "CSM / Account Managers")
 

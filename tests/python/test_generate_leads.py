@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 import generate_leads
+from smartcrm.world import making
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 10, 31)
@@ -781,16 +782,16 @@ def test_failed_write_keeps_all_the_old_files(
     # activities that fail in the second chunk, when the first is on disk
     broken = tmp_path / "sql"
     broken.mkdir()
-    for name in ("setup.sql", "world.sql"):
-        text = (generate_leads.SQL / name).read_text(encoding="utf-8")
+    for path in making.SQL.glob("*.sql"):
+        text = path.read_text(encoding="utf-8")
         text = text.replace(
             "    activity_type,\n    channel_of(",
             "    if(lead_number = 350, error('no more'), activity_type),\n"
             "    channel_of(",
         )
-        (broken / name).write_text(text, encoding="utf-8")
-    assert "no more" in (broken / "world.sql").read_text(encoding="utf-8")
-    monkeypatch.setattr(generate_leads, "SQL", broken)
+        (broken / path.name).write_text(text, encoding="utf-8")
+    assert "no more" in (broken / "crm.sql").read_text(encoding="utf-8")
+    monkeypatch.setattr(making, "SQL", broken)
     monkeypatch.setattr(generate_leads, "CHUNK", 300)
     named = [part for name in OPTIONS for part in (OPTIONS[name], str(paths[name]))]
     assert generate_leads.main(["--rows", "600", *named]) == 2

@@ -20,6 +20,7 @@ from smartcrm.settings import SETTINGS, add_settings, literal, read_vars
 OPTIONS = {
     setting.option.upper().replace("-", "_"): setting.option for setting in SETTINGS
 }
+SIMULATION = ("HANDS", "ARRIVALS", "DAYS", "WORLDS", "SEED", "SWEEP", "LIKE")
 HOSTILE = (
     "Bo's leads.csv",
     "x'; touch run; '",
@@ -78,6 +79,9 @@ def test_a_value_is_one_argument_of_its_command(
     assert f"<scripts/export_csvs.py><--force={value}>" in run("csvs", "FORCE")
     assert f"<scripts/what_if.py><--><{value}>" in run("what-if", "SET")
     assert f"<scripts/tune_rules.py><--><{value}>" in run("tune", "CALLS")
+    assert f"<scripts/simulate_lead_flow.py><--><{value}>" in run("simulate", "SET")
+    for name in SIMULATION:
+        assert f"<--{name.lower()}={value}>" in run("simulate", name)
     assert f"<scripts/why_this_lead.py><--><{value}>" in run("why", "LEAD")
     assert not (ROOT / "run").exists()
 

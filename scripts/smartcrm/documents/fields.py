@@ -12,6 +12,7 @@ from smartcrm.documents.model_graph import read_graph
 from smartcrm.pages.rendering import Parts, render
 from smartcrm.rules.decisions import read_decisions, render_sql
 from smartcrm.warehouse import Row
+from smartcrm.world.parameters import read_parameters
 
 MART, SAMPLE = "leads", "leads_cleaned_1000"
 OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
@@ -90,10 +91,14 @@ def render_files(
     core, mart = (lineage.nodes[name]["types"] for name in (SAMPLE, MART))
     fields = [render_field(field, lineage, facts) for field in core | mart]
     page = {**facts, "fields": fields, "conditions": conditions, "graph": graph}
+    page["parameters"] = read_parameters()
     table = io.StringIO()
     rows = [fields[0].keys(), *(field.values() for field in fields)]
     csv.writer(table, lineterminator="\n").writerows(rows)
     files = {"crm_schema.csv": table.getvalue()}
-    for name in ("crm_fields_notion.md", "decision_rules.md", "lineage.md"):
+    for name in (
+        *("crm_fields_notion.md", "decision_rules.md", "lineage.md"),
+        "simulation.md",
+    ):
         files[name] = render(f"documents/{name}", page)
     return files

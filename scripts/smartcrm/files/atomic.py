@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from smartcrm.faults import Fault
@@ -31,6 +31,17 @@ def write_atomically(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+@contextmanager
+def write_together(paths: Iterable[Path]) -> Iterator[list[Path]]:
+    """Paths of temporary files beside `paths`, which replace all of them at the end.
+
+    Raises:
+        Fault: a folder can't be made or written.
+    """
+    with ExitStack() as files:
+        yield [files.enter_context(write_atomically(path)) for path in paths]
 
 
 def write_text(path: Path, text: str) -> None:

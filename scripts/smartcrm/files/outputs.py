@@ -16,6 +16,8 @@ WRITTEN = (
     "leads_with_*.csv",
     "opportunity_leads.csv",
     "reactivation_emails.csv",
+    "simulation.html",
+    "simulation_*.csv",
     "tuning.html",
     "what_if.html",
     "what_if_moves.csv",

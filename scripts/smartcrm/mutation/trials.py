@@ -21,6 +21,7 @@ from sqlglot import exp, parse_one
 
 from smartcrm.mutation.mutants import Mutant, mutants_of
 from smartcrm.rules.decisions import DIALECT
+from smartcrm.warehouse import connect, connect_in_memory
 
 Node = dict[str, Any]
 Rows = Counter[tuple[object, ...]]
@@ -145,7 +146,7 @@ class Build:
 
 def store_views(database: Path) -> None:
     """Make tables of a database's views: mutants would plan them thousands of times."""
-    with duckdb.connect(str(database)) as connection:
+    with connect(database, read_only=False) as connection:
         views = "select view_name from duckdb_views() where not internal"
         for (view,) in connection.execute(views).fetchall():
             connection.execute(f'create table "{view}__stored" as from "{view}"')
@@ -165,7 +166,7 @@ class Trial:
         self.build = build
         self.model = model
         self.node = build.models[model]
-        self.connection = duckdb.connect()
+        self.connection = connect_in_memory()
         self.connection.execute(f"set threads = 1; set memory_limit = '{MEMORY}'")
         self.connection.execute(
             f"attach '{build.database}' as {self.node['database']} (read_only)"

@@ -20,6 +20,7 @@ from smartcrm.proof.worlds import (
     WORLD_LEADS,
 )
 from smartcrm.rules.what_if_report import aligned
+from smartcrm.warehouse import connect_in_memory
 
 HEADER = ("what", "truth", "estimate", "bias", "held", "needed", "verdict")
 # the level of the intervals, and how rarely bad luck may find such intervals wanting
@@ -123,7 +124,7 @@ def judge(estimator: Estimator, worlds: duckdb.DuckDBPyConnection) -> Verdict:
 
 def kept(folder: Path) -> duckdb.DuckDBPyConnection:
     """What was kept of the worlds of a folder: a view for each file, by its name."""
-    database = duckdb.connect()
+    database = connect_in_memory()
     database.execute("create schema truth")
     for file in (folder / "truth").glob("*.parquet"):
         database.execute(f"create view truth.{file.stem} as from '{file}'")

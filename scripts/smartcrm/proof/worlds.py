@@ -14,13 +14,12 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-import duckdb
-
 from generate_leads import write_world
 from smartcrm import dbt_build
 from smartcrm.pages.rendering import read_parts
 from smartcrm.progress import progress
 from smartcrm.rules.tuning import evaluate, settings_to_try, trial
+from smartcrm.warehouse import connect, connect_in_memory
 
 HORIZON_DAYS = 90
 # the last day that the project sees of a world, and the generator's last: what comes in
@@ -104,7 +103,7 @@ class Worlds:
         """Make a world, and the files that its CRM would have on the day it is seen."""
         paths = {name: folder / f"all_{name}.parquet" for name in TABLES}
         write_world(paths, lead_count, seed)
-        with duckdb.connect() as database:
+        with connect_in_memory() as database:
             days = {"seen_on": SEEN_ON, "last_day": LAST_DAY}
             names = {f"all_{name}": path for name, path in paths.items()}
             for name, value in {**days, **names}.items():
@@ -161,7 +160,7 @@ class Worlds:
             match kind:
                 case "seed":
                     seed = self.folder / f"{node['schema']}.{node['alias']}.parquet"
-                    with duckdb.connect(str(self.first / DATABASE)) as database:
+                    with connect(self.first / DATABASE, read_only=True) as database:
                         database.table(relation).write_parquet(str(seed))
                     yield f"create table {relation} as from '{seed}'"
                 case "snapshot":
@@ -174,8 +173,8 @@ class Worlds:
         path = folder / DATABASE
         path.unlink(missing_ok=True)
         kept = KEPT if self.is_quick else {**KEPT, PRICE: f"from what_if.{PRICE}"}
-        with duckdb.connect(str(path), config={"threads": threads}) as database:
-            database.execute("set TimeZone = 'UTC'")
+        with connect(path, read_only=False) as database:
+            database.execute(f"set TimeZone = 'UTC'; set threads = {threads}")
             for statement in self.statements:
                 database.execute(statement.replace(f"{self.first}/", f"{folder}/"))
             database.execute(

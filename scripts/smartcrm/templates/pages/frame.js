@@ -157,3 +157,68 @@ function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
     { displayModeBar: false },
   );
 }
+
+// --- flows ---
+
+// the names on one side of the diagram, with the leads that have them
+function side(flows, names, end, x) {
+  const all = names.map((name) => {
+    const own = flows.filter((flow) => flow[end] === name);
+    return { name, x, value: own.reduce((sum, flow) => sum + flow.value, 0) };
+  });
+  return all.filter((node) => node.value > 0);
+}
+
+// one below the other, as high as their leads are many
+function place(nodes, gap) {
+  const total = nodes.reduce((sum, node) => sum + node.value, 0);
+  const room = 1 - gap * (nodes.length - 1);
+  let top = 0;
+  return nodes.map((node) => {
+    const height = (node.value / total) * room;
+    const y = Math.min(Math.max(top + height / 2, 0.001), 0.999);
+    top += height + gap;
+    return { ...node, y };
+  });
+}
+
+// flows: from, to, value, fill and what is told of each; the names on both sides in order
+function drawSankey(id, description, flows, [froms, tos], format, layout = {}) {
+  const pad = 18;
+  const gap = pad / (byId(id).clientHeight - 24);
+  const before = place(side(flows, froms, "from", 0.001), gap);
+  const after = place(side(flows, tos, "to", 0.999), gap);
+  const nodes = [...before, ...after];
+  const at = (list, name) => list.findIndex((node) => node.name === name);
+  const trace = {
+    type: "sankey",
+    arrangement: "fixed",
+    hoverinfo: "none",
+    node: {
+      label: nodes.map((node) => `${label(node.name)} ${format(node.value)}`),
+      x: nodes.map((node) => node.x),
+      y: nodes.map((node) => node.y),
+      color: colour("node"),
+      line: { width: 0 },
+      pad,
+      thickness: 12,
+      hovertemplate: "%{label}<extra></extra>",
+    },
+    link: {
+      source: flows.map((flow) => at(before, flow.from)),
+      target: flows.map((flow) => before.length + at(after, flow.to)),
+      value: flows.map((flow) => flow.value),
+      color: flows.map((flow) => flow.fill),
+      customdata: flows.map((flow) => flow.told),
+      hovertemplate: "%{customdata}<extra></extra>",
+    },
+  };
+  // a new diagram does not glide there from the last one
+  Plotly.purge(byId(id));
+  draw(id, description, flows.length ? [trace] : [], {
+    margin: { l: 8, r: 8, t: 12, b: 12 },
+    ...layout,
+    xaxis: { visible: false },
+    yaxis: { visible: false },
+  });
+}

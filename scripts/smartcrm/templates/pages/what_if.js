@@ -21,67 +21,19 @@ const outcomesOf = (decision) =>
 const flowsOf = (decision) => data.matrix.filter((row) => row.decision === decision);
 const change = (row) => `${row.outcome_before} → ${row.outcome_after}`;
 
-// the outcomes on one side of the diagram, with the leads that have them
-function side(flows, outcomes, column, x) {
-  const all = outcomes.map((outcome) => {
-    const own = flows.filter((row) => row[column] === outcome);
-    return { outcome, x, leads: own.reduce((sum, row) => sum + row.lead_count, 0) };
-  });
-  return all.filter((node) => node.leads > 0);
-}
-
-// one below the other, as high as their leads are many
-function place(nodes, gap) {
-  const total = nodes.reduce((sum, node) => sum + node.leads, 0);
-  const room = 1 - gap * (nodes.length - 1);
-  let top = 0;
-  return nodes.map((node) => {
-    const height = (node.leads / total) * room;
-    const y = Math.min(Math.max(top + height / 2, 0.001), 0.999);
-    top += height + gap;
-    return { ...node, y };
-  });
-}
-
 function drawFlows(decision) {
   const flows = flowsOf(decision);
   const outcomes = outcomesOf(decision);
-  const pad = 18;
-  const gap = pad / (byId(decision).clientHeight - 24);
-  const before = place(side(flows, outcomes, "outcome_before", 0.001), gap);
-  const after = place(side(flows, outcomes, "outcome_after", 0.999), gap);
-  const nodes = [...before, ...after];
-  const at = (list, outcome) => list.findIndex((node) => node.outcome === outcome);
   const moved = flows.filter((row) => row.is_moved);
-  const trace = {
-    type: "sankey",
-    arrangement: "fixed",
-    hoverinfo: "none",
-    node: {
-      label: nodes.map((node) => `${label(node.outcome)} ${count(node.leads)}`),
-      x: nodes.map((node) => node.x),
-      y: nodes.map((node) => node.y),
-      color: colour("node"),
-      line: { width: 0 },
-      pad,
-      thickness: 12,
-      hovertemplate: "%{label}<extra></extra>",
-    },
-    link: {
-      source: flows.map((row) => at(before, row.outcome_before)),
-      target: flows.map((row) => before.length + at(after, row.outcome_after)),
-      value: flows.map((row) => row.lead_count),
-      color: flows.map((row) => colour(row.is_moved ? "accent" : "others") + (row.is_moved ? "b0" : "40")),
-      customdata: flows.map((row) => `${label(change(row))}<br>${leads(row.lead_count)}`),
-      hovertemplate: "%{customdata}<extra></extra>",
-    },
-  };
   const listed = moved.map((row) => `${change(row)} ${count(row.lead_count)}`).join(", ");
-  draw(decision, `Leads that move: ${listed || "none"}`, flows.length ? [trace] : [], {
-    margin: { l: 8, r: 8, t: 12, b: 12 },
-    xaxis: { visible: false },
-    yaxis: { visible: false },
-  });
+  const drawn = flows.map((row) => ({
+    from: row.outcome_before,
+    to: row.outcome_after,
+    value: row.lead_count,
+    fill: colour(row.is_moved ? "accent" : "others") + (row.is_moved ? "b0" : "40"),
+    told: `${label(change(row))}<br>${leads(row.lead_count)}`,
+  }));
+  drawSankey(decision, `Leads that move: ${listed || "none"}`, drawn, [outcomes, outcomes], count);
 
   const cell = (outcome_before, outcome_after) => {
     const row = flows.find(
