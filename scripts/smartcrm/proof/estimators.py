@@ -24,8 +24,8 @@ EDGE = (
     "leads more or fewer move the estimate by a day."
 )
 HANDFUL = (
-    "In most worlds these are a handful. Where one of so few was won, Wilson's interval "
-    "rules out a rate as low as theirs."
+    "In most worlds these are a handful. Where one of so few was won, Wilson's "
+    "interval rules out a rate as low as theirs."
 )
 TOO_SURE = (
     "Learned from the few wins of such a world, the score is a little too sure of "
