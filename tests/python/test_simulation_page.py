@@ -37,7 +37,7 @@ create table standing (
     touch_count int, untimely_count int, fate varchar, is_silent boolean
 );
 create table moves (universe int, day date, from_stage varchar, stage varchar);
-create table stage_days (universe int, day date);
+create table days (day date);
 create table list_days (universe int, day date, team varchar, listed bigint);
 create schema crm;
 create table crm.as_of (as_of_date date);
@@ -85,11 +85,6 @@ class Hand:
                 " from range(100) union all"
                 " select $universe, $first + 3, 'Lead', 'Customer' from range($won)",
                 {"universe": universe, "won": won, "first": FIRST},
-            )
-            add(
-                "insert into stage_days select $universe, $first + day::int"
-                " from range($days) days(day)",
-                {"universe": universe, "first": FIRST, "days": DAYS},
             )
 
     def parts(self, **settings: int) -> Parts:

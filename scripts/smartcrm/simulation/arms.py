@@ -113,15 +113,16 @@ def curve(built: Path, hands: dict[str, float], *, is_sweep: bool) -> Iterator[A
     least = max(thresholds["mql_min_intent"], thresholds["sql_keep_min_intent"])
     others = [bar + step for step in STEPS if least <= bar + step <= 100]
     every_rules = {bar: in_force} | {
-        other: in_force._replace(
-            name=f"sql_min_intent_{other}", thresholds={"sql_min_intent": other}
+        # compiled anew, since the SQL names the schema that it decides in
+        other: read_rules(f"sql_min_intent_{other}")._replace(
+            thresholds={"sql_min_intent": other}
         )
         for other in (others if is_sweep else [])
     }
     today = hands[caller]
-    crowds = sorted({max(1.0, float(round(today * scale))) for scale in SCALES})
+    crowds = {max(1.0, float(round(today * scale))) for scale in SCALES}
     for intent, rules in sorted(every_rules.items()):
-        for people in sorted({*crowds, today}):
+        for people in sorted({*crowds, today, today + 1}):
             # today's rules and hands are already among the policies
             if (intent, people) != (bar, today):
                 yield Arm(

@@ -1,9 +1,5 @@
 -- What is counted at the end of a day.
-insert into stage_days
-select universe, getvariable('day'), stage, count(*)
-from standing
-where created_on <= getvariable('day')
-group by universe, stage
+insert into days values (getvariable('day'))
 ;
 
 insert into list_days

@@ -84,7 +84,9 @@ def simulate(
     populate(database, arms, setup)
     for rules in every_rules:
         install(database, rules, "built")
-    days = [first_day(setup) + timedelta(day) for day in range(setup.days)]
+    # who would have come on a weekend came a few days before the first
+    [[first]] = database.execute("select min(created_on) from people").fetchall()
+    days = [first + timedelta(day) for day in range((LAST_DAY - first).days + 1)]
     for day in progress(days, len(days), "Simulating days"):
         run_day(database, day, every_rules, {arm.policy for arm in arms})
     return database

@@ -131,8 +131,8 @@ create table moves (
 create table lists (universe int, lead_number int, team varchar, place bigint)
 ;
 
--- one row per universe, day and stage
-create table stage_days (universe int, day date, stage varchar, leads bigint)
+-- one row per day that is over
+create table days (day date)
 ;
 
 -- one row per universe, team and night before a working day

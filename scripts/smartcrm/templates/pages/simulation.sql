@@ -65,7 +65,7 @@ create temp table part_facts as
 select
     min(day) as first_day,
     max(day) as as_of_date,
-    count(distinct day) as day_count,
+    count(*) as day_count,
     (select count(distinct world) from universes) as world_count,
     (select count(*) from people where world = 1) as lead_count,
     getvariable('seed')::bigint as seed,
@@ -81,7 +81,7 @@ select
     (
         select count(distinct sql_min_intent) > 1 from arms where policy = 'in_force'
     ) as is_swept
-from stage_days
+from days
 ;
 
 -- one row per stage
@@ -176,8 +176,8 @@ order by customers desc, policy
 
 -- one row per night before a working day: the lists of that day are made in it
 create temp table nights as
-select distinct day, date_trunc('week', day + 1)::date as week_from
-from stage_days
+select day, date_trunc('week', day + 1)::date as week_from
+from days
 where isodow(day + 1) <= 5 and day < (select as_of_date from crm.as_of)
 ;
 
@@ -280,7 +280,7 @@ select
         1
     ) as leads
 from arms
-cross join (select distinct day from stage_days) as days
+cross join days
 cross join part_stage_names
 left join changed using (policy, day, stage)
 where arms.is_compared
