@@ -261,11 +261,9 @@ def test_a_world_out_of_reach_stays_within_bounds_and_is_said(
     )
     check_values(fit.values)
     assert fit.values["buying_days_most"] == 1
-    said = (
-        "days to Customer (median): 1 in your data is out of reach; the world goes no"
-        " further than buying_days_most=1"
-    )
-    assert said in fit.notices
+    (said,) = [line for line in fit.notices if line.startswith("days to Customer")]
+    assert "1 in your data is out of reach; the world goes no further than" in said
+    assert said.endswith("buying_days_most=1")
     assert said in render_fit(fit)
 
 
@@ -275,7 +273,10 @@ def test_where_no_odds_are_enough_more_leads_are_about_to_buy(
     monkeypatch.setattr(fit_module, "MOST_ROUNDS", 6)
     # a CRM that keeps little of what leads do, with as many wins as another
     fit = fit_to(
-        without(copy, "delete from stg_activities where hash(occurred_at) % 5 > 1"),
+        without(
+            copy,
+            "delete from stg_activities where extract(minute from occurred_at) % 5 > 1",
+        ),
         FEW_LEADS,
     )
     assert fit.values["serious_points"] < 70
