@@ -94,6 +94,10 @@ class Hand:
         self.database.execute(
             "insert into crm.as_of values (?)", [FIRST + timedelta(DAYS - 1)]
         )
+        self.database.execute(
+            "insert into days select ? + day::int from range(?) days(day)",
+            [FIRST, DAYS],
+        )
         return describe(read_parts(self.database, "pages/simulation.sql"), settings)
 
 
