@@ -84,9 +84,7 @@ def simulate(
     populate(database, arms, setup)
     for rules in every_rules:
         install(database, rules, "built")
-    # who would have come on a weekend came a few days before the first
-    [[first]] = database.execute("select min(created_on) from people").fetchall()
-    days = [first + timedelta(day) for day in range((LAST_DAY - first).days + 1)]
+    days = [first_day(setup) + timedelta(day) for day in range(setup.days)]
     for day in progress(days, len(days), "Simulating days"):
         run_day(database, day, every_rules, {arm.policy for arm in arms})
     return database
@@ -116,6 +114,9 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
     database.execute("create schema world")
     database.execute(read_sql("state"))
     database.execute(read_sql("habit"))
+    # who would have come on a weekend, and so a little before the first day, is there
+    # from its morning
+    first = first_day(setup)
     for world in range(1, setup.worlds + 1):
         # no world of one seed is one of another's
         seed = f"{setup.seed}.{world}" if world > 1 else f"{setup.seed}"
@@ -127,15 +128,16 @@ def make_worlds(database: duckdb.DuckDBPyConnection, setup: Setup) -> None:
             f"""
             insert into people
             select
-                {world}, lead_number, created_at::date, source, company_size, channel,
-                fit
+                {world}, lead_number, greatest(created_at::date, date '{first}'),
+                source, company_size, channel, fit
             from world.people;
             insert into signals
             select
                 {world}, lead_number, wave, nth, activity_type, needs_answer, points,
-                strength, draw(digest, 7), draw(digest, 6), occurred_at
+                strength, draw(digest, 7), draw(digest, 6),
+                greatest(occurred_at, date '{first}' + occurred_at::time)
             from world.signals
-            order by occurred_at, lead_number, nth;
+            order by 11, lead_number, nth;
             insert into waves
             select
                 {world}, lead_number, wave, strength,
