@@ -19,7 +19,6 @@ from smartcrm.files.atomic import write_text, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
-from smartcrm.rules.candidate import empty_candidate
 from smartcrm.simulation.arms import (
     build_candidate,
     compared,
@@ -117,7 +116,6 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.sweep not in (None, "yes", "no"):
         raise Fault(f"SWEEP takes yes or no, not '{arguments.sweep}'")
     settings = read_settings(arguments.set)
-    empty_candidate()
     built = database_path()
     hands = read_hands(arguments.hands, list(read_teams(built).values()))
     if arguments.like:

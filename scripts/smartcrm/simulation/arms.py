@@ -11,7 +11,12 @@ from smartcrm.faults import Fault
 
 import duckdb
 
-from smartcrm.rules.candidate import GUARD_TESTS, UNTESTED, rebuild
+from smartcrm.rules.candidate import (
+    GUARD_TESTS,
+    UNTESTED,
+    empty_candidate,
+    rebuild,
+)
 from smartcrm.rules.decisions import edited_since, read_manifest
 from smartcrm.simulation.rules import Rules, read_rules
 from smartcrm.simulation.simulate import Arm
@@ -76,6 +81,7 @@ def build_candidate(settings: dict[str, int]) -> Rules | None:
     """
     if not settings and not edited_since(read_manifest()):
         return None
+    empty_candidate()
     rebuild(
         *(CANDIDATE, "build", *UNTESTED),
         *("--select", "tag:what_if", *GUARD_TESTS),
