@@ -11,7 +11,7 @@ import pytest
 
 from conftest import DATA, UNTESTED, Project
 from smartcrm.pages.rendering import Parts, read_parts
-from smartcrm.simulation.arms import compared
+from smartcrm.simulation.arms import compared, curve
 from smartcrm.simulation.rules import read_rules
 from smartcrm.simulation.simulate import (
     LAST_DAY,
@@ -219,10 +219,12 @@ def test_the_rules_never_see_the_truth(done: duckdb.DuckDBPyConnection) -> None:
     }
 
 
-def test_the_same_seed_gives_the_same_and_another_does_not(run: Simulate) -> None:
-    setup = SETUP._replace(leads=80, days=30, worlds=2)
+def test_the_same_seed_gives_the_same_and_another_does_not(
+    run: Simulate, sample: Project
+) -> None:
+    setup = SETUP._replace(leads=120, days=30, worlds=2)
     arms = (
-        Arm("in_force", HANDS, read_rules("in_force"), 0.4),
+        Arm("in_force", HANDS, read_rules("in_force"), 0.4, 70),
         Arm("random", HANDS, None, 0.4),
     )
     first, second, other = (
@@ -231,6 +233,21 @@ def test_the_same_seed_gives_the_same_and_another_does_not(run: Simulate) -> Non
     )
     assert first == second
     assert first["worlds"] != other["worlds"]
+
+    # another threshold beside them decides for itself alone
+    swept = list(curve(sample.database, HANDS, is_sweep=True))
+    (strict,) = (arm for arm in swept if (arm.people, arm.sql_min_intent) == (1, 90))
+    third = read_parts(
+        run(*arms, strict._replace(hands=HANDS, people=0.4), setup=setup),
+        "pages/simulation.sql",
+    )
+    others = [row for row in third["worlds"] if row["sql_min_intent"] != 90]
+    assert others == first["worlds"]
+    today, stricter = (
+        sum(row["touches"] for row in third["worlds"] if row["sql_min_intent"] == bar)
+        for bar in (70, 90)
+    )
+    assert 0 < stricter != today
 
 
 def test_the_sample_is_such_a_world_by_the_habits_of_its_office() -> None:
