@@ -44,7 +44,10 @@ def begin(database: Path) -> Path:
             f"{database.parent} can't be written ({error.strerror}); set SMARTCRM_DB "
             "to a file in a folder you can write"
         ) from None
-    lock = _locks.setdefault(database, FileLock(draft.with_name("lock"), timeout=0))
+    # dbt opens its database in one thread or another
+    lock = _locks.setdefault(
+        database, FileLock(draft.with_name("lock"), timeout=0, thread_local=False)
+    )
     try:
         # a second time in one process is no other build
         if not lock.is_locked:
