@@ -46,20 +46,6 @@ where standing.universe = done.universe and standing.lead_number = done.lead_num
 create or replace table deciding as
 with
 
-    courted as (
-        select
-            universe,
-            lead_number,
-            wave,
-            sum(answers) as answers,
-            sum(quick_answers) as quick_answers,
-            count(*) filter (is_talk) as talks,
-            max(touched_at) filter (answers > 0) as answered_at
-        from contacts
-        where wave is not null
-        group by universe, lead_number, wave
-    ),
-
     asked as (
         select
             standing.*,

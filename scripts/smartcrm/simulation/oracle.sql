@@ -3,21 +3,8 @@
 insert into lists
 with
 
-    courted as (
-        select
-            universe,
-            lead_number,
-            wave,
-            sum(answers) as answers,
-            sum(quick_answers) as quick_answers,
-            count(*) filter (is_talk) as talks
-        from contacts
-        where wave is not null
-        group by universe, lead_number, wave
-    ),
-
--- the wave that a lead is in, if it is about to buy from someone
     serious as (
+        -- the wave that a lead is in, if it is about to buy from someone
         select
             standing.*,
             waves.wave,

@@ -105,6 +105,21 @@ create table contacts (
 )
 ;
 
+-- one row per wave of a lead in which we touched it in time
+create view courted as
+select
+    universe,
+    lead_number,
+    wave,
+    sum(answers) as answers,
+    sum(quick_answers) as quick_answers,
+    count(*) filter (is_talk) as talks,
+    max(touched_at) filter (answers > 0) as answered_at
+from contacts
+where wave is not null
+group by universe, lead_number, wave
+;
+
 -- one row per thing that an open lead did or we did, in the arms that decide by it
 create table activities (
     universe int,
