@@ -222,7 +222,7 @@ def test_the_rules_never_see_the_truth(done: duckdb.DuckDBPyConnection) -> None:
 def test_the_same_seed_gives_the_same_and_another_does_not(
     run: Simulate, sample: Project
 ) -> None:
-    setup = SETUP._replace(leads=120, days=30, worlds=2)
+    setup = SETUP._replace(leads=120, days=20, worlds=2)
     arms = (
         Arm("in_force", HANDS, read_rules("in_force"), 0.4, 70),
         Arm("random", HANDS, None, 0.4),
