@@ -25,6 +25,7 @@ import yaml
 from filelock import FileLock
 
 from fork_server import ForkServer, Ran, links
+from smartcrm.files.draft import draft_of
 from smartcrm.pages.browser import headless_browser
 
 if TYPE_CHECKING:
@@ -111,6 +112,16 @@ class Project:
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.sql(query).fetchall()
+
+    def drafted(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of what a build made that failed, and so took no one's place."""
+        with duckdb.connect(str(draft_of(self.database)), read_only=True) as connection:
+            return connection.sql(query).fetchall()
+
+    def call_it_whole(self) -> None:
+        """Let be published what is not a whole build, of which a test reads a part."""
+        with duckdb.connect(str(self.database)) as connection:
+            connection.execute("update build_status set is_whole = true")
 
     def copy_to(self, scratch: Path) -> Project:
         """The project with its database and what dbt has parsed, free to be edited."""

@@ -84,6 +84,7 @@ def build(project: Project, crm: str, path: Path, *words: str) -> Ran:
 
 def export(project: Project, out: Path, *words: str) -> tuple[str, set[str]]:
     """What the export says, and the import files that are there after it."""
+    project.call_it_whole()
     done = project.script("export_csvs", "--out", out, *words)
     assert done.returncode == 0, done.stderr
     there = {path.name for path in out.glob("crm_updates_*")}

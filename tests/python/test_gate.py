@@ -130,7 +130,7 @@ def test_of_files_logged_as_one_each_has_its_newest_entry(
         "list_has_any(string_split(target, '+'), ['thresholds', 'leads_with_stages'])"
     )
     assert set(
-        project.rows(
+        project.drafted(
             f"select target, is_in_force from stg_logic_overrides where {named}"
         )
     ) == {

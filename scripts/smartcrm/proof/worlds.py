@@ -156,6 +156,8 @@ class Worlds:
         )
         for result in ran["results"]:
             node = known["nodes"][result["unique_id"]]
+            if node["resource_type"] == "operation":  # what publishes a build
+                continue
             relation, kind = node["relation_name"], node["config"]["materialized"]
             match kind:
                 case "seed":
