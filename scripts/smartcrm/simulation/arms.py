@@ -119,7 +119,7 @@ def curve(built: Path, hands: dict[str, float], *, is_sweep: bool) -> Iterator[A
     least = max(thresholds["mql_min_intent"], thresholds["sql_keep_min_intent"])
     others = [bar + step for step in STEPS if least <= bar + step <= 100]
     every_rules = {bar: in_force} | {
-        # compiled anew, since the SQL names the schema that it decides in
+        # read again, since the SQL names the schema that it decides in
         other: read_rules(f"sql_min_intent_{other}")._replace(
             thresholds={"sql_min_intent": other}
         )
