@@ -23,12 +23,6 @@ select
     is_engagement and not is_touch as is_signal,
     is_touch,
     occurred_at::date as occurred_on
-from (
-    select lead_number, activity_type, occurred_at
-    from happened
-    union
-    select lead_number, activity_type, occurred_at
-    from cadence
-) as done
+from done
 join types using (activity_type)
 ;

@@ -107,19 +107,22 @@ left join engagement using (lead_number)
 order by lead_number
 ;
 
+-- one row per thing that a lead or we did; what was done twice in a second is one
+create or replace view done as
+select lead_number, activity_type, occurred_at
+from happened
+union
+select lead_number, activity_type, occurred_at
+from cadence
+;
+
 create or replace view activities as
 select
     lead_id_of(lead_number) as lead_id,
     strftime(occurred_at, '%Y-%m-%dT%H:%M:%SZ') as occurred_at,
     activity_type,
     channel_of(activity_type, channel, message_channel) as channel
-from (
-    select lead_number, activity_type, occurred_at
-    from happened
-    union
-    select lead_number, activity_type, occurred_at
-    from cadence
-) as done
+from done
 join people using (lead_number)
 order by lead_number, done.occurred_at, activity_type
 ;
