@@ -5,12 +5,13 @@
     {%- for result in results if result.status not in ["success", "pass", "warn", "no-op"] -%}
         {%- do unwell.append(result) -%}
     {%- endfor -%}
-    {#- the plugin of the profile gives it to what writes a draft -#}
+    {#- the plugin of the profile has dbt write a draft -#}
     {%- set can_publish = (
         execute
         and target.type == "duckdb"
         and run_query(
-            "select 1 from duckdb_functions() where function_name = 'publish_draft'"
+            "select 1 from duckdb_databases() where path like '%.draft%'"
+            ~ " and database_name = current_database()"
         )
     ) -%}
     {%- if can_publish and not unwell -%}
@@ -24,6 +25,14 @@
             ~ is_whole
             ~ " as is_whole"
         ) -%}
-        {%- do run_query("checkpoint") -%} {%- do run_query("select publish_draft()") -%}
+        {%- do run_query("checkpoint") -%}
+        {%- do adapter.store_relation(
+            "dbt_plugin",
+            this,
+            [],
+            "",
+            "",
+            {},
+        ) -%}
     {%- endif -%}
 {% endmacro %}

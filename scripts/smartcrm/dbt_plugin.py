@@ -15,8 +15,8 @@ from smartcrm.faults import Fault
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.flags import get_flags
-from duckdb import DuckDBPyConnection
 
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
@@ -74,21 +74,17 @@ class Plugin(BasePlugin):
                 f"{beside} can't be made ({error.strerror}); set SMARTCRM_DB to a file "
                 "in a folder you can write"
             ) from None
-        self.database = Path(creds.path)
-        if is_build():
+        self.database = draft.published_of(Path(creds.path))
+        # dbt may open what it writes once more in the same run
+        if is_build() and self.database == Path(creds.path):
             creds.path = str(draft.begin(self.database))
+        elif is_build():
+            return
         else:
             connect(self.database, read_only=False).close()
 
-    def configure_connection(self, conn: DuckDBPyConnection) -> None:
-        """Give the macro publish_build what puts a finished build in its place."""
-        if is_build():
-            conn.create_function(
-                "publish_draft", self.publish, [], "varchar", side_effects=True
-            )
-
-    def publish(self) -> str:
-        """Publish the draft; return where it is now.
+    def store(self, target_config: TargetConfig) -> None:
+        """Publish the draft, which publish_build.sql says is whole.
 
         Raises:
             Fault: the disk is full, for one; the last good build stays where it is.
@@ -100,4 +96,3 @@ class Plugin(BasePlugin):
                 f"{self.database} can't be written ({error.strerror}); it is as the "
                 "last good build left it"
             ) from None
-        return str(self.database)

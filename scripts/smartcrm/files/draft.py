@@ -25,6 +25,12 @@ def draft_of(database: Path) -> Path:
     return database.with_name(f".{database.name}.draft") / database.name
 
 
+def published_of(path: Path) -> Path:
+    """The database that a draft is of; a path that is no draft's, as it is."""
+    published = path.parent.parent / path.name
+    return published if draft_of(published) == path else path
+
+
 def write_ahead_log_of(database: Path) -> Path:
     """Where DuckDB keeps what a process that was killed had not yet written."""
     return database.with_name(f"{database.name}.wal")
