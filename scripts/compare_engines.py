@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -141,6 +143,36 @@ def compare_day(engine: Engine, day: Day, folder: Path) -> int:
     return len(differing)
 
 
+def compare_engine(name: str, lead_count: int | None) -> int:
+    """Build all days on an engine and compare; return how many relations differ."""
+    folder = FOLDER / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    differing_count = 0
+    with ENGINES[name]() as engine:
+        for number, one_history in enumerate(days(folder, lead_count)):
+            engine.forget()
+            database = folder / f"database_{number}"
+            database.mkdir()
+            for day in one_history:
+                files = {var: str(file) for var, file in day.files.items()}
+                build("dev", database, day.values | files, selection=day.selection)
+                differing_count += compare_day(engine, day, database)
+    return differing_count
+
+
+def side_by_side(names: list[str], lead_count: int | None) -> int:
+    """Compare each engine in a process of its own; return the highest exit code.
+
+    What one engine leaves idle, another uses.
+    """
+    leads = () if lead_count is None else ("--leads", str(lead_count))
+    running = [
+        subprocess.Popen([sys.executable, __file__, name, *leads]) for name in names
+    ]
+    return max(process.wait() for process in running)
+
+
 @command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when all rows are the same, 1 when some differ, 2 when one can't run."""
@@ -151,23 +183,11 @@ def main(argv: list[str] | None = None) -> int:
     for name in args.engines:
         if name not in ENGINES:
             parser.error(f"'{name}' is none of {', '.join(ENGINES)}")
-    differing_count = 0
-    for name in args.engines or ENGINES:
-        folder = FOLDER / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        with ENGINES[name]() as engine:
-            for number, one_history in enumerate(days(folder, args.leads)):
-                engine.forget()
-                database = folder / f"database_{number}"
-                database.mkdir()
-                for day in one_history:
-                    files = {var: str(file) for var, file in day.files.items()}
-                    build(
-                        *("dev", database, day.values | files), selection=day.selection
-                    )
-                    differing_count += compare_day(engine, day, database)
-    return int(differing_count > 0)
+    names = args.engines or [*ENGINES]
+    if len(names) > 1:
+        return side_by_side(names, args.leads)
+    (name,) = names
+    return int(compare_engine(name, args.leads) > 0)
 
 
 if __name__ == "__main__":

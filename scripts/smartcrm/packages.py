@@ -6,6 +6,10 @@ import os
 import select
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock
 
 # a source that does not answer is given up quickly
 APT = ("apt-get", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=10")
@@ -54,5 +58,7 @@ def install(*packages: str) -> str:
     """Install packages; return why they can't be, or an empty text."""
     if not may_install():
         return "only root can install it, with apt-get"
-    run(*UPDATE)
-    return run(*INSTALL, *packages)
+    # the package manager serves one at a time, and fails the others
+    with FileLock(Path(tempfile.gettempdir(), "smartcrm-install.lock")):
+        run(*UPDATE)
+        return run(*INSTALL, *packages)
