@@ -24,7 +24,7 @@ from smartcrm.warehouse import built_warehouse
 SELECTED = (
     "+input_proposals +unknown_words +source_files +stg_leads_judged"
     " +activity_issues +rejected_activities +stage_change_issues"
-    " +rejected_stage_changes +set_aside_records"
+    " +rejected_stage_changes +set_aside_records +input_notices"
 )
 
 

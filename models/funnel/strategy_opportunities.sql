@@ -9,7 +9,7 @@
     "SQL": ["sql_on", "customer_on"],
 } %}
 {%- set added = whole_number_setting("comparable_min_leads", 0, 1000000) %}
-{%- set levers = list_setting("levers") %}
+{%- set levers = columns_of_leads("levers") %}
 
 with
 
@@ -247,11 +247,8 @@ with
                         'of it'
                     )
                 when
-                    tested.segment_type not in (
-                        {%- for lever in levers %}
-                            '{{ column_name(lever) }}',
-                        {%- endfor %} ''
-                    )
+                    tested.segment_type
+                    not in ({%- for lever in levers %}'{{ lever }}', {%- endfor %} '')
                 then
                     concat(
                         'Nobody can change the ',

@@ -1,6 +1,6 @@
--- one row per thing about the export that would mislead if nobody said it: rows that
--- were rejected, fields that most leads lack, with what is therefore not known, and a
--- score that its CRM does not keep up
+-- one row per thing about the export that would mislead if nobody said it: that it has
+-- no rows, rows that were rejected, fields that most leads lack, with what is therefore
+-- not known, and a score that its CRM does not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -167,6 +167,16 @@ with
 
     notices as (
 
+        select
+            0 as notice_order,
+            concat(
+                'There are no leads: the export has no row',
+                ' below its header, so there is nothing to decide about'
+            ) as notice
+        from {{ ref("source_files") }}
+        where input = 'leads'
+        having sum(row_count) = 0
+        union all
         select
             0 as notice_order,
             concat_ws(

@@ -13,8 +13,9 @@ NAMES = {"crm", "activities_crm", "stage_changes_crm"}
 # what any text may be the value of
 TEXTS = {
     *("leads_path", "activities_path", "stage_changes_path", "call_notes_path"),
-    *("score_column", "date_format", "extra_columns", "levers"),
+    *("score_column", "date_format", "extra_columns"),
 }
+LISTS = {"segments", "levers"}
 REFUSED = {
     # the var, a model that reads it, and what is said of it
     "comparable_min_leads": ("strategy_opportunities", "give a whole number from 0"),
@@ -29,13 +30,14 @@ REFUSED = {
     "score_max": ("stg_lead_rows", "give a number"),
     "record_url": ("leads", "give an address that starts with http"),
     "segments": ("lead_segments", "is not a column of leads"),
+    "levers": ("strategy_opportunities", "is not a column of leads"),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_var_that_can_not_be_meant_is_refused(project: Project, name: str) -> None:
     model, said = REFUSED[name]
-    value = [INJECTED] if name == "segments" else INJECTED
+    value = [INJECTED] if name in LISTS else INJECTED
     done = project.dbt("compile", "--select", model, **{name: value})
     assert done.returncode != 0
     assert said in done.stdout

@@ -118,6 +118,34 @@ def test_an_export_of_which_nothing_is_read_fails_and_says_why(
     assert "DATE_FORMAT=" in done.stdout
 
 
+def test_an_export_without_rows_is_said_to_have_none(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = str(write_csv("lead_id,created_at,funnel_stage,intent_score,last_engaged"))
+    read = ("+input_notices", "+exposure:conversion_funnel_page", "+team_worklist")
+    done = project.dbt("build", "--select", *read, *UNTESTED, leads_path=path)
+    assert done.returncode == 0, done.stdout
+    (notice,) = project.rows("select notice from input_notices")
+    assert notice[0].startswith("There are no leads: the export has no row below its")
+    assert notice[0] in " ".join(done.stdout.split())
+    project.call_it_whole()
+    said = project.script("summarize_build").stdout.splitlines()
+    assert said[1] == notice[0]
+    assert not [line for line in said if line.startswith(("Stage:", "Health:"))]
+
+
+def test_the_doctor_says_what_a_missing_column_leaves_unknown(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    rows = ("1,2026-01-02,Lead,50", "2,2026-01-03,MQL,60")
+    path = write_csv("lead_id,created_at,funnel_stage,intent_score", *rows)
+    done = project.script("doctor", "--leads", str(path))
+    said = " ".join(done.stdout.split())
+    assert "- last_engaged is understood in 0 of 2 rows (there is no column fo" in said
+    assert "it): engagement health and conversion are not known" in said
+    assert "Nothing to propose" not in said
+
+
 def test_the_doctor_reads_and_builds_nothing(
     project: Project, export: dict[str, str]
 ) -> None:

@@ -117,8 +117,25 @@ order by row_count desc, rejection_reasons
 limit 5
 ;
 
+-- of a field that most rows lack also what is not known for want of it
 create temp view part_proposals as
-select concat(field, ': ', proposal) as proposal
-from input_proposals
-order by field, proposal
+select proposal
+from
+    (
+        select concat(field, ': ', proposal) as proposal, 1 as place
+        from input_proposals
+        union all
+        select notice as proposal, 0 as place
+        from input_notices
+        where
+            exists (
+                select 1
+                from input_coverage
+                where
+                    input_coverage.is_thin
+                    and input_notices.notice like input_coverage.field || ' is %'
+                    and input_coverage.field not in (select field from input_proposals)
+            )
+    ) as said
+order by place desc, proposal
 ;
