@@ -10,7 +10,7 @@ const decimal = orDash((value) => oneDigit.format(value));
 
 const difference = (row, column) =>
   element(
-    row[`${column}_after`] === row[`${column}_before`] ? "span" : "span.moved",
+    row[`${column}_after`] === row[`${column}_before`] ? "span" : "span.marked",
     signed.format(row[`${column}_after`] - row[`${column}_before`]),
   );
 
@@ -40,7 +40,7 @@ function drawFlows(decision) {
       (one) => one.outcome_before === outcome_before && one.outcome_after === outcome_after,
     );
     if (row === undefined) return "–";
-    return row.is_moved ? element("b.moved", count(row.lead_count)) : count(row.lead_count);
+    return row.is_moved ? element("b.marked", count(row.lead_count)) : count(row.lead_count);
   };
   const rows = outcomes.map((one) => [
     named(one),
