@@ -1,0 +1,167 @@
+"""Leads, activities and stage changes such as nobody would write, for hypothesis."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from compiled_project import TODAY
+from reference import values
+from reference.decisions import ACTIVITY_TYPES
+from reference.reading import ACTIVITY_FIELDS, LEAD_FIELDS, STAGE_CHANGE_FIELDS, Row
+
+
+class Inputs(NamedTuple):
+    """Rows of the three files."""
+
+    leads: list[Row]
+    activities: list[Row]
+    stage_changes: list[Row]
+
+    def __repr__(self) -> str:
+        """Whole where somebody could read it."""
+        shown = repr(tuple(self))
+        return shown if len(shown) < 5000 else f"{[len(rows) for rows in self]} rows"
+
+
+# around every threshold and service level, tomorrow, and much of a year
+AGES = (
+    *range(9),
+    *(12, 13, 14, 15, 27, 28, 29, 30, 31, 32, 45, 57, 58, 59, 60, 61, 62),
+    *(88, 89, 90, 91, 92, 100, 150, 365, 400, -1),
+)
+TIMES = (
+    *("", "", "", "T00:00", "T00:00:00Z", " 09:30", "T09:30:00.5", "T23:59:59.9999999"),
+    *("T23:30-01:00", "T00:15:00+05:30", "T10:00:00.123Z", "T12:00+00", " 24:00:00"),
+    *("T00:30+0100", "T08:00:00Z", " 17:45:10"),
+)
+EMPTY = ("", None, "N/A", " na", "NULL", "Select", "-", "\u00a0", " \t", "\r\n", "n/a ")
+NO_DAYS = (
+    *("2026-02-30", "2026-02-29", "02/03/2026", "3.10.2026", "2026-1-5", "2026-13-01"),
+    *("0000-01-01", "00000101", "20261301", "2026-W01-1", "2026-001", "2026-05-10T"),
+    *("2026-05-1 ", "2026-05-10T25:00", "2026-05-10T24:00:01", "2026-05-10T10:60"),
+    *("2026-05-10T10:00:60", "2026-05-10T10:00+15:00", "2026-05-10T10:00+01:60"),
+    *("2026-05-10t10:00", "2026-05-10T10:00:00z", "2026-05-10 10:00 UTC", "epoch"),
+    *("infinity", "today", "now", "-2026-01-01", "+2026-01-01", "2026-05-10 (BC)"),
+    *("2026\u201305\u201310", "\u0662\u0660\u0662\u0666-\u0660\u0661-\u0660\u0661"),
+    *("2026-05-10\u200b", "45231", "1767225600", "17672256000000", "2026-05-10T10"),
+    *("2026-05-10T10:00:00.", "2026-05-10T10:00:00,5", "2026-05-10\n2026-05-11"),
+    *("0001-01-01T00:00+14:00", "12026-01-01", "2026-05-10  10:00", "'2026-05-10"),
+)
+DAYS = (
+    *("0001-01-01", "1900-02-28", "2024-02-29", "9999-12-31", "2999-01-01", "20240229"),
+    *("\u00a02026-05-10", "2026-05-10\n", " 2026-05-10T10:00:00Z\t", "0000000000000"),
+    *("9999999999999", "0001-01-01T00:00:00Z", "9999-12-31T23:59-14:00", "1969-12-31"),
+)
+SCORES = (
+    *map(str, range(0, 101, 5)),
+    *("39", "40", "41", "49", "50", "51", "69", "70", "71", "79", "80", "81", "99"),
+    *("39.5", "39.49", "69.5", "69.49999", "49.5", "79.5", "+70", "70.", "070", ".5"),
+    *(" 70 ", "70\u00a0", "1e2", "100.0", "99.5", "-0", "-0.0", "0.4"),
+)
+NO_SCORES = (
+    *("many", "NaN", "inf", "-inf", "Infinity", "0x46", "1_0", "7 0", "70%", "70,5", "."),
+    *("+", "--5", "-5", "-0.1", "100.4", "101", "1000", "9" * 60, "9" * 400, "+-7", "\u0667"),
+    *("\uff17\uff10", "70\u200b", "true", "1/2", "0." + "9" * 40, "100." + "0" * 30),
+)
+OWNERS = (
+    *("Ann", "Bo", "Ann ", "José", "O'Neil", "李", "null-ish", 'Say "hi"', "=1+1"),
+    *("\uff1dcmd", "<b>x</b>", "{{ 1 }}", "a\nb", "a\x00b", "\u202eAnn", "; drop table"),
+)
+ODD_IDS = (
+    *("Total", "total (3)", "Grand total", "Summe", "SUBTOTAL: x", "Totals(\n", "sum"),
+    *("'", '"', "=1+1", "#1", "a,b", "a;b", "x" * 300, "\ufeffL1", "L1\u200b", "é", "e\u0301"),
+    *("l1", "L01", "0", "null1", "{lead_id}", "%", "_", "\\", "--", "\U0001f600"),
+)
+
+
+def spelled(word: str) -> tuple[str, ...]:
+    """A word as people write it."""
+    return word, word, word, word.upper(), word.lower(), f" {word}\t"
+
+
+def words(field: str) -> tuple[str, ...]:
+    """A field's own words, and those of all CRMs."""
+    known = [
+        *values.ALLOWED[field],
+        *(their for theirs in values.WORDS[field].values() for their in theirs),
+    ]
+    shared = [their.replace(" ", "_") for their in known[len(values.ALLOWED[field]) :]]
+    return (*(each for word in known for each in spelled(word)), *shared)
+
+
+@st.composite
+def any_of(draw: DrawFn, *pools: tuple[str | None, ...]) -> str | None:
+    """One of the pools' texts, or now and then any text at all."""
+    pool = [text for each in pools for text in each]
+    place = draw(st.integers(0, len(pool) + len(pool) // 40))
+    return pool[place] if place < len(pool) else draw(st.text(max_size=8))
+
+
+def texts_of_day(age: int) -> tuple[str, ...]:
+    """A day as exports write it, with and without a time."""
+    day = TODAY - timedelta(age)
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.utc)
+    plain = (f"{day}", f"{day:%Y%m%d}", f" {day}", f"{int(noon.timestamp())}000")
+    return (f"{day}", *plain, *(f"{day}{time}" for time in TIMES))
+
+
+MOMENTS = tuple(text for age in AGES for text in texts_of_day(age))
+# of moments that can't be read as many as there are of one age
+MOMENT = any_of(MOMENTS, NO_DAYS, DAYS)
+MAYBE_MOMENT = any_of(MOMENTS, EMPTY * 10, NO_DAYS, DAYS)
+STAGE = any_of(words("funnel_stage"), EMPTY, ("Prospect", "S Q L", "Lead\u200b"))
+CHANNEL = any_of(words("engagement_channel"), EMPTY, ("Fax", "E-mail", "Telegram"))
+TYPES = (
+    *(name for name in ACTIVITY_TYPES for _ in range(4)),
+    *(name.replace("_", " ").title() for name in ACTIVITY_TYPES),
+    *("DEMO-REQUESTED", "call_Made ", "Fax received", "demo", "-", "", None),
+)
+
+
+def ids(count: int) -> SearchStrategy[str | None]:
+    """An id that other rows have too, or one that nobody would give."""
+    plain = tuple(f"L{number}" for number in range(count))
+    padded = (" L1", "L2 ", "L3\u00a0")
+    return any_of(plain * (1 + 200 // count), padded, ODD_IDS, EMPTY[:4])
+
+
+@st.composite
+def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
+    """Three files about the same leads, up to so many rows of leads.
+
+    The last lead pins what all leads are judged by: the day, and that we touch leads.
+    """
+    count = draw(st.integers(least, most))
+    lead_id = ids(count)
+    score = any_of(SCORES * 2, EMPTY * 6, NO_SCORES)
+    lead = st.tuples(
+        lead_id,
+        *(MAYBE_MOMENT, STAGE, score, MAYBE_MOMENT),
+        any_of(words("company_size"), EMPTY, ("Huge", "11-50")),
+        any_of(words("source"), EMPTY, ("Billboard",)),
+        *(CHANNEL, any_of(OWNERS, EMPTY)),
+    )
+    activity = st.tuples(lead_id, MOMENT, any_of(TYPES), CHANNEL)
+    change = st.tuples(lead_id, STAGE, MOMENT)
+
+    def rows(
+        fields: tuple[str, ...], row: SearchStrategy[tuple], count: int
+    ) -> list[Row]:
+        return [dict(zip(fields, draw(row), strict=True)) for _ in range(count)]
+
+    leads = rows(LEAD_FIELDS, lead, count)
+    activities = rows(ACTIVITY_FIELDS, activity, draw(st.integers(0, 2 * count)))
+    changes = rows(STAGE_CHANGE_FIELDS, change, draw(st.integers(0, count)))
+    leads.append({"lead_id": "anchor", "last_engaged": f"{TODAY}"})
+    activities.append(
+        {
+            "lead_id": "anchor",
+            "occurred_at": f"{TODAY}",
+            "activity_type": "contact_logged",
+        }
+    )
+    return Inputs(leads, activities, changes)
