@@ -145,8 +145,10 @@ def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
         any_of(words("source"), EMPTY, ("Billboard",)),
         *(CHANNEL, any_of(OWNERS, EMPTY)),
     )
-    activity = st.tuples(lead_id, MOMENT, any_of(TYPES), CHANNEL)
-    change = st.tuples(lead_id, STAGE, MOMENT)
+    # some leads have done much, on few days, and most of them nothing
+    busy_id = ids(1 + count // 4)
+    activity = st.tuples(busy_id, MOMENT, any_of(TYPES), CHANNEL)
+    change = st.tuples(busy_id, STAGE, MOMENT)
 
     def rows(
         fields: tuple[str, ...], row: SearchStrategy[tuple], count: int

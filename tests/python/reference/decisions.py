@@ -73,6 +73,10 @@ TEAMS = {
     "SQL": "SDRs / AEs",
     "Customer": "CSM / Account Managers",
 }
+# A touch of which only the day is known counts to the end of its day. By the SQL it also
+# answers what comes at the midnight after it, as all does of which only the next day is
+# known; test_properties.py has the case.
+TOUCHED_FOR = DAY
 WORK = {
     "answer": "Answer",
     "left_the_funnel": "Wait",
@@ -183,9 +187,8 @@ def signals(done: Iterable[Activity], as_of: int, limits: Thresholds) -> Signals
     ]
     engaged = [each.occurred for each, kind in known if kind.by_lead]
     touched = [each.occurred for each, kind in known if kind.by_us]
-    # a touch of which only the day is known counts to the end of its day
     answered = [
-        touch.at if touch.has_time_of_day else touch.at + DAY for touch in touched
+        touch.at + (0 if touch.has_time_of_day else TOUCHED_FOR) for touch in touched
     ]
     asked = [
         (each, kind)
@@ -281,15 +284,19 @@ def track_rule(stage: str, health: str) -> tuple[str, str]:
 def last_move(changes: Iterable[StageChange]) -> tuple[str, str, int] | None:
     """From where to where a lead moved last, and on which day; None without a move.
 
-    Of several stages at one moment the furthest comes last, by the SQL.
+    Of several stages on one day the furthest is the last, and the last move to it, as
+    the unit test of lead_handovers says.
     """
     order = sorted(changes, key=lambda c: (c.entered.at, STAGES.index(c.stage)))
     moves = [
-        (before.stage, after.stage, after.entered.day)
+        (after.entered.day, STAGES.index(after.stage), after.entered.at, before.stage)
         for before, after in zip(order, order[1:], strict=False)
         if before.stage != after.stage
     ]
-    return moves[-1] if moves else None
+    if not moves:
+        return None
+    day, reached, _, before = max(moves)
+    return before, STAGES[reached], day
 
 
 def decide(
