@@ -24,7 +24,8 @@
         {%- set has_zone = "%z" in format or "%Z" in format -%}
         cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as date)
     {%- else -%}
-        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
+        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset; so would
+            the first day of all where it begins ahead of UTC -#}
         {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
         {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
@@ -38,6 +39,8 @@
             then cast(epoch_ms(cast({{ expression }} as bigint)) as date)
             when {{ smartcrm.matches(expression, day ~ time) }}
             then cast(try_cast({{ expression }} as timestamp) as date)
+            when {{ expression }} like '0001-01-01%+%'
+            then null
             when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
             then
                 cast(

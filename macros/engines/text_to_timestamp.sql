@@ -29,7 +29,8 @@
         {%- set has_zone = "%z" in format or "%Z" in format -%}
         cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as timestamp)
     {%- else -%}
-        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset -#}
+        {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset; so would
+            the first day of all where it begins ahead of UTC -#}
         {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
         {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
@@ -58,6 +59,8 @@
             then cast(epoch_ms(cast({{ expression }} as bigint)) as timestamp)
             when {{ smartcrm.matches(expression, day ~ "(" ~ time ~ ")?") }}
             then try_cast({{ expression }} as timestamp)
+            when {{ expression }} like '0001-01-01%+%'
+            then null
             when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
             then
                 cast(
@@ -91,6 +94,9 @@
         then cast({{ smartcrm.try_cast(dashed, "date") }} as timestamp)
         when {{ smartcrm.matches(expression, "\d{13}") }}
         then to_timestamp(cast({{ expression }} as bigint) / 1000.0) at time zone 'UTC'
+        -- which begins in the year 1 BC
+        when {{ expression }} like '0001-01-01%+%'
+        then null
         when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
         then cast({{ moment }} as timestamptz) at time zone 'UTC'
         when {{ smartcrm.matches(expression, day ~ "(?:" ~ time ~ ")?") }}
@@ -139,6 +145,9 @@
         then cast({{ dashed }} as timestamp)
         when {{ smartcrm.matches(expression, "\d{13}") }}
         then timestamp_millis(cast({{ expression }} as bigint))
+        -- which begins in the year 1 BC
+        when {{ expression }} like '0001-01-01%+%'
+        then null
         {%- for pattern, moment, later in cases %}
             when {{ smartcrm.matches(expression, day ~ pattern) }}
             then

@@ -21,7 +21,8 @@ with
                 order by stg_stage_changes.entered_at, lifecycle_stages.stage_order
             ) as previous_stage,
             lifecycle_stages.stage_order,
-            cast(stg_stage_changes.entered_at as date) as entered_on
+            cast(stg_stage_changes.entered_at as date) as entered_on,
+            stg_stage_changes.entered_at
         from stg_stage_changes
         inner join lifecycle_stages on stg_stage_changes.stage = lifecycle_stages.stage
 
@@ -29,7 +30,7 @@ with
 
     moves as (
 
-        select lead_id, stage, previous_stage, stage_order, entered_on
+        select lead_id, stage, previous_stage, stage_order, entered_on, entered_at
         from changes
         union all
         select
@@ -37,7 +38,8 @@ with
             lead_stage_spells.stage,
             lead_stage_spells.previous_stage,
             lifecycle_stages.stage_order,
-            lead_stage_spells.entered_on
+            lead_stage_spells.entered_on,
+            null as entered_at
         from lead_stage_spells
         inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
 
@@ -52,7 +54,10 @@ with
             moves.stage_order > previous.stage_order as is_forward,
             row_number() over (
                 partition by moves.lead_id
-                order by moves.entered_on desc, moves.stage_order desc
+                order by
+                    moves.entered_on desc,
+                    moves.stage_order desc,
+                    moves.entered_at desc nulls last
             ) as place,
             moves.entered_on
         from moves

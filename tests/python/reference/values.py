@@ -1,0 +1,164 @@
+"""How a text of an export becomes a value."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+# the models name them: space, tab, line ends, no-break space
+BLANKS = " \t\n\r\u00a0"
+EMPTY = {"", "n/a", "na", "null", "select", "-"}
+EPOCH = date(1970, 1, 1).toordinal()
+SECOND = 1_000_000
+DAY = 24 * 60 * 60 * SECOND
+
+STAGES = ("Disqualified", "Lead", "MQL", "SQL", "Customer")
+COMPANY_SIZES = ("S: 1-10", "M: 11-50", "L: 51-200", "XL: 201+", "Unknown")
+SOURCES = (
+    *("Facebook", "LinkedIn", "Google Ads", "Website"),
+    *("Referral", "Webinar", "Event", "Other"),
+)
+CHANNELS = ("Email", "WhatsApp", "Phone", "LinkedIn", "SMS", "None")
+# the catalogue of macros/staging/common_words.sql: what means the same in every CRM
+WORDS = {
+    "funnel_stage": {
+        "MQL": ("Marketing Qualified Lead",),
+        "SQL": ("Sales Qualified Lead",),
+        "Customer": ("Closed Won", "Won"),
+        "Disqualified": ("Closed Lost", "Lost", "Unqualified"),
+    },
+    "source": {
+        "Facebook": ("Facebook Ads",),
+        "LinkedIn": ("LinkedIn Ads",),
+        "Google Ads": ("AdWords", "Google AdWords", "Paid Search", "PPC"),
+        "Website": ("Direct Traffic", "Organic Search", "Web", "Web Form"),
+        "Referral": (
+            *("Customer Referral", "Employee Referral", "External Referral"),
+            *("Partner", "Partner Referral", "Referrals", "Word of mouth"),
+        ),
+        "Webinar": ("Webinars",),
+        "Event": ("Conference", "Events", "Trade Show"),
+        "Other": ("Cold Call", "Email Marketing", "Public Relations", "Purchased List"),
+    },
+    "engagement_channel": {
+        "Phone": ("Call", "Phone Call"),
+        "LinkedIn": ("LinkedIn Message",),
+        "SMS": ("Text Message",),
+        "WhatsApp": ("WhatsApp Message",),
+    },
+    "company_size": {},
+}
+ALLOWED = {
+    "funnel_stage": STAGES,
+    "company_size": COMPANY_SIZES,
+    "source": SOURCES,
+    "engagement_channel": CHANNELS,
+}
+
+
+class Moment(NamedTuple):
+    """A time in microseconds since 1970, in UTC."""
+
+    at: int
+    has_time_of_day: bool
+
+    @property
+    def day(self) -> int:
+        return self.at // DAY
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return day.toordinal() - EPOCH
+
+
+def clean(text: str | None) -> str | None:
+    """Trimmed text; None where it only says that there is nothing."""
+    trimmed = (text or "").strip(BLANKS)
+    return None if trimmed.lower() in EMPTY else trimmed
+
+
+def mapped(text: str | None, field: str) -> str | None:
+    """A word that all CRMs share in ours, whatever its case, spaces and underscores.
+
+    That is what a mapping makes of a text; any other it passes on as it is.
+    """
+    key = re.sub(r"[ \t\n\r\f_]", "", (text or "")).lower()
+    for ours, theirs in WORDS[field].items():
+        if key in (their.replace(" ", "").lower() for their in theirs):
+            return ours
+    return text
+
+
+def word(text: str | None, field: str) -> str | None:
+    """The field's value that a text means, in any case; None where it has none."""
+    cleaned = (clean(mapped(text, field)) or "").lower()
+    return next((own for own in ALLOWED[field] if own.lower() == cleaned), None)
+
+
+def score(text: str | None) -> Fraction | None:
+    """The number that a text gives in plain digits."""
+    cleaned = clean(text) or ""
+    if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", cleaned):
+        return None
+    return Fraction(cleaned.rstrip("."))
+
+
+def rounded(number: Fraction) -> int:
+    """Half up."""
+    return int((number + Fraction(1, 2)) // 1)
+
+
+ISO = re.compile(
+    r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+    r"([T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
+    r"(:(?P<second>[0-9]{2})(\.(?P<part>[0-9]+))?)?"
+    r"(?P<zone>Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+)
+
+
+def moment(text: str | None) -> Moment | None:
+    """The UTC time of a date or timestamp in ISO 8601, or of 13 digits of milliseconds.
+
+    A day is its midnight. ISO 8601 has a day without dashes, and 24:00 as the end of
+    one. What is below a microsecond is cut off.
+    """
+    cleaned = clean(text) or ""
+    if re.fullmatch("[0-9]{13}", cleaned):
+        return Moment(int(cleaned) * 1000, True)
+    if re.fullmatch("[0-9]{8}", cleaned):
+        cleaned = f"{cleaned[:4]}-{cleaned[4:6]}-{cleaned[6:]}"
+    found = ISO.fullmatch(cleaned)
+    if not found:
+        return None
+    try:
+        day = date(*(int(found[part]) for part in ("year", "month", "day")))
+    except ValueError:
+        return None
+    if not found["hour"]:
+        return Moment(day_number(day) * DAY, False)
+    hour, minute, second = (int(found[p] or 0) for p in ("hour", "minute", "second"))
+    part = int((found["part"] or "0").ljust(6, "0")[:6])
+    is_end = (hour, minute, second, part) == (24, 0, 0, 0)
+    if minute > 59 or second > 59 or (hour > 23 and not is_end):
+        return None
+    seconds = (hour * 60 + minute) * 60 + second
+    if found["zone"] not in (None, "Z"):
+        digits = found["zone"][1:].replace(":", "").ljust(4, "0")
+        hours, minutes = int(digits[:2]), int(digits[2:])
+        # offsets end at 14 hours on earth; up to 14:59 is let through, by the SQL
+        if hours > 14 or minutes > 59:
+            return None
+        # there is no day before the first of the year 1
+        if day == date.min and found["zone"][0] == "+":
+            return None
+        ahead = (hours * 60 + minutes) * 60
+        seconds -= ahead if found["zone"][0] == "+" else -ahead
+    return Moment(day_number(day) * DAY + seconds * SECOND + part, True)
+
+
+def shown(day: int | None) -> str | None:
+    """A day as ISO 8601."""
+    return None if day is None else str(date(1970, 1, 1) + timedelta(day))
