@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 
 from smartcrm.faults import Fault
 
-import duckdb
-
 from smartcrm.seeds import check_seeds
-from smartcrm.warehouse import connect, database_path
+from smartcrm.warehouse import (
+    check_whole,
+    connect,
+    database_path,
+    existing,
+    finished,
+)
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -35,20 +39,11 @@ def empty_candidate() -> None:
     """Drop what an earlier candidate left, so that nothing of it is compared.
 
     Raises:
-        Fault: nothing is built yet, or the database is held or can't be written.
+        Fault: nothing is built yet, or not to the end, or the database is held.
     """
-    path = database_path()
-    if not path.exists():
-        raise Fault(f"{path} is not there; run `dbt build` first")
-    with connect(path, read_only=False) as connection:
-        try:
-            connection.execute(
-                "select 1 from leads, conversion_funnel, landmark_decisions limit 0"
-            )
-        except duckdb.Error:
-            raise Fault(
-                f"{path} has no finished build; run `dbt build` first"
-            ) from None
+    path = existing(database_path())
+    with connect(path, read_only=False) as connection, finished(connection, path):
+        check_whole(connection, path)
         connection.execute("drop schema if exists what_if cascade")
 
 
