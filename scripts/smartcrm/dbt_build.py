@@ -5,7 +5,6 @@ dbt's own log goes to its file; without a terminal there is no progress bar.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import re
@@ -13,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, check_room
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
@@ -26,10 +25,7 @@ from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
-CHATTER = re.compile(
-    r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE
-)
-FULL = os.strerror(errno.ENOSPC)
+CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
 
 
 def plain(message: str) -> str:
@@ -96,12 +92,8 @@ def run(*words: str, values: Mapping[str, object]) -> bool:
         draft.end(database_path())
     is_kept = last_build is not None and last_build == _stamp()
     kept = f"; {database_path()} is as the last good build left it" if is_kept else ""
-    said = [str(outcome.exception), *(message for _, message in report.problems)]
-    if any(FULL in message for message in said):
-        raise Fault(
-            f"The disk of the database, target/ or logs/ is full ({FULL}): free it and "
-            f"run this again{kept}"
-        )
+    said = (message for _, message in report.problems)
+    check_room(str(outcome.exception), *said, kept=kept)
     if isinstance(outcome.exception, OSError) and outcome.exception.filename:
         file, why = outcome.exception.filename, outcome.exception.strerror
         raise Fault(f"{file} can't be written ({why}); free its folder{kept}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, check_room
 
 import duckdb
 
@@ -135,6 +135,9 @@ def finished(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         reason = str(error).splitlines()[0].split("Error: ")[-1]
         raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
+    except duckdb.Error as error:
+        check_room(str(error))
+        raise
 
 
 def check_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:

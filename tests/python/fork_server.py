@@ -4,7 +4,7 @@ A fork starts as clean as a new process, without the seconds that the imports ta
 dbt would parse the whole project again for each new value of a setting, which takes
 seconds. Here it parses the files that changed, and those whose links to other models a
 setting changes; it stops where it meets a link that was not parsed.
-What is tested as a process, by a signal or a kill, starts one of its own instead.
+What is tested as a process of its own, by its terminal or its end, starts one instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest, ManifestStateCheck
     from dbt.parser.manifest import ManifestLoader
 
+Meanwhile = Callable[[int], None]
 Ran = subprocess.CompletedProcess[str]
 # what models ask that settings link to others, or free from their contracts
 LINKED = re.compile(
@@ -43,11 +44,21 @@ class ForkServer:
         self.process: subprocess.Popen[str] | None = None
         self.lock = threading.Lock()
 
-    def run(self, words: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ran:
-        """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`."""
+    def run(
+        self,
+        words: Sequence[str],
+        folder: Path,
+        env: Mapping[str, str],
+        meanwhile: Meanwhile = lambda _: None,
+    ) -> Ran:
+        """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`.
+
+        `meanwhile` is called with the id of the process once that has started.
+        """
         with self.lock, tempfile.TemporaryDirectory() as scratch:
             printed = [Path(scratch, name) for name in ("out", "err")]
             code = self._ask(
+                meanwhile,
                 words=words,
                 folder=str(folder),
                 env=dict(env),
@@ -67,7 +78,7 @@ class ForkServer:
             self.process.communicate()
             self.process = None
 
-    def _ask(self, **request: object) -> int:
+    def _ask(self, meanwhile: Meanwhile | None = None, **request: object) -> int:
         if self.process is None:
             pipe = subprocess.PIPE
             command = [sys.executable, __file__]
@@ -76,7 +87,12 @@ class ForkServer:
         assert self.process.stdout
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        try:
+            if meanwhile:
+                meanwhile(int(self.process.stdout.readline()))
+        finally:
+            code = int(self.process.stdout.readline())
+        return code
 
 
 def serve() -> None:
@@ -106,6 +122,7 @@ def serve() -> None:
                 requests.close()
                 answers.close()
                 end(run_command(**request))
+            print(child, file=answers, flush=True)
             code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         else:
             os.chdir(request["folder"])

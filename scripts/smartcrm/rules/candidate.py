@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, check_room
 
 from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import (
@@ -70,6 +70,7 @@ def rebuild(target: str, command: str, *words: str) -> set[str]:
     finally:
         # dbt keeps the file open for its next run, and others out of it until then
         DuckDBConnectionManager.close_all_connections()
+    check_room(str(outcome.exception))
     if outcome.exception is not None:
         raise Fault(_shortened(str(outcome.exception)))
     for result in outcome.result.results:
@@ -84,6 +85,7 @@ def rebuild(target: str, command: str, *words: str) -> set[str]:
 def _why(result: NodeResult) -> str:
     """dbt's message; of a promise that is broken also the row that breaks it."""
     if result.status == "error":
+        check_room(result.message)
         return _shortened(result.message)
     with connect(database_path(), read_only=True) as connection:
         rows = connection.execute(result.node.compiled_code)
