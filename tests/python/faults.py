@@ -1,8 +1,7 @@
 """Faults that befall a build and the commands beside it, and what must hold in spite.
 
-A fault is a generator: it does its worst and yields what it finds wrong. Whatever it was,
-readers have yesterday's build or today's, whole, and the next plain run is as one that
-nothing befell.
+A fault is a generator: it does its worst and yields what it finds wrong. Meanwhile
+readers have yesterday's build or today's, and the next plain run is as if undisturbed.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,7 +22,7 @@ import duckdb
 
 from chat_server import ChatServer
 from conftest import ANSWERS, LEDGER, Project
-from fork_server import ForkServer, Meanwhile, Ran
+from fork_server import Meanwhile, Ran
 from smartcrm.files.draft import WHOLE, draft_of, write_ahead_log_of
 from smartcrm.files.outputs import find_written
 from smartcrm.ledger import LEDGER as LEDGER_FILE
@@ -145,14 +145,14 @@ class World:
     def __init__(
         self, project: Project, disk: Disk, settings: Mapping[str, str]
     ) -> None:
-        """Build today's on a copy, undisturbed, for what follows to be compared with."""
+        """Build today's undisturbed, for what follows to be compared with."""
         self.project = project
         self.disk = disk
         self.words = [f"--{name}={value}" for name, value in settings.items()]
         self.outputs = project.database.with_suffix("")
-        self.other_server = ForkServer()
         # what a test asks of the database, other tests ask
         project.env["DBT_EXCLUDE_RESOURCE_TYPES"] = "test unit_test"
+        project.env["OPENAI_API_KEY"] = "none"
         self.publish()
         self.yesterday = project.database.read_bytes()
         self.yesterdays_files = self.files()
@@ -183,30 +183,37 @@ class World:
         return self.run("build", *self.words, meanwhile=meanwhile)
 
     def publish(self) -> None:
-        """Write lists and page of the build that is read."""
-        for name in ("export_csvs", "plot_conversion_funnel"):
-            done = self.run(name)
-            assert done.returncode == 0, done.stderr
+        """Write the lists of the build that is read."""
+        done = self.run("export_csvs")
+        assert done.returncode == 0, done.stderr
 
-    def reset(self) -> None:
+    def mend(self) -> None:
         """Have yesterday again, but for what a fault left that nobody reads."""
+        for name, content in self.seeds.items():
+            (self.project.folder / name).write_bytes(content)
         log = write_ahead_log_of(self.project.database)
+        # what a command tried stays, as it does with a user
+        if not log.exists() and self.relations() == self.yesterdays:
+            return
         log.unlink(missing_ok=True)
         self.project.database.write_bytes(self.yesterday)
-        for path in [*self.outputs.rglob("*")]:
-            if path.is_file():
-                path.unlink()
+        shutil.rmtree(self.outputs)
         for name, content in self.yesterdays_files.items():
             path = self.outputs / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        for name, content in self.seeds.items():
-            (self.project.folder / name).write_bytes(content)
 
     def relations(self) -> Relations:
         """What whoever reads now sees."""
-        with duckdb.connect(str(self.project.database), read_only=True) as connection:
+        with self.open() as connection:
             return relations_of(connection)
+
+    def open(self) -> duckdb.DuckDBPyConnection:
+        """The database as a reader in the project's folder opens it."""
+        connection = duckdb.connect(str(self.project.database), read_only=True)
+        # a view of the export itself reads it as dbt was told where it is
+        connection.execute(f"set file_search_path = '{self.project.folder}'")
+        return connection
 
     def files(self) -> Files:
         """What the commands wrote, by name."""
@@ -230,21 +237,19 @@ class World:
             yield f"readers are shut out: {error}"
         files = self.files()
         whole = (self.yesterdays_files, self.todays_files)
-        page = files.pop("conversion_funnel.html", None)
-        if page not in (None, *(each["conversion_funnel.html"] for each in whole)):
-            yield "the page is neither yesterday's nor today's"
         if "build.json" in files and not any(
-            files.items() <= each.items() and len(files) == len(each) - 1
-            for each in whole
+            each.items() <= files.items() for each in whole
         ):
             yield "build.json stands beside files that are not all of its build"
 
     def settle(self) -> Found:
         """What is wrong with the next plain run."""
-        for name, content in self.seeds.items():
-            (self.project.folder / name).write_bytes(content)
-        done = self.build()
-        if done.returncode or done.stderr:
+        self.mend()
+        yield from self.judge(self.build())
+
+    def judge(self, done: Ran) -> Found:
+        """What a plain run has that one which nothing befell has not."""
+        if done.returncode:
             yield f"the next run ends with {done.returncode}: {done.stderr}"
             return
         self.publish()
@@ -284,23 +289,36 @@ def until(is_so: Callable[[], bool], seconds: float = 60) -> None:
 
 def killed(world: World, chance: random.Random) -> Found:
     """A build killed at any moment, from its first to its last."""
-    for sign in (signal.SIGKILL, signal.SIGTERM):
-        done = world.build(after(chance.uniform(0, world.seconds), sign))
-        if done.returncode not in (-sign, 0):
-            yield f"a build sent {sign.name} ends with {done.returncode}"
-        yield from world.look()
+    sign = chance.choice([signal.SIGKILL, signal.SIGTERM])
+    done = world.build(after(chance.uniform(0, world.seconds), sign))
+    if done.returncode not in (-sign, 0):
+        yield f"a build sent {sign.name} ends with {done.returncode}"
+    yield from world.look()
 
 
 def killed_as_it_takes_its_place(world: World, chance: random.Random) -> Found:
-    """A build killed while a copy of its draft is made, or just after."""
+    """A build of a part, killed while a copy of its draft is made, or just after."""
     whole = draft_of(world.project.database).with_name(WHOLE)
 
     def kill(pid: int) -> None:
         until(lambda: whole.exists() or is_gone(pid))
-        after(chance.uniform(0, 0.1), signal.SIGKILL)(pid)
+        after(chance.uniform(0, 0.05), signal.SIGKILL)(pid)
 
-    world.build(kill)
-    yield from world.look()
+    world.project.server.run(
+        ["dbt", "--quiet", "seed", "--select", "thresholds"],
+        world.project.folder,
+        world.project.env,
+        kill,
+    )
+    try:
+        seen = world.relations()
+        if (
+            seen | {"build_status": world.yesterdays["build_status"]}
+            != world.yesterdays
+        ):
+            yield "readers see neither yesterday's build nor that and a part of today's"
+    except duckdb.Error as error:
+        yield f"readers are shut out: {error}"
 
 
 def is_gone(pid: int) -> bool:
@@ -327,19 +345,14 @@ def full_disk_in_a_build(world: World, chance: random.Random) -> Found:
     """A disk that is full after so many bytes of a build."""
     free = int(chance.uniform(0, BUILD_BYTES if world.disk.is_own else 30_000_000))
     env = world.project.env
-    # a log and all that dbt writes have to find room, too
-    world.project.env = {
-        name: value for name, value in env.items() if name not in NOT_WRITTEN
-    }
+    # its log has to find room, too
+    world.project.env = env | {"DBT_LOG_LEVEL_FILE": "debug"}
     with world.disk.full(free) as meanwhile:
         done = world.build(meanwhile)
         yield from world.look()
     world.project.env = env
     if done.returncode:
         yield from one_line(done, f"a build with {free} bytes left")
-
-
-NOT_WRITTEN = ("DBT_LOG_LEVEL_FILE", "DBT_WRITE_JSON")
 
 
 def full_disk_in_a_command(world: World, chance: random.Random) -> Found:
@@ -377,52 +390,6 @@ def read_only(world: World, chance: random.Random) -> Found:
         yield "files changed on a read-only disk"
 
 
-def two_builds(world: World, chance: random.Random) -> Found:
-    """Another build of the database, in this folder or in another one."""
-    draft = draft_of(world.project.database)
-    draft.unlink(missing_ok=True)
-    folder = world.project.folder
-    env = dict(world.project.env)
-    if chance.random() < 0.5:
-        folder = folder.parent / "project_2"
-        if not folder.exists():
-            subprocess.run(["cp", "-r", world.project.folder, folder], check=True)
-        env["DBT_TARGET_PATH"] = "../target_2"
-        if not folder.with_name("target_2").exists():
-            target = world.project.target
-            subprocess.run(
-                ["cp", "-r", target, folder.with_name("target_2")], check=True
-            )
-    others: list[Ran] = []
-
-    def build_another(pid: int) -> None:
-        until(lambda: draft.exists() or is_gone(pid))
-        time.sleep(chance.uniform(0, world.seconds / 4))
-        command = ["scripts/build.py", *world.words]
-        others.append(world.other_server.run(command, folder, env))
-
-    done = world.build(build_another)
-    if done.returncode:
-        yield f"the first of two builds ends with {done.returncode}: {done.stderr}"
-    yield from one_line(others[0], "the second of two builds")
-    if "is being built by another process" not in others[0].stderr:
-        yield f"the second of two builds says {others[0].stderr!r}"
-    yield from world.look()
-
-
-def a_reader(world: World, chance: random.Random) -> Found:
-    """Someone who has the database open from before a build until after it."""
-    with duckdb.connect(str(world.project.database), read_only=True) as reader:
-        before = relations_of(reader)
-        done = world.build()
-        if done.returncode:
-            yield f"a build beside a reader ends with {done.returncode}: {done.stderr}"
-        if relations_of(reader) != before:
-            yield "what a reader has open changes"
-    if world.relations() != world.todays:
-        yield "a build beside a reader is not seen"
-
-
 @contextmanager
 def writing(world: World, how: str) -> Iterator[subprocess.Popen[str]]:
     """A process that writes to the database that is read, until its input is closed."""
@@ -435,31 +402,57 @@ def writing(world: World, how: str) -> Iterator[subprocess.Popen[str]]:
         assert writer.stdout
         writer.stdout.readline()
         yield writer
+        writer.communicate()
 
 
 def a_writer(world: World, chance: random.Random) -> Found:
-    """Someone who writes to the database before a build, and one in the midst of it."""
-    with writing(world, "ends"):
+    """Someone who writes to the database when a build is to begin."""
+    with writing(world, chance.choice(["ends", "dies"])):
         done = world.build()
         yield from one_line(done, "a build beside a writer")
     yield from world.look()
-    draft = draft_of(world.project.database)
-    draft.unlink(missing_ok=True)
-    whole = draft.with_name(WHOLE)
+
+
+def another_folder(world: World) -> tuple[Path, dict[str, str]]:
+    """Another copy of the project that builds the same database, and how."""
+    folder, target = (
+        world.project.scratch / name for name in ("other", "other_target")
+    )
+    if not folder.exists():
+        shutil.copytree(world.project.folder, folder)
+        shutil.copytree(world.project.target, target)
+    return folder, world.project.env | {"DBT_TARGET_PATH": f"../{target.name}"}
+
+
+def among_others(world: World, chance: random.Random) -> Found:
+    """A plain run among others: one reads all the time, one builds, and one writes."""
+    here = (world.project.folder, world.project.env)
+    whole = draft_of(world.project.database).with_name(WHOLE)
+    folder, env = chance.choice([here, another_folder(world)])
     how = chance.choice(["ends", "dies"])
+    moment = chance.uniform(0, world.seconds / 3)
+    found: list[str] = []
 
-    def write(pid: int) -> None:
-        until(lambda: draft.exists() or is_gone(pid))
-        time.sleep(chance.uniform(0, world.seconds / 3))
-        with writing(world, how) as writer:
+    def meanwhile(pid: int) -> None:
+        time.sleep(1 + moment)  # by then it has the lock
+        command = ["scripts/build.py", *world.words]
+        other = world.project.server.run(command, folder, env)
+        found.extend(one_line(other, f"another build in {folder.name}"))
+        if "is being built by another process" not in other.stderr:
+            found.append(f"another build says {other.stderr!r}")
+        found.extend(world.look())
+        with writing(world, how):
             until(lambda: whole.exists() or is_gone(pid))
-            time.sleep(chance.uniform(0, 1))
-            writer.communicate()
+            time.sleep(moment / 3)
 
-    done = world.build(write)
-    if done.returncode:
-        yield f"a build beside a writer that {how} fails: {done.stderr}"
-    yield from world.look()
+    world.mend()
+    with world.open() as reader:
+        done = world.build(meanwhile)
+        if relations_of(reader) != world.yesterdays:
+            found.append("what a reader has open changes")
+    yield from found
+    # only now, since two readers in one process share what they have open
+    yield from world.judge(done)
 
 
 def ledger_writer_killed(world: World, chance: random.Random) -> Found:
@@ -474,14 +467,14 @@ def ledger_writer_killed(world: World, chance: random.Random) -> Found:
     content = path.read_bytes()
     more = len(LEDGER_FILE.parse(content).rows) - len(LEDGER_FILE.parse(before).rows)
     if not content.startswith(before) or not content.endswith(b"\n") or more > 1:
-        yield f"a writer that was killed leaves {content[len(before) :]!r} in the ledger"
+        yield f"a killed writer leaves {content[len(before) :]!r} in the ledger"
     if done.returncode == 0 and more != 1:
         yield "an entry that was acknowledged is not in the ledger"
     yield from world.look()
 
 
 def answers_writer_killed(world: World, chance: random.Random) -> Found:
-    """Who keeps answers, killed at any moment: each is a whole line, or is asked again."""
+    """Who keeps answers, killed at any moment: each is a whole line or asked again."""
     path = world.project.folder / ANSWERS
     server = ChatServer()
     server.delay = 0.02
@@ -534,10 +527,10 @@ FAULTS = {
     "the disk full in a build": full_disk_in_a_build,
     "the disk full in a command": full_disk_in_a_command,
     "the disk read-only": read_only,
-    "two builds at once": two_builds,
-    "a reader": a_reader,
     "a writer": a_writer,
     "a writer of the ledger killed": ledger_writer_killed,
     "a writer of answers killed": answers_writer_killed,
     "a Parquet cut short": parquet_cut_short,
+    # last, since it is a plain run that follows the others
+    "a reader, a writer and another build": among_others,
 }

@@ -42,7 +42,7 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
 
     def run(
         self,
@@ -53,17 +53,19 @@ class ForkServer:
     ) -> Ran:
         """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`.
 
-        `meanwhile` is called with the id of the process once that has started.
+        `meanwhile` is called with the id of the process once that has started; it may
+        run others.
         """
         with self.lock, tempfile.TemporaryDirectory() as scratch:
             printed = [Path(scratch, name) for name in ("out", "err")]
-            code = self._ask(
-                meanwhile,
+            process = self._ask(
                 words=words,
                 folder=str(folder),
                 env=dict(env),
                 printed=[str(path) for path in printed],
             )
+            meanwhile(process)
+            code = self._ask(process=process)
             texts = (path.read_text("utf-8", "surrogateescape") for path in printed)
             return Ran(list(words), code, *texts)
 
@@ -78,7 +80,7 @@ class ForkServer:
             self.process.communicate()
             self.process = None
 
-    def _ask(self, meanwhile: Meanwhile | None = None, **request: object) -> int:
+    def _ask(self, **request: object) -> int:
         if self.process is None:
             pipe = subprocess.PIPE
             command = [sys.executable, __file__]
@@ -87,16 +89,11 @@ class ForkServer:
         assert self.process.stdout
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
-        try:
-            if meanwhile:
-                meanwhile(int(self.process.stdout.readline()))
-        finally:
-            code = int(self.process.stdout.readline())
-        return code
+        return int(self.process.stdout.readline())
 
 
 def serve() -> None:
-    """Answer requests, a line of JSON each, with the exit code of what they ran."""
+    """Answer requests, a line of JSON each: start a command, await it, or warm up."""
     import dbt.task.build
     import dbt.task.compile  # noqa: F401
     import duckdb  # noqa: F401
@@ -122,14 +119,15 @@ def serve() -> None:
                 requests.close()
                 answers.close()
                 end(run_command(**request))
-            print(child, file=answers, flush=True)
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            answer = child
+        elif "process" in request:
+            answer = os.waitstatus_to_exitcode(os.waitpid(request["process"], 0)[1])
         else:
             os.chdir(request["folder"])
             os.environ |= request["env"]
-            code = parse_and_compile_macros()
+            answer = parse_and_compile_macros()
             sys.path[1:] = path
-        print(code, file=answers, flush=True)
+        print(answer, file=answers, flush=True)
 
 
 def parse_and_compile_macros() -> int:
