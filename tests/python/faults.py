@@ -192,11 +192,11 @@ class World:
         for name, content in self.seeds.items():
             (self.project.folder / name).write_bytes(content)
         log = write_ahead_log_of(self.project.database)
+        is_same = self.project.database.read_bytes() == self.yesterday
         # what a command tried stays, as it does with a user
-        if not log.exists() and self.relations() == self.yesterdays:
-            return
-        log.unlink(missing_ok=True)
-        self.project.database.write_bytes(self.yesterday)
+        if (log.exists() or not is_same) and self.relations() != self.yesterdays:
+            log.unlink(missing_ok=True)
+            self.project.database.write_bytes(self.yesterday)
         shutil.rmtree(self.outputs)
         for name, content in self.yesterdays_files.items():
             path = self.outputs / name
