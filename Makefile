@@ -8,7 +8,7 @@ VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
 	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
 	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
 	FORCE NOTIFY SET CALLS LEAD FULL \
-	HANDS ARRIVALS DAYS WORLDS SEED SWEEP LIKE
+	HANDS ARRIVALS DAYS WORLDS SEED SWEEP LIKE ROUNDS
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
@@ -29,8 +29,8 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
 .PHONY: funnel doctor build csvs page summary why what-if tune simulate watch prove \
-	mutants bench bench-score docs screenshots browser test postgres spark engines lint \
-	lock clean help
+	mutants faults bench bench-score docs screenshots browser test postgres spark \
+	engines lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -76,6 +76,10 @@ prove: .venv/installed ## judge every estimate by a hundred worlds whose truth i
 
 mutants: .venv/installed ## check that dbt's tests find every small error in what decides
 	@$(BIN)/python scripts/mutate_rules.py
+
+faults: .venv/installed-dev ## kill builds, fill their disk and the like, and look what is lost: make faults ROUNDS=20
+	@$(BIN)/python -m pytest tests/python/test_faults.py --numprocesses 0 --durations 0 \
+		$(or $(call option,rounds,ROUNDS),--rounds=5) $(call option,seed,SEED)
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)

@@ -9,7 +9,7 @@ from smartcrm.faults import command
 from smartcrm import dbt_build
 from smartcrm.files.outputs import put_aside
 from smartcrm.settings import add_settings, read_vars
-from smartcrm.warehouse import database_path, outputs_folder
+from smartcrm.warehouse import outputs_folder
 
 
 @command
@@ -17,12 +17,7 @@ def main(argv: list[str] | None = None) -> int:
     """Return 0 when all is built, 1 when something failed, 2 when dbt can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_settings(parser)
-    values = read_vars(parser.parse_args(argv))
-    database = database_path()
-    kept = (
-        f"\n{database} is as the last good build left it" if database.exists() else ""
-    )
-    succeeded = dbt_build.run(values=values, note=kept)
+    succeeded = dbt_build.run(values=read_vars(parser.parse_args(argv)))
     if succeeded:
         put_aside(outputs_folder())
     return int(not succeeded)

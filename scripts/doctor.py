@@ -19,7 +19,7 @@ from rich.table import Table
 from smartcrm import dbt_build
 from smartcrm.pages.rendering import read_parts
 from smartcrm.settings import add_settings, read_vars
-from smartcrm.warehouse import built_warehouse
+from smartcrm.warehouse import connect, database_path
 
 SELECTED = (
     "+input_proposals +unknown_words +source_files +stg_leads_judged"
@@ -76,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
         kinds = ("--resource-type", "seed", "--resource-type", "model")
         if not dbt_build.run("--select", SELECTED, *kinds, values=values):
             return 1
-        with built_warehouse() as connection:
+        with connect(database_path(), read_only=True) as connection:
             show(read_parts(connection, "doctor.sql"))
     return 0
 

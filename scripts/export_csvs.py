@@ -11,11 +11,11 @@ from smartcrm.faults import command
 
 import duckdb
 
-from smartcrm.files.atomic import remove, write_text
+from smartcrm.files.atomic import Begin, put_text, remove, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import add_out
-from smartcrm.warehouse import built_warehouse, check_whole, outputs_folder, read_rows
-from smartcrm.worklists import WORKBOOK, write_csvs, write_workbook
+from smartcrm.warehouse import built_warehouse, outputs_folder, read_rows
+from smartcrm.worklists import WORKBOOK, make_workbook, write_csvs
 
 # Files by their names, and the tables that they hold.
 TABLES = {
@@ -60,26 +60,27 @@ BUILD = "select as_of_date, leads_from from current_build"
 
 
 def write_all(
-    connection: duckdb.DuckDBPyConnection, folder: Path, crms: Collection[str]
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    crms: Collection[str],
+    begin: Begin,
 ) -> Iterator[Path]:
     """Write every CSV file and yield its path; a file without rows has its header.
 
-    Import files are written for `crms`; another CRM's would be an earlier build's.
+    Import files are written for `crms`.
     """
     connection.execute(TRACKS_AND_NEXT_STEPS)
     for name, table in TABLES.items():
         path = folder / f"{name}.csv"
-        export(connection, table, path)
+        export(connection, table, begin(path))
         yield path
     for name, crm, condition, headers in CRM_UPDATES:
-        path = folder / f"crm_updates_{name}.csv"
-        if crm not in crms:
-            remove(path)
-            continue
-        table, rows = f"crm_updates_{crm}", {"condition": condition, "order": "1"}
-        export(connection, table, path, headers=headers, **rows)
-        yield path
-    yield from write_csvs(connection, folder / "worklists")
+        if crm in crms:
+            path = folder / f"crm_updates_{name}.csv"
+            table, rows = f"crm_updates_{crm}", {"condition": condition, "order": "1"}
+            export(connection, table, begin(path), headers=headers, **rows)
+            yield path
+    yield from write_csvs(connection, folder / "worklists", begin)
 
 
 @command
@@ -96,17 +97,24 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     out, is_forced = arguments.out, arguments.force == "1"
-    with built_warehouse() as connection:
-        check_whole(connection)
+    with built_warehouse() as connection, write_together() as begin:
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}
-        paths = [*write_all(connection, out, due.keys() - held.keys())]
-        write_workbook(connection, out / WORKBOOK)
+        paths = [*write_all(connection, out, due.keys() - held.keys(), begin)]
+        begin(out / WORKBOOK).write_bytes(make_workbook(connection))
         (build,) = read_rows(connection, BUILD)
-    files = [*(path.relative_to(out).as_posix() for path in paths), WORKBOOK]
-    write_text(
-        out / "build.json", json.dumps(build | {"files": files}, default=str, indent=2)
-    )
+        files = [*(path.relative_to(out).as_posix() for path in paths), WORKBOOK]
+        put_text(
+            begin(out / "build.json"),
+            json.dumps(build | {"files": files}, default=str, indent=2),
+        )
+        # an earlier build's: the first says of all files which build they are from
+        for name in (
+            "build.json",
+            *(f"crm_updates_{name}.csv" for name, *_ in CRM_UPDATES),
+        ):
+            if out / name not in paths:
+                remove(out / name)
     print(f"{len(paths)} CSV files and {WORKBOOK} in {out} and below")
     if held:
         reasons = "; ".join(dict.fromkeys(held.values()))

@@ -15,7 +15,7 @@ from smartcrm.faults import Fault, command
 
 import duckdb
 
-from smartcrm.files.atomic import write_atomically
+from smartcrm.files.atomic import write_together
 from smartcrm.warehouse import connect_in_memory
 from smartcrm.world.making import begin_world, make_leads
 from smartcrm.world.parameters import sample_values
@@ -55,10 +55,8 @@ def write_world(
     # DuckDB 2 can hang where Ctrl-C meets an asynchronous write.
     writes = {} if duckdb.__version__.startswith("1.") else {"async_threads": 0}
     with ExitStack() as stack:
-        drafts = {
-            name: stack.enter_context(write_atomically(path))
-            for name, path in paths.items()
-        }
+        begin = stack.enter_context(write_together())
+        drafts = {name: begin(path) for name, path in paths.items()}
         beside = next(iter(paths.values())).parent
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix=".world-", dir=beside)

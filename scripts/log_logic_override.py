@@ -15,7 +15,7 @@ from smartcrm.faults import Fault, command
 
 import duckdb
 
-from smartcrm.ledger import LEDGER, load, trial
+from smartcrm.ledger import LEDGER, ledger_trial, load
 
 Warehouse = duckdb.DuckDBPyConnection
 DIGITS = 12  # of a checksum, as the ledger has it; older entries have them all
@@ -185,7 +185,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with LEDGER.locked():
             before = LEDGER.read()
-            with trial(before) as warehouse:
+            with ledger_trial(before) as warehouse:
                 warehouse.execute(IN_FORCE)
                 warehouse.execute(LOGGED)
                 if entry.kind == "logic":

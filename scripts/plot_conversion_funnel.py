@@ -11,7 +11,7 @@ from smartcrm.faults import command
 from smartcrm.files.atomic import write_text
 from smartcrm.options import read_out
 from smartcrm.pages.page import draw_page
-from smartcrm.warehouse import built_warehouse, check_whole, outputs_folder
+from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
 @command
@@ -19,7 +19,6 @@ def main(argv: list[str] | None = None) -> int:
     """Write the page and print its path; 2 if it can't be written."""
     out = read_out(argv, __doc__, outputs_folder() / "conversion_funnel.html")
     with built_warehouse() as connection:
-        check_whole(connection)
         page = draw_page(connection, "conversion_funnel")
     write_text(out, page)
     print(out)

@@ -15,7 +15,7 @@ from smartcrm.faults import Fault, command
 
 from rich.console import Console
 
-from smartcrm.files.atomic import write_text, write_together
+from smartcrm.files.atomic import put_text, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
@@ -130,15 +130,16 @@ def main(argv: list[str] | None = None) -> int:
             *curve(built, hands, is_sweep=arguments.sweep == "yes"),
         ]
     html = arguments.out / "simulation.html"
-    csvs = [arguments.out / f"simulation_{name}.csv" for name in CSVS]
-    # opened first, so that a folder that can't be written is told at once
-    with write_together([html, *csvs]) as (page_file, *csv_files):
+    csvs = {name: arguments.out / f"simulation_{name}.csv" for name in CSVS}
+    with write_together() as begin:
+        # begun first, so that a folder that can't be written is told at once
+        begin(html)
         with simulate(built, arms, setup) as database:
             page = describe(read_parts(database, "pages/simulation.sql"), settings)
-            for (name, order), path in zip(CSVS.items(), csv_files, strict=True):
-                export(database, f"part_{name}", path, order=order)
-        write_text(page_file, render_page("simulation", page))
-    print(render_text(page), html, *csvs, sep="\n")
+            for name, order in CSVS.items():
+                export(database, f"part_{name}", begin(csvs[name]), order=order)
+        put_text(begin(html), render_page("simulation", page))
+    print(render_text(page), html, *csvs.values(), sep="\n")
     return 0
 
 

@@ -16,7 +16,7 @@ from smartcrm.faults import Fault, command
 
 from rich.console import Console
 
-from smartcrm.files.atomic import write_text
+from smartcrm.files.atomic import put_text, write_together
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
@@ -82,20 +82,20 @@ def main(argv: list[str] | None = None) -> int:
             *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
             *("--vars", json.dumps({"what_if": settings})),
         )
-    with built_warehouse() as connection:
+    with built_warehouse() as connection, write_together() as begin:
         templates = (
             f"pages/what_if.{part}.sql" for part in ("moves", "counts", "price")
         )
         page = read_parts(connection, *templates)
-        export(connection, "moved_leads", csv)
-    commands = render_commands(page, settings)
-    page["sentences"] = [
-        {"sentence": line.strip(), "is_detail": line.startswith(" ")}
-        for line in render_price(page)
-    ]
-    page["price_notes"] = [{"note": line} for line in render_landmarks(page)]
-    page["commands"] = [{"command": line} for line in commands]
-    write_text(html, render_page("what_if", page))
+        export(connection, "moved_leads", begin(csv))
+        commands = render_commands(page, settings)
+        page["sentences"] = [
+            {"sentence": line.strip(), "is_detail": line.startswith(" ")}
+            for line in render_price(page)
+        ]
+        page["price_notes"] = [{"note": line} for line in render_landmarks(page)]
+        page["commands"] = [{"command": line} for line in commands]
+        put_text(begin(html), render_page("what_if", page))
     print(render_text(page), html, csv, sep="\n")
     if commands:
         print("", "Log it with", *commands, sep="\n")

@@ -1,9 +1,13 @@
 {# At the end of a run: where all of it went well, what it built takes the place of what
-   others read. Whether a build was whole or a part, the table build_status says. #}
+   others read. The table build_status says whether that is one whole build: a part, such
+   as `dbt retry` and a selection make, stands beside what an earlier run made. #}
 {% macro publish_build(results) %}
-    {%- set unwell = [] -%}
-    {%- for result in results if result.status not in ["success", "pass", "warn", "no-op"] -%}
-        {%- do unwell.append(result) -%}
+    {%- set unwell, built = [], [] -%}
+    {%- for result in results -%}
+        {%- do built.append(result.node.unique_id) -%}
+        {%- if result.status not in ["success", "pass", "warn", "no-op"] -%}
+            {%- do unwell.append(result) -%}
+        {%- endif -%}
     {%- endfor -%}
     {#- the plugin of the profile has dbt write a draft -#}
     {%- set can_publish = (
@@ -15,14 +19,19 @@
         )
     ) -%}
     {%- if can_publish and not unwell -%}
-        {%- set is_whole = (
-            flags.WHICH == "build"
-            and not invocation_args_dict.get("select")
-            and not invocation_args_dict.get("exclude")
-        ) -%}
+        {%- set missing = [] -%}
+        {%- for node in graph.nodes.values() -%}
+            {%- if (
+                node.resource_type in ["model", "seed", "snapshot"]
+                and node.config.materialized != "ephemeral"
+                and node.unique_id not in built
+            ) -%}
+                {%- do missing.append(node) -%}
+            {%- endif -%}
+        {%- endfor -%}
         {%- do run_query(
             "create or replace table build_status as select "
-            ~ is_whole
+            ~ (not missing)
             ~ " as is_whole"
         ) -%}
         {%- do run_query("checkpoint") -%}

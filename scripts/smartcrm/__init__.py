@@ -1,9 +1,13 @@
 """What the commands in scripts/ share, a room for each trade."""
 
+import logging
 import shlex
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+# where a log can't be written, what else can't be is told in a line
+logging.raiseExceptions = False
 
 # a command imports something of ours before what may not be there
 if not all(map(find_spec, ("dbt", "duckdb", "sqlglot", "xlsxwriter"))):

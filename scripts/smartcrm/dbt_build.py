@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, check_room
 
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
@@ -25,7 +25,7 @@ from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
-CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error in .*)$", re.MULTILINE)
+CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
 
 
 def plain(message: str) -> str:
@@ -70,15 +70,14 @@ class Report:
                     self.problems.append((kind, f"{where}: {message}"))
 
 
-def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
+def run(*words: str, values: Mapping[str, object]) -> bool:
     """`dbt build WORDS` with the vars given; whether all of it succeeded.
 
-    A note, if any, is printed before what failed.
-
     Raises:
-        Fault: dbt could not run, or a seed can't be read.
+        Fault: dbt could not run, the disk is full, or a seed can't be read.
     """
     check_seeds()
+    last_build = _stamp()
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     report = Report(console)
     words = ("--log-level", "none", "--log-level-file", "debug", "build", *words)
@@ -91,11 +90,18 @@ def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
         # dbt keeps the file open for its next run, and others out of it until then
         DuckDBConnectionManager.close_all_connections()
         draft.end(database_path())
+    is_kept = last_build is not None and last_build == _stamp()
+    kept = f"; {database_path()} is as the last good build left it" if is_kept else ""
+    said = (message for _, message in report.problems)
+    check_room(str(outcome.exception), *said, kept=kept)
+    if isinstance(outcome.exception, OSError) and outcome.exception.filename:
+        file, why = outcome.exception.filename, outcome.exception.strerror
+        raise Fault(f"{file} can't be written ({why}); free its folder{kept}")
     if outcome.exception is not None:
         raise Fault(plain(str(outcome.exception)))
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
-        print(f"The build failed; dbt's log is {log}{note}", file=sys.stderr)
+        print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)
     # failures come last, each once and in one line, where they are read
     for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
         is_failure = kind == "Failed"
@@ -103,3 +109,12 @@ def run(*words: str, values: Mapping[str, object], note: str = "") -> bool:
         style = "red" if is_failure else "yellow"
         console.print(f"{kind}: {shown}", style=style, markup=False)
     return bool(outcome.success)
+
+
+def _stamp() -> tuple[int, int] | None:
+    """What tells one build in the database's place from another, if there is one."""
+    path = database_path()
+    if not path.exists():
+        return None
+    stat = path.stat()
+    return stat.st_ino, stat.st_mtime_ns

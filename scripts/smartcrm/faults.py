@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+
+FULL = os.strerror(errno.ENOSPC)
 
 Command = Callable[[list[str] | None], int]
 
 
 class Fault(RuntimeError):
     """What is wrong, where, and what to do about it, in one line."""
+
+
+def check_room(*messages: str, kept: str = "") -> None:
+    """Say in one line that the disk is full, where any message of the engine does.
+
+    Args:
+        messages: what was said, by as many as could not write.
+        kept: what is as it was in spite of it, to be said last.
+
+    Raises:
+        Fault: it is.
+    """
+    if any(FULL in message for message in messages):
+        raise Fault(
+            f"The disk of the database, target/ or logs/ is full ({FULL}): free it and "
+            f"run this again{kept}"
+        )
 
 
 def command(main: Command) -> Command:
@@ -24,8 +44,17 @@ def command(main: Command) -> Command:
             sys.stdout.flush()
             return code
         except BrokenPipeError:  # who reads what is printed has read enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _hush()
             return 0
+        except OSError as error:
+            _hush()
+            what = error.filename or "what is printed"
+            print(
+                f"{what} can't be read or written ({error.strerror or error}); free it "
+                "and run this again",
+                file=sys.stderr,
+            )
+            return 2
         except Fault as fault:
             print(fault, file=sys.stderr)
             return 2
@@ -37,3 +66,8 @@ def command(main: Command) -> Command:
             return 130
 
     return run
+
+
+def _hush() -> None:
+    """Print nothing more, not even what Python prints at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from smartcrm.faults import Fault
-
 import duckdb
 
 from smartcrm.files.append_only import AppendOnlyCsv
-from smartcrm.warehouse import connect, database_path
+from smartcrm.warehouse import trial
 
 LEDGER = AppendOnlyCsv(
     Path("seeds/logic_overrides.csv"),
@@ -25,25 +23,17 @@ NULLS = ("", "null")  # what dbt reads as no value
 
 
 @contextmanager
-def trial(content: bytes) -> Iterator[duckdb.DuckDBPyConnection]:
+def ledger_trial(content: bytes) -> Iterator[duckdb.DuckDBPyConnection]:
     """The built warehouse with `content` as its ledger; it is as it was afterwards.
+
+    A part of a build will do: an edit has to be logged before it can be built.
 
     Raises:
         Fault: nothing is built yet, the database can't be opened, or `content` be read.
     """
-    path = database_path()
-    if not path.exists():
-        raise Fault(f"{path} is not there; run `dbt build` first")
-    with connect(path, read_only=False) as connection:
-        connection.begin()
-        try:
-            load(connection, content)
-            yield connection
-        except duckdb.CatalogException as error:
-            reason = str(error).splitlines()[0].split("Error: ")[-1]
-            raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
-        finally:
-            connection.rollback()
+    with trial() as connection:
+        load(connection, content)
+        yield connection
 
 
 def load(connection: duckdb.DuckDBPyConnection, content: bytes) -> None:

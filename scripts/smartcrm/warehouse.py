@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, check_room
 
 import duckdb
 
@@ -22,7 +22,17 @@ LEAST_POWER = {
     "allow_community_extensions": False,
 }
 
+# what is wrong with a database that is not one build
+PART = (
+    "the last run built only a part, and the rest is of an earlier one; run "
+    "`dbt build` without a selection"
+)
+
 Row = dict[str, Any]
+
+
+class HeldFault(Fault):
+    """Another process keeps the database from being opened."""
 
 
 def database_path() -> Path:
@@ -46,12 +56,13 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Connect to a DuckDB file.
 
     Raises:
-        Fault: another process holds the file, it can't be written, or isn't a database.
+        HeldFault: another process holds the file.
+        Fault: it can't be written, or isn't a database.
     """
     try:
         return duckdb.connect(str(path), read_only=read_only, config=LEAST_POWER)
     except duckdb.Error as error:
-        raise Fault(_why(path, str(error))) from None
+        raise _why(path, str(error)) from None
 
 
 def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:
@@ -59,47 +70,85 @@ def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=LEAST_POWER | settings)
 
 
-def _why(path: Path, error: str) -> str:
+def _why(path: Path, error: str) -> Fault:
     if "Conflicting lock" in error:
         holder = re.search(r"PID \d+", error)
         by = f" ({holder.group()})" if holder else ""
-        return f"{path} is in use by another process{by}; close it and run this again"
+        return HeldFault(
+            f"{path} is in use by another process{by}; close it and run this again"
+        )
     reason = error.splitlines()[0].removeprefix("IO Error: ")
-    return f"{path} can't be opened: {reason}; set SMARTCRM_DB to a file you can write"
+    return Fault(
+        f"{path} can't be opened: {reason}; set SMARTCRM_DB to a file you can write"
+    )
+
+
+def existing(path: Path) -> Path:
+    """The path of a database, which is there.
+
+    Raises:
+        Fault: nothing is built yet.
+    """
+    if not path.exists():
+        raise Fault(f"{path} is not there; run `dbt build` first")
+    return path
 
 
 @contextmanager
-def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read-only connection to what `dbt build` wrote.
+def built_warehouse(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to a finished build: that of SMARTCRM_DB if none is named.
 
     Raises:
-        Fault: nothing is built yet, the file can't be opened, or a mart is missing.
+        Fault: nothing is built yet, or not to the end, or the file can't be opened.
     """
-    path = database_path()
-    if not path.exists():
-        raise Fault(f"{path} is not there; run `dbt build` first")
-    connection = connect(path, read_only=True)
-    try:
+    path = existing(path or database_path())
+    with connect(path, read_only=True) as connection, finished(connection, path):
+        check_whole(connection, path)
         yield connection
+
+
+@contextmanager
+def trial() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The last build, free to be changed; it is as it was afterwards.
+
+    Raises:
+        Fault: nothing is built yet, or not to the end, or the file can't be opened.
+    """
+    path = existing(database_path())
+    with connect(path, read_only=False) as connection, finished(connection, path):
+        connection.begin()
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
+@contextmanager
+def finished(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Say of what a build lacks, or has no room for, what to do.
+
+    Raises:
+        Fault: a relation is missing, or the disk is full.
+    """
+    try:
+        yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         reason = str(error).splitlines()[0].split("Error: ")[-1]
         raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
-    finally:
-        connection.close()
+    except duckdb.Error as error:
+        check_room(str(error))
+        raise
 
 
-def check_whole(connection: duckdb.DuckDBPyConnection) -> None:
-    """Refuse to publish what is not one finished build.
+def check_whole(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Refuse what is not one finished build.
 
     Raises:
         Fault: the last run of dbt built only a part of it.
     """
     (status,) = read_rows(connection, "from build_status")
     if not status["is_whole"]:
-        raise Fault(
-            f"{database_path()}: the last run built only a part, and the rest is of an "
-            "earlier one; run `dbt build` without a selection"
-        )
+        raise Fault(f"{path}: {PART}")
 
 
 def read_rows(

@@ -17,7 +17,7 @@ import duckdb
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from smartcrm.files.atomic import write_atomically
+from smartcrm.files.atomic import Begin
 from smartcrm.files.spreadsheet_csv import export
 from smartcrm.warehouse import Row, read_rows
 
@@ -114,11 +114,14 @@ def read_columns(connection: duckdb.DuckDBPyConnection) -> tuple[Column, ...]:
     return tuple(column for column in LIST if has_names or column.name != "name")
 
 
-def write_csvs(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Path]:
+def write_csvs(
+    connection: duckdb.DuckDBPyConnection, folder: Path, begin: Begin
+) -> Iterator[Path]:
     """Write each team's whole list and yield its path.
 
     Raises:
-        Fault: a file can't be written, or two teams would share one.
+        OSError: a file can't be written.
+        Fault: two teams would share one.
     """
     headers = {column.name: column.title for column in read_columns(connection)}
     for name, team in read_teams(connection).items():
@@ -127,7 +130,7 @@ def write_csvs(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[
         export(
             connection,
             "worklist_rows",
-            path,
+            begin(path),
             headers=headers,
             condition=f"list_kind = 'team' and list_name = '{quoted}'",
             order="list_position",
@@ -306,12 +309,8 @@ class ListsWorkbook:
         return self.content.getvalue()
 
 
-def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write the workbook: an overview, then a sheet per team and one per owner.
-
-    Raises:
-        Fault: the file can't be written.
-    """
+def make_workbook(connection: duckdb.DuckDBPyConnection) -> bytes:
+    """The workbook: an overview, then a sheet per team and one per owner."""
     (build,) = read_rows(connection, "select as_of_date, leads_from from current_build")
     counts = read_rows(connection, f"select * from worklist_counts {BY_LIST}")
     responses = read_rows(connection, f"select * from first_response {BY_LIST}")
@@ -331,5 +330,4 @@ def write_workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     for row, name in zip(counts, names, strict=True):
         rows = shown.get((row["list_kind"], row["list_name"]), [])
         lists.add_list(name, columns, rows)
-    with write_atomically(path) as partial:
-        partial.write_bytes(lists.close())
+    return lists.close()

@@ -141,6 +141,17 @@ def data_of(page: str) -> dict[str, Any]:
     return json.loads(gzip.decompress(base64.b64decode(packed)))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make faults` sets."""
+    group = parser.getgroup("faults")
+    group.addoption(
+        "--rounds", type=int, default=0, help="of each fault, and a run after"
+    )
+    group.addoption(
+        "--seed", type=int, default=16, help="the same seed, the same rounds"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Second come the files that read no sample: one worker builds it meanwhile."""
     reading = {item.path for item in items if "sample" in item.fixturenames}

@@ -4,7 +4,7 @@ A fork starts as clean as a new process, without the seconds that the imports ta
 dbt would parse the whole project again for each new value of a setting, which takes
 seconds. Here it parses the files that changed, and those whose links to other models a
 setting changes; it stops where it meets a link that was not parsed.
-What is tested as a process, by a signal or a kill, starts one of its own instead.
+What is tested as a process of its own, by its terminal or its end, starts one instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest, ManifestStateCheck
     from dbt.parser.manifest import ManifestLoader
 
+Meanwhile = Callable[[int], None]
 Ran = subprocess.CompletedProcess[str]
 # what models ask that settings link to others, or free from their contracts
 LINKED = re.compile(
@@ -41,18 +42,30 @@ class ForkServer:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
 
-    def run(self, words: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ran:
-        """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`."""
+    def run(
+        self,
+        words: Sequence[str],
+        folder: Path,
+        env: Mapping[str, str],
+        meanwhile: Meanwhile = lambda _: None,
+    ) -> Ran:
+        """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`.
+
+        `meanwhile` is called with the id of the process once that has started; it may
+        run others.
+        """
         with self.lock, tempfile.TemporaryDirectory() as scratch:
             printed = [Path(scratch, name) for name in ("out", "err")]
-            code = self._ask(
+            process = self._ask(
                 words=words,
                 folder=str(folder),
                 env=dict(env),
                 printed=[str(path) for path in printed],
             )
+            meanwhile(process)
+            code = self._ask(process=process)
             texts = (path.read_text("utf-8", "surrogateescape") for path in printed)
             return Ran(list(words), code, *texts)
 
@@ -80,7 +93,7 @@ class ForkServer:
 
 
 def serve() -> None:
-    """Answer requests, a line of JSON each, with the exit code of what they ran."""
+    """Answer requests, a line of JSON each: start a command, await it, or warm up."""
     import dbt.task.build
     import dbt.task.compile  # noqa: F401
     import duckdb  # noqa: F401
@@ -106,13 +119,15 @@ def serve() -> None:
                 requests.close()
                 answers.close()
                 end(run_command(**request))
-            code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            answer = child
+        elif "process" in request:
+            answer = os.waitstatus_to_exitcode(os.waitpid(request["process"], 0)[1])
         else:
             os.chdir(request["folder"])
             os.environ |= request["env"]
-            code = parse_and_compile_macros()
+            answer = parse_and_compile_macros()
             sys.path[1:] = path
-        print(code, file=answers, flush=True)
+        print(answer, file=answers, flush=True)
 
 
 def parse_and_compile_macros() -> int:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -27,7 +26,7 @@ COUNTED = (
     *("decision_context", "override_conflicts", "lead_overrides", "leads"),
 )
 
-WRITERS, KILLED = 20, 6
+WRITERS, KILLED = 12, 4
 
 Result = subprocess.CompletedProcess[str]
 
@@ -227,22 +226,6 @@ def test_a_writer_waits_for_its_turn_but_not_for_ever(
         assert log_logic_override.main([*QUIET, "31", *WHY]) == 2
     assert "another process has held" in capsys.readouterr().err
     assert log_logic_override.main([*QUIET, "31", *WHY]) == 0
-
-
-def test_a_full_disk_leaves_no_half_a_line(project: Project) -> None:
-    before = content(project)
-    limit = len(before) + 20
-    done = subprocess.run(
-        [sys.executable, "scripts/log_logic_override.py", *QUIET, "31", *WHY],
-        cwd=project.folder,
-        env=project.env,
-        text=True,
-        capture_output=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
-    )
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "it is as it was" in done.stderr
-    assert content(project) == before
 
 
 @pytest.mark.parametrize("start", ["", "\ufeff"], ids=["plain", "bom"])

@@ -9,7 +9,6 @@ import re
 import shutil
 import stat
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,17 +18,27 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from filelock import FileLock
 
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
-from smartcrm.files.draft import draft_of
 from smartcrm.files.outputs import find_written, put_aside
 from smartcrm.warehouse import outputs_folder
 
 GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 SECRET = "T0k3n"
+# commands that say something of a build
+READING = (
+    "export_csvs",
+    "plot_conversion_funnel",
+    "summarize_build",
+    "why_this_lead L0042",
+    "what_if sql_min_intent=60",
+    "tune_rules 40",
+    "run_prompts --prompt pain_summary --dry-run",
+    "simulate_lead_flow --like {built}",
+    "check_rules",
+)
 
 
 @pytest.mark.parametrize(
@@ -103,57 +112,28 @@ def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -
     project = built_project
     made = project.dbt("run", "--select", "leads_with_stages")
     assert made.returncode == 0, made.stdout
-    for name in ("export_csvs", "plot_conversion_funnel"):
-        refused = project.script(name)
-        assert (refused.returncode, refused.stdout) == (2, "")
+    for command in READING:
+        refused = project.script(*command.format(built=project.database).split())
+        assert (refused.returncode, refused.stdout) == (2, ""), command
         assert "the last run built only a part" in refused.stderr
         assert len(refused.stderr.splitlines()) == 1
+    # an edit has to be logged before it can be built
+    assert project.script("log_logic_override", "list").returncode == 0
 
 
-def test_a_reader_has_the_last_build_while_another_is_at_work(
-    built_project: Project,
-) -> None:
+def test_what_is_retried_is_a_part(built_project: Project) -> None:
     project = built_project
-    with duckdb.connect(str(project.database), read_only=True) as reader:
-        made = project.dbt("build", "--select", "thresholds", *UNTESTED)
-        assert made.returncode == 0, made.stdout
-        assert reader.execute("select count(*) from leads").fetchall() == [(1000,)]
+    project.env["DBT_WRITE_JSON"] = "true"
+    model = project.folder / "models/actions/worklist_counts.sql"
+    right = model.read_text("utf-8")
+    model.write_text(f"{right}\nlimit nothing", "utf-8")
+    words = ("--select", "+thresholds_in_force", "worklist_counts", *UNTESTED)
+    assert project.dbt("build", *words).returncode == 1
+    model.write_text(right, "utf-8")
+    again = project.dbt("retry")
+    assert again.returncode == 0, again.stdout
+    # what else the failed build made was in its draft
     assert project.rows("select is_whole from build_status") == [(False,)]
-
-
-def test_a_build_that_is_killed_leaves_the_last_one(built_project: Project) -> None:
-    project = built_project
-    before = project.database.read_bytes()
-    draft = draft_of(project.database)
-    # in the middle of a model that takes long
-    command = ["dbt", "run", "--select", "stg_lead_rows+"]
-    python = Path(sys.executable)
-    with subprocess.Popen(
-        [str(python.with_name(command[0])), *command[1:]],
-        cwd=project.folder,
-        env=project.env,
-        stdout=subprocess.DEVNULL,
-    ) as started:
-        while started.poll() is None and not draft.exists():
-            time.sleep(0.05)
-        time.sleep(1)
-        assert started.poll() is None
-        started.kill()
-    assert project.database.read_bytes() == before
-    made = project.dbt("seed", "--select", "thresholds")
-    assert made.returncode == 0, made.stdout
-    assert project.rows("select count(*) from leads") == [(1000,)]
-
-
-def test_two_builds_at_once_are_one(built_project: Project) -> None:
-    project = built_project
-    draft = draft_of(project.database)
-    draft.parent.mkdir()
-    with FileLock(draft.with_name("lock")):
-        refused = project.dbt("seed", "--select", "thresholds")
-    assert refused.returncode != 0
-    assert "is being built by another process; wait for it" in refused.stdout
-    assert "Traceback" not in refused.stdout
 
 
 def test_a_second_day_is_summed_up(

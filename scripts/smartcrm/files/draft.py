@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from smartcrm.faults import Fault
 
 from filelock import FileLock, Timeout
 
-from smartcrm.warehouse import connect
+from smartcrm.warehouse import HeldFault, connect
+
+# how long a build that is done waits for who tries something in the database
+WAIT_SECONDS = 60
+WHOLE = "whole"  # the copy that takes the place of the database
 
 # of each database that this process is building
 _locks: dict[Path, FileLock] = {}
@@ -68,18 +75,21 @@ def begin(database: Path) -> Path:
             f"{draft.parent} can't be written ({error.strerror}); set SMARTCRM_DB to a "
             "file in a folder you can write"
         ) from None
-    if database.exists():
-        # another's changes are not copied half done
-        connect(database, read_only=True).close()
-    try:
-        for published, copy in zip(_files(database), _files(draft), strict=True):
-            copy.unlink(missing_ok=True)
-            if published.exists():
-                shutil.copyfile(published, copy)
-    except OSError as error:
-        raise Fault(
-            f"{draft} can't be written ({error.strerror}); free the disk or the folder"
-        ) from None
+    # another's changes are not copied half done
+    with _unchanged(database) if database.exists() else nullcontext():
+        try:
+            draft.with_name(WHOLE).unlink(missing_ok=True)
+            # the log first: whoever has opened a file and closes it gives up its lock
+            for name in (write_ahead_log_of, Path):
+                name(draft).unlink(missing_ok=True)
+                if name(database).exists():
+                    shutil.copyfile(name(database), name(draft))
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            raise Fault(
+                f"{draft} can't be written ({error.strerror}); free the disk or the "
+                "folder"
+            ) from None
     return draft
 
 
@@ -88,15 +98,22 @@ def publish(database: Path) -> None:
 
     Raises:
         OSError: the disk is full, for one; the database is as it was.
+        Fault: another process writes to the database, and does not end; likewise.
     """
     draft = draft_of(database)
-    whole = draft.with_name("whole")
-    # a copy, since this process keeps the draft open and others out of it
-    shutil.copyfile(draft, whole)
-    with whole.open("rb+") as file:
-        os.fsync(file.fileno())
-    write_ahead_log_of(database).unlink(missing_ok=True)
-    whole.replace(database)
+    whole = draft.with_name(WHOLE)
+    try:
+        # a copy, since this process keeps the draft open and others out of it
+        shutil.copyfile(draft, whole)
+        with whole.open("rb+") as file:
+            os.fsync(file.fileno())
+        # what another process writes after this would be of a file that is gone
+        wait = WAIT_SECONDS
+        with _unchanged(database, wait) if database.exists() else nullcontext():
+            write_ahead_log_of(database).unlink(missing_ok=True)
+            whole.replace(database)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def end(database: Path) -> None:
@@ -105,5 +122,21 @@ def end(database: Path) -> None:
         lock.release()
 
 
-def _files(database: Path) -> tuple[Path, Path]:
-    return database, write_ahead_log_of(database)
+@contextmanager
+def _unchanged(database: Path, wait_seconds: float = 0) -> Iterator[None]:
+    """Keep others from writing to a database, whoever reads it.
+
+    Raises:
+        Fault: another process writes to it for longer than `wait_seconds`.
+    """
+    end = time.monotonic() + wait_seconds
+    while True:
+        try:
+            reader = connect(database, read_only=True)
+            break
+        except HeldFault:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(0.1)
+    with reader:
+        yield

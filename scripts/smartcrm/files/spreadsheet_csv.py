@@ -9,8 +9,6 @@ from pathlib import Path
 
 import duckdb
 
-from smartcrm.files.atomic import write_atomically
-
 # What a spreadsheet takes for a formula; some take signs of full width for it, too.
 FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
@@ -47,21 +45,21 @@ def why_unwritten(error: str) -> str:
 def export(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    path: Path,
+    partial: Path,
     *,
     headers: Mapping[str, str] | None = None,
     condition: str = "true",
     order: str = "1, 2, 3, 4",
     has_byte_order_mark: bool = False,
 ) -> None:
-    """Write a table as a CSV file with a header, whole or not at all.
+    """Write a table as a CSV file with a header, to a temporary file.
 
     `headers` are the columns to write and what to call them, in order; all as they
     are if none. `condition` and `order` are SQL. Excel reads UTF-8 where the file
     begins with a byte order mark; other programs may take it for text.
 
     Raises:
-        Fault: the file can't be written.
+        OSError: the file can't be written.
     """
     columns = read_columns(connection, table)
     titles = dict(headers or {name: name for name in columns})
@@ -70,11 +68,10 @@ def export(
         titles[first] = f"\ufeff{titles[first]}"
     selected = render_selected(columns, titles)
     query = f"select {selected} from {table} where {condition} order by {order}"
-    with write_atomically(path) as partial:
-        target = str(partial).replace("'", "''")
-        # what is written is a temporary file already
-        options = "format csv, header, use_tmp_file false"
-        try:
-            connection.execute(f"copy ({query}) to '{target}' ({options})")
-        except duckdb.IOException as error:
-            raise OSError(why_unwritten(str(error))) from None
+    target = str(partial).replace("'", "''")
+    # DuckDB needs none of its own
+    options = "format csv, header, use_tmp_file false"
+    try:
+        connection.execute(f"copy ({query}) to '{target}' ({options})")
+    except duckdb.IOException as error:
+        raise OSError(why_unwritten(str(error))) from None

@@ -9,12 +9,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smartcrm.faults import Fault
-
-import duckdb
+from smartcrm.faults import Fault, check_room
 
 from smartcrm.seeds import check_seeds
-from smartcrm.warehouse import connect, database_path
+from smartcrm.warehouse import (
+    check_whole,
+    connect,
+    database_path,
+    existing,
+    finished,
+)
 
 if TYPE_CHECKING:
     from dbt.artifacts.schemas.results import NodeResult
@@ -35,20 +39,11 @@ def empty_candidate() -> None:
     """Drop what an earlier candidate left, so that nothing of it is compared.
 
     Raises:
-        Fault: nothing is built yet, or the database is held or can't be written.
+        Fault: nothing is built yet, or not to the end, or the database is held.
     """
-    path = database_path()
-    if not path.exists():
-        raise Fault(f"{path} is not there; run `dbt build` first")
-    with connect(path, read_only=False) as connection:
-        try:
-            connection.execute(
-                "select 1 from leads, conversion_funnel, landmark_decisions limit 0"
-            )
-        except duckdb.Error:
-            raise Fault(
-                f"{path} has no finished build; run `dbt build` first"
-            ) from None
+    path = existing(database_path())
+    with connect(path, read_only=False) as connection, finished(connection, path):
+        check_whole(connection, path)
         connection.execute("drop schema if exists what_if cascade")
 
 
@@ -75,6 +70,7 @@ def rebuild(target: str, command: str, *words: str) -> set[str]:
     finally:
         # dbt keeps the file open for its next run, and others out of it until then
         DuckDBConnectionManager.close_all_connections()
+    check_room(str(outcome.exception))
     if outcome.exception is not None:
         raise Fault(_shortened(str(outcome.exception)))
     for result in outcome.result.results:
@@ -89,6 +85,7 @@ def rebuild(target: str, command: str, *words: str) -> set[str]:
 def _why(result: NodeResult) -> str:
     """dbt's message; of a promise that is broken also the row that breaks it."""
     if result.status == "error":
+        check_room(result.message)
         return _shortened(result.message)
     with connect(database_path(), read_only=True) as connection:
         rows = connection.execute(result.node.compiled_code)

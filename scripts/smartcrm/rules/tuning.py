@@ -7,9 +7,6 @@ back: what stands in decision_context is what they decide by.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from smartcrm.faults import Fault
 
@@ -24,32 +21,12 @@ from smartcrm.rules.what_if_report import (
     rate_in_words,
     threshold_command,
 )
-from smartcrm.warehouse import Row, connect, database_path, read_rows
+from smartcrm.warehouse import Row, check_whole, database_path, read_rows, trial
 
 SHOWN = 12
 SWEPT = ("sql_min_intent", "sql_max_quiet_days")
 SET = f"update decision_context set {', '.join(f'{name} = ?' for name in SWEPT)}"
 EARLIER = "a file of stage changes that goes further back would tell (STAGE_CHANGES)"
-
-
-@contextmanager
-def trial(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The last build of a database, free to be changed; it is as it was afterwards.
-
-    Raises:
-        Fault: nothing is built yet, or the database can't be opened.
-    """
-    if not path.exists():
-        raise Fault(f"{path} is not there; run `dbt build` first")
-    with connect(path, read_only=False) as connection:
-        connection.begin()
-        try:
-            yield connection
-        except (duckdb.CatalogException, duckdb.BinderException) as error:
-            reason = str(error).splitlines()[0].split("Error: ")[-1]
-            raise Fault(f"{path}: {reason}; run `dbt build` to the end first") from None
-        finally:
-            connection.rollback()
 
 
 def read_tuning(calls_per_rep: float) -> Parts:
@@ -58,7 +35,8 @@ def read_tuning(calls_per_rep: float) -> Parts:
     Raises:
         Fault: the last build can't tell.
     """
-    with trial(database_path()) as connection:
+    with trial() as connection:
+        check_whole(connection, database_path())
         settings = settings_to_try(connection, calls_per_rep)
         for setting in progress(settings, len(settings), "Trying settings"):
             evaluate(connection, setting)

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-import duckdb
-
 from smartcrm.rules.candidate import (
     GUARD_TESTS,
     UNTESTED,
@@ -20,7 +18,7 @@ from smartcrm.rules.candidate import (
 from smartcrm.rules.decisions import edited_since, read_manifest
 from smartcrm.simulation.rules import Rules, read_rules
 from smartcrm.simulation.simulate import Arm
-from smartcrm.warehouse import connect
+from smartcrm.warehouse import built_warehouse
 
 CANDIDATE = "what_if"
 # what of a candidate only its comparison with today's leads asks for
@@ -35,7 +33,7 @@ MOST_HANDS = 10_000
 
 def read_teams(built: Path) -> dict[str, str]:
     """The team that owns each stage which is neither won nor lost, in their order."""
-    with connect(built, read_only=True) as connection:
+    with built_warehouse(built) as connection:
         return dict(
             connection.execute(
                 "select stage, owner_team from lifecycle_stages where outcome is null"
@@ -143,13 +141,9 @@ def curve(built: Path, hands: dict[str, float], *, is_sweep: bool) -> Iterator[A
 
 def read_thresholds(built: Path) -> dict[str, int]:
     """The thresholds in force."""
-    with connect(built, read_only=True) as connection:
-        try:
-            rows = connection.execute(
+    with built_warehouse(built) as connection:
+        return dict(
+            connection.execute(
                 "select threshold, value from thresholds_in_force"
             ).fetchall()
-        except duckdb.Error:
-            raise Fault(
-                f"{built} has no finished build; run `dbt build` first"
-            ) from None
-    return dict(rows)
+        )

@@ -20,7 +20,7 @@ import duckdb
 
 from smartcrm.progress import progress
 from smartcrm.rules.what_if_report import aligned, number
-from smartcrm.warehouse import connect_in_memory
+from smartcrm.warehouse import PART, connect_in_memory
 from smartcrm.world.making import begin_world, make_leads
 from smartcrm.world.parameters import default_values, read_parameters, set_values
 
@@ -213,9 +213,9 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
         reason = str(error).splitlines()[0].split("Error: ")[-1]
         raise Fault(f"LIKE: {built} can't be opened: {reason}") from None
     try:
-        last_day, lead_count = database.execute(
-            "select as_of_date, (select count(*) from built.main.stg_leads)"
-            " from built.main.as_of"
+        last_day, lead_count, is_whole = database.execute(
+            "select as_of_date, (select count(*) from built.main.stg_leads), is_whole"
+            " from built.main.as_of, built.main.build_status"
         ).fetchone()
         for name, value in {
             "last_day": last_day,
@@ -228,6 +228,8 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
         raise Fault(
             f"LIKE: {built} has no finished build; run `dbt build` first"
         ) from None
+    if not is_whole:
+        raise Fault(f"LIKE: {built}: {PART}")
     if not lead_count:
         raise Fault(
             f"LIKE: {built} has no leads, so there is nothing to fit a world to"
