@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 
+from smartcrm.terminal import plain_lines
+
 Command = Callable[[list[str] | None], int]
 
 
@@ -27,7 +29,7 @@ def command(main: Command) -> Command:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except Fault as fault:
-            print(fault, file=sys.stderr)
+            print(plain_lines(fault), file=sys.stderr)
             return 2
         except (KeyboardInterrupt, RuntimeError) as error:
             # Ctrl-C while DuckDB answers a query comes as a RuntimeError

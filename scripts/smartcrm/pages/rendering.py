@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from smartcrm.terminal import plain
 from smartcrm.warehouse import Row, read_rows
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -20,11 +21,15 @@ Parts = dict[str, list[Row]]
 
 
 def environment(template: str = "") -> Environment:
-    """The template engine: HTML has its values escaped, and no value may be missing."""
+    """The template engine, in which no value may be missing.
+
+    HTML has its values escaped, and what is for a terminal can't steer it.
+    """
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
+        finalize=plain if template.endswith(".txt") else None,
         trim_blocks=True,
         lstrip_blocks=template.endswith(".html"),
     )
