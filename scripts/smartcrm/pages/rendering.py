@@ -20,12 +20,28 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 Parts = dict[str, list[Row]]
 
 
+# what Markdown takes for markup, and addresses for links
+MARKUP = re.compile(r"[\\`*_\[\]<>&|#~!@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+
+
+def inline(text: str | None) -> str:
+    """Somebody's words as a line of Markdown that shows them as they are."""
+    return MARKUP.sub(r"\\\g<0>", " ".join((text or "").split()))
+
+
+def fenced(text: str) -> str:
+    """A text as a block of Markdown that nothing in it can end."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(4, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
 def environment(template: str = "") -> Environment:
     """The template engine, in which no value may be missing.
 
     HTML has its values escaped, and what is for a terminal can't steer it.
     """
-    return Environment(
+    engine = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
@@ -33,6 +49,8 @@ def environment(template: str = "") -> Environment:
         trim_blocks=True,
         lstrip_blocks=template.endswith(".html"),
     )
+    engine.filters |= {"inline": inline, "fenced": fenced}
+    return engine
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:
