@@ -26,7 +26,7 @@ MARKUP = re.compile(r"[\\`*_\[\]<>&|#~!@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 def inline(text: str | None) -> str:
     """Somebody's words as a line of Markdown that shows them as they are."""
-    return MARKUP.sub(r"\\\g<0>", " ".join((text or "").split()))
+    return MARKUP.sub(r"\\\g<0>", plain(" ".join((text or "").split())))
 
 
 def fenced(text: str) -> str:
