@@ -51,6 +51,9 @@ def leads() -> Iterator[list[str]]:
             fields = [lead_of(text, kind), "2026-01-05", stage, intent, engaged]
             yield [*fields, text, text, text, text, f"{text} {READ}", text]
         yield [text] * len(LEADS)
+    # the page picks from the owners with most leads
+    for text in CORPUS["unseen"]:
+        yield [f"{text} again", *["" for _ in LEADS[1:8]], text, "", text]
     for number in range(BUSY):
         busy = ("2026-01-05", "SQL", "80", "2026-10-20", "", "", "", "Busy", "", "")
         yield [f"Busy {number}", *busy]

@@ -21,7 +21,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from conftest import UNTESTED, Project
-from smartcrm.worklists import ListsWorkbook, name_sheets
+from smartcrm.worklists import NOT_IN_TEXT, ListsWorkbook, name_sheets
 
 NAMED = [
     *("Position", "Owner", "Lead", "Name", "Do", "Why", "Channel", "Due", "Late"),
@@ -80,7 +80,7 @@ def read_lists(database: Path, *, is_sheet: bool) -> dict[tuple[str, str], list]
     with duckdb.connect(str(database), read_only=True) as connection:
         for kind, name, is_shown, *row in connection.sql(ROWS).fetchall():
             if is_shown or not is_sheet:
-                fit = [v.replace("\uffff", "") if type(v) is str else v for v in row]
+                fit = [NOT_IN_TEXT.sub("", v) if type(v) is str else v for v in row]
                 lists.setdefault((kind, name), []).append(fit)
     return lists
 

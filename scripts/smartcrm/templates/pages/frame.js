@@ -144,7 +144,7 @@ function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
   const font = { family, size: 13, color: colour("text") };
   const ticks = { ticks: "outside", ticklen: 7, tickcolor: "rgba(0,0,0,0)" };
   const axis = { ...ticks, fixedrange: true, zeroline: false, showgrid: false };
-  node.setAttribute("aria-label", description);
+  node.setAttribute("aria-label", description.replace(TURNS, ""));
   Plotly.react(
     node,
     traces,
