@@ -60,7 +60,7 @@ def leads() -> Iterator[list[str]]:
 
 
 def exported() -> tuple[list[str], list[list[str]]]:
-    """The leads' file, in which columns that nobody names have the texts for headers."""
+    """The leads' file; of columns that nobody names the texts are the headers."""
     unread = [text for text in TEXTS if len(text) < 1000 and text != COLUMN]
     return [*LEADS, *unread], [[*row, *(UNREAD for _ in unread)] for row in leads()]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -24,7 +25,8 @@ from fork_server import Ran
 from hostile import CORPUS, READ, TEXTS, UNREAD, lead_of
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import fenced, read_parts, render
-from smartcrm.rules.what_if_report import plain
+from smartcrm.prompts.answers import clean
+from smartcrm.terminal import plain
 from smartcrm.worklists import read_teams
 from summarize_build import FILTERS
 from test_simulation_page import Hand
@@ -48,7 +50,8 @@ ALIEN = f"""() => {{
       if (name === "aria-label" && turns.test(value)) found.push(value);
     }}
   }}
-  found.push(...document.querySelectorAll("img, iframe, object, embed, base, [action]"));
+  const alien = "img, iframe, object, embed, base, [action]";
+  found.push(...document.querySelectorAll(alien));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {{
     const {{ data, parentElement }} = walker.currentNode;
@@ -94,7 +97,7 @@ def built_so(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Built
     """One build of texts that attack in every field at once, and all its outputs."""
     made = Built(*hostile.build(sample, tmp_path_factory.mktemp("hostile") / "copy"))
     assert made.printed["build"].returncode == 0, made.printed["build"].stderr
-    # what a model wrote
+    # what a model wrote, as it is kept
     with duckdb.connect(str(made.project.database)) as connection:
         for text in TEXTS:
             lead = lead_of(text, "written").strip()
@@ -102,12 +105,12 @@ def built_so(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Built
                 "insert into reactivation_emails by name select lead_id,"
                 " effective_owner, $text as subject, $text as body, $text as model,"
                 " $text as prompt_hash from leads where lead_id = $lead",
-                {"text": text, "lead": lead},
+                {"text": clean(text), "lead": lead},
             )
             connection.execute(
                 "insert into pain_point_summaries by name select lead_id,"
                 " $text as pain_point_summary from leads where lead_id = $lead",
-                {"text": text, "lead": lead},
+                {"text": clean(text), "lead": lead},
             )
     made.run("export_csvs", "--force")
     made.run("plot_conversion_funnel")
@@ -144,7 +147,7 @@ def test_no_text_is_run_and_none_is_lost(
     kept = marts.sql("select sales_owner, full_name from stg_leads").fetchall()
     assert {*kept} == {
         *((text.strip(), f"{text} {READ}".strip()) for text in TEXTS),
-        ("Busy", None),
+        *((text.strip(), None) for text in (*CORPUS["unseen"], "Busy")),
     }
 
 
@@ -173,7 +176,7 @@ def test_a_csv_says_what_the_mart_does(
         path = built_so.out / f"{name}.csv"
         text = path.read_text(encoding="utf-8").replace("\0", "")
         header, *rows = csv.reader(io.StringIO(text, newline=""))
-            ids = {quoted.sub(r"\1", row[0]) for row in rows}
+        ids = {quoted.sub(r"\1", row[0]) for row in rows}
         asked = f"select replace(lead_id, chr(0), '') from {mart}"
         assert ids == {*alone(marts.sql(asked).fetchall())}
         assert {len(row) for row in rows} <= {len(header)}
@@ -188,7 +191,9 @@ def test_the_workbook_holds_texts_and_links_to_the_crm(built_so: Built) -> None:
     parts = zipfile.ZipFile(path)
     assert not [name for name in parts.namelist() if "external" in name.lower()]
     links = b"".join(
-        parts.read(name) for name in parts.namelist() if "sheet" in name and "rels" in name
+        parts.read(name)
+        for name in parts.namelist()
+        if "sheet" in name and "rels" in name
     )
     targets = re.findall(rb'hyperlink" Target="([^"]*)"', links)
     assert targets
@@ -214,7 +219,9 @@ def test_only_columns_that_were_named_are_kept(
     ).fetchall()
     for table, names in columns:
         values = ", ".join('"' + name + '"' for name in names)
-        kept[table] = str(marts.sql(f"select {values} from {table}").fetchall()).encode()
+        kept[table] = str(
+            marts.sql(f"select {values} from {table}").fetchall()
+        ).encode()
 
     def holding(mark: str) -> set[str]:
         return {str(name) for name, content in kept.items() if mark.encode() in content}
@@ -255,7 +262,7 @@ def test_a_prompt_quotes_what_nobody_can_leave(
         assert rest.endswith(closing)
         assert closing not in quoted
         if name == "pain_summary":
-            assert re.sub("</?note( noted_on=\"[0-9-]+\")?>", "", quoted).count("<") == 0
+            assert re.sub('</?note( noted_on="[0-9-]+")?>', "", quoted).count("<") == 0
         else:
             assert "<" not in quoted
             # a line is a thing that is told of a lead, and a signature may have several
@@ -308,7 +315,9 @@ def test_markdown_shows_a_text_as_it_is(text: str) -> None:
     parts["thresholds"] = [row | {"value": 1, "first_value": 2, "reason": text}]
     document = render("documents/decision_rules.md", parts | {"conditions": {}})
     cells = [token for token in markdown.parse(document) if token.type == "inline"]
-    (reason,) = [cell for i, cell in enumerate(cells) if cells[i - 1].content == "x"][-1:]
+    (reason,) = [cell for i, cell in enumerate(cells) if cells[i - 1].content == "x"][
+        -1:
+    ]
     assert {child.type for child in reason.children} <= {"text", "text_special"}
     shown = "".join(child.content for child in reason.children)
     assert shown == plain(" ".join(text.split()))
@@ -319,9 +328,17 @@ def test_markdown_shows_a_text_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("team", TEXTS)
 def test_a_name_leads_a_file_nowhere(team: str) -> None:
     with duckdb.connect() as connection:
-        connection.execute("create table lifecycle_stages as select ? as owner_team", [team])
+        connection.execute(
+            "create table lifecycle_stages as select ? as owner_team", [team]
+        )
         (name,) = read_teams(connection)
     assert re.fullmatch(r"\w*", name)
+
+
+def unmarked_in(page: Page) -> list[str]:
+    """Texts that stand among the page's own words."""
+    words = page.evaluate(UNMARKED)
+    return [text for text in TEXTS if len(text) > 5 and text.strip() in words]
 
 
 @pytest.fixture(scope="module")
@@ -342,15 +359,18 @@ def test_the_page_shows_every_text_as_text(shown: Page, built_so: Built) -> None
     }
     # a picker shows blanks as a page does
     assert {*names} - {"Busy", "Unassigned"} <= drawn
-    listed = page.eval_on_selector_all("#overrides bdi", "all => all.map((one) => one.title || one.textContent)")
+    listed = page.eval_on_selector_all(
+        "#overrides bdi", "all => all.map((one) => one.title || one.textContent)"
+    )
     reasons = {text.strip() for text in CORPUS["control"] + CORPUS["path"]}
-    assert reasons - {text for text in reasons if "\0" in text} <= {one.strip() for one in listed}
+    assert reasons - {text for text in reasons if "\0" in text} <= {
+        one.strip() for one in listed
+    }
     for summary in page.locator("main summary").all():
         summary.evaluate("node => { node.parentNode.open = true }")
     settle(page)
     assert page.evaluate(ALIEN) == []
-    unmarked = page.evaluate(UNMARKED)
-    assert [text for text in TEXTS if len(text) > 5 and text.strip() in unmarked] == []
+    assert unmarked_in(page) == []
     # a list of leads, a search, a lead
     page.locator("#figures .open").first.click()
     for text in (CORPUS["markup"][0], CORPUS["unseen"][1], CORPUS["control"][0]):
@@ -406,7 +426,9 @@ def test_the_what_if_page_shows_every_text_as_text(
         assert len(grid(page, "#moves")) == len(TEXTS)
         assert page.evaluate(ALIEN) == []
         unmarked = page.evaluate(UNMARKED)
-        assert [text for text in TEXTS if len(text) > 5 and text.strip() in unmarked] == []
+        assert [
+            text for text in TEXTS if len(text) > 5 and text.strip() in unmarked
+        ] == []
 
 
 def test_the_simulation_shows_a_teams_name_as_text(
@@ -416,7 +438,10 @@ def test_the_simulation_shows_a_teams_name_as_text(
     for policy in ("in_force", "crm", "oracle"):
         hand.add(policy, 10, 12)
     page = hand.parts()
-    names = {"SDRs / AEs": "\n".join(CORPUS["markup"]), "Marketing": CORPUS["unseen"][1]}
+    names = {
+        "SDRs / AEs": "\n".join(CORPUS["markup"]),
+        "Marketing": CORPUS["unseen"][1],
+    }
     for rows in page.values():
         for row in rows:
             for key, value in row.items():
@@ -442,3 +467,43 @@ def test_the_slides_show_an_override_as_text(
     with opened(browser, path, 1280) as page:
         assert CORPUS["markup"][0] in page.text_content("body")
         assert page.evaluate(ALIEN) == []
+
+
+def compressed(path: Path) -> None:
+    line = b"1," + b"A" * 16_000 + b"\n"
+    with gzip.open(path, "wb") as file:
+        file.write(b"lead_id,sales_owner\n")
+        for _ in range(120):
+            file.write(line * 64)
+
+
+def repeated(path: Path) -> None:
+    with duckdb.connect() as connection:
+        texts = "select range as lead_id, repeat('A', 1000000) as note from range(200)"
+        connection.execute(f"copy ({texts}) to '{path}' (format parquet)")
+
+
+def zipped(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("xl/workbook.xml", "A" * 10_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "found"),
+    [
+        ("bomb.csv.gz", compressed, " times as much; have it uncompressed, or ask"),
+        ("bomb.parquet", repeated, " times as much; have it uncompressed, or ask"),
+        ("bomb.xlsx", zipped, "a file that ends in csv, tsv, txt, parquet, json"),
+        ("bomb.csv", zipped, "expected a header, found an empty file"),
+    ],
+)
+def test_a_file_far_larger_than_it_looks_is_refused(
+    project: Project, name: str, make: Callable[[Path], None], found: str
+) -> None:
+    path = project.scratch / name
+    make(path)
+    assert path.stat().st_size < 1_000_000
+    done = project.dbt("compile", "--select", "source_files", leads_path=str(path))
+    assert done.returncode != 0
+    [line] = [each for each in done.stdout.splitlines() if "expected" in each]
+    assert found in line
