@@ -80,7 +80,9 @@ def test_the_name_of_a_database_can_not_be_sql(project: Project) -> None:
 def test_the_name_of_a_threshold_can_not_be_sql(project: Project) -> None:
     seed = project.folder / "seeds/thresholds.csv"
     with seed.open("a", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerow([f"x, {INJECTED}", 1, 0, 9, "", "days", "x"])
+        csv.writer(file, lineterminator="\n").writerow(
+            [f"x, {INJECTED}", 1, 0, 9, "", "days", "x"]
+        )
     asked = ("--select", "thresholds", "decision_context", "+rule_numbers")
     done = project.dbt("build", *UNTESTED, *asked)
     assert done.returncode != 0

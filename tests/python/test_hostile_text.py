@@ -22,7 +22,7 @@ import hostile
 from browser import grave_faults, grid, misplaced, opened, pick, settle, texts
 from conftest import ROOT, Project, data_of
 from fork_server import Ran
-from hostile import CORPUS, READ, TEXTS, UNREAD, lead_of
+from hostile import CORPUS, INJECTED, READ, TEXTS, UNREAD, lead_of
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import fenced, read_parts, render
 from smartcrm.prompts.answers import clean
@@ -217,14 +217,14 @@ def test_only_columns_that_were_named_are_kept(
         "select format('{}.\"{}\"', schema_name, table_name), list(column_name)"
         " from duckdb_columns() where data_type = 'VARCHAR' and not internal group by 1"
     ).fetchall()
-    for table, names in columns:
-        values = ", ".join('"' + name + '"' for name in names)
-        kept[table] = str(
-            marts.sql(f"select {values} from {table}").fetchall()
-        ).encode()
 
     def holding(mark: str) -> set[str]:
-        return {str(name) for name, content in kept.items() if mark.encode() in content}
+        found = {str(name) for name, text in kept.items() if mark.encode() in text}
+        for table, names in columns:
+            held = " or ".join(f"contains(\"{name}\", '{mark}')" for name in names)
+            rows = marts.sql(f"select 1 from {table} where {held} limit 1").fetchall()
+            found |= {table} if rows else set()
+        return found
 
     assert holding(UNREAD) == set()
     # the one that was named is found in each of them
@@ -280,16 +280,11 @@ def test_a_terminal_is_not_steered(
     marts: duckdb.DuckDBPyConnection,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for kind in ("control", "unseen", "sql", "template"):
-        for text in CORPUS[kind]:
-            if len({*text} & {*"\0"}):  # no argument of a command has one
-                continue
-            lead = lead_of(text, "called")
-            built_so.run("why_this_lead", "--", lead)
-            why = built_so.printed[f"why {text}"] = built_so.printed["why_this_lead"]
-            assert why.stdout.startswith(f"{plain(lead)}: the CRM says SQL, "), text
-            if kind != "control":
-                break
+    for text in (CORPUS["control"][0], INJECTED):
+        lead = lead_of(text, "called")
+        built_so.run("why_this_lead", "--", lead)
+        why = built_so.printed[f"why {text}"] = built_so.printed["why_this_lead"]
+        assert why.stdout.startswith(f"{plain(lead)}: the CRM says SQL, "), text
     built_so.run("why_this_lead", "--", CORPUS["control"][0])
     built_so.run("log_logic_override", "list")
     doctor.show(read_parts(marts.cursor(), "doctor.sql"))
