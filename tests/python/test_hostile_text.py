@@ -24,7 +24,7 @@ from conftest import ROOT, Project, data_of
 from fork_server import Ran
 from hostile import CORPUS, INJECTED, READ, TEXTS, UNREAD, lead_of
 from smartcrm.pages.page import render_page
-from smartcrm.pages.rendering import fenced, read_parts, render
+from smartcrm.pages.rendering import Parts, fenced, read_parts, render
 from smartcrm.prompts.answers import clean
 from smartcrm.terminal import plain
 from smartcrm.worklists import read_teams
@@ -426,28 +426,36 @@ def test_the_what_if_page_shows_every_text_as_text(
         ] == []
 
 
-def test_the_simulation_shows_a_teams_name_as_text(
-    browser: Browser, built: Path, tmp_path: Path
+TEAMS = {"SDRs / AEs": "\n".join(CORPUS["markup"]), "Marketing": CORPUS["unseen"][1]}
+
+
+def named_otherwise(parts: Parts) -> Parts:
+    """The parts of a page with texts that attack for the names of teams."""
+    for row in (row for rows in parts.values() for row in rows):
+        for key, value in row.items():
+            for team, name in TEAMS.items() if isinstance(value, str) else ():
+                row[key] = row[key].replace(team, name)
+    return parts
+
+
+def test_a_chart_shows_a_teams_name_as_text(
+    browser: Browser, built: Path, built_so: Built, tmp_path: Path
 ) -> None:
     hand = Hand(built)
     for policy in ("in_force", "crm", "oracle"):
         hand.add(policy, 10, 12)
-    page = hand.parts()
-    names = {
-        "SDRs / AEs": "\n".join(CORPUS["markup"]),
-        "Marketing": CORPUS["unseen"][1],
-    }
-    for rows in page.values():
-        for row in rows:
-            for key, value in row.items():
-                for team, name in names.items():
-                    if isinstance(value, str):
-                        value = row[key] = value.replace(team, name)
-    path = tmp_path / "simulation.html"
-    path.write_text(render_page("simulation", page), encoding="utf-8")
-    with opened(browser, path) as shown:
-        assert names["SDRs / AEs"][:40] in shown.text_content("#lists-table")
-        assert shown.evaluate(ALIEN) == []
+    what_if = data_of((built_so.out / "what_if.html").read_text(encoding="utf-8"))
+    for name, parts, table, chart in (
+        ("simulation", hand.parts(), "#lists-table", None),
+        ("what_if", what_if, "#teams-table", "#teams"),
+    ):
+        path = tmp_path / f"{name}.html"
+        path.write_text(render_page(name, named_otherwise(parts)), encoding="utf-8")
+        with opened(browser, path) as page:
+            assert TEAMS["SDRs / AEs"][:40] in page.text_content(table)
+            if chart:
+                assert CORPUS["markup"][0] in page.text_content(f"{chart} svg")
+            assert page.evaluate(ALIEN) == []
 
 
 def test_the_slides_show_an_override_as_text(
