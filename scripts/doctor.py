@@ -19,6 +19,7 @@ from rich.table import Table
 from smartcrm import dbt_build
 from smartcrm.pages.rendering import read_parts
 from smartcrm.settings import add_settings, read_vars
+from smartcrm.terminal import plain
 from smartcrm.warehouse import connect, database_path
 
 SELECTED = (
@@ -30,7 +31,15 @@ SELECTED = (
 
 def show(parts: dict) -> None:
     """Print what was read, field by field, and the proposals."""
-    console = Console(highlight=False, soft_wrap=True)
+    parts = {
+        name: [
+            {key: plain(it) if isinstance(it, str) else it for key, it in row.items()}
+            for row in rows
+        ]
+        for name, rows in parts.items()
+    }
+    # a name in brackets or colons is no style, and no sign
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console.width = 160
     table = Table("Field", "Read from", "Filled", "Understood", "Not understood")
@@ -47,19 +56,18 @@ def show(parts: dict) -> None:
         read = f"{source['row_count']:,} rows of {source['file_name']}"
         if (source["header_line"] or 1) > 1:
             read += f", whose header is on line {source['header_line']}"
-        console.print(read, markup=False)
+        console.print(read)
     console.print(table)
     unread = ", ".join(row["column_read"] for row in parts["unread"])
-    console.print(f"Columns that nothing reads: {unread or 'none'}", markup=False)
+    console.print(f"Columns that nothing reads: {unread or 'none'}")
     for row in parts["records"]:
-        console.print(row["found"], markup=False)
+        console.print(row["found"])
     for row in parts["rejections"]:
         console.print(
-            f"Rejected: {row['row_count']:,} rows, {row['rejection_reasons']}",
-            markup=False,
+            f"Rejected: {row['row_count']:,} rows, {row['rejection_reasons']}"
         )
     for row in parts["proposals"]:
-        console.print(f"- {row['proposal']}", markup=False)
+        console.print(f"- {row['proposal']}")
     if not parts["proposals"]:
         console.print("Nothing to propose")
 

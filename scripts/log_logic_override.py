@@ -16,6 +16,7 @@ from smartcrm.faults import Fault, command
 import duckdb
 
 from smartcrm.ledger import LEDGER, ledger_trial, load
+from smartcrm.terminal import plain
 
 Warehouse = duckdb.DuckDBPyConnection
 DIGITS = 12  # of a checksum, as the ledger has it; older entries have them all
@@ -201,7 +202,7 @@ def main(argv: list[str] | None = None) -> int:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None
     for row in rows:
-        print(*row)
+        print(*map(plain, row))
     return 0
 
 

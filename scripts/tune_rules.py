@@ -22,7 +22,7 @@ from smartcrm.rules.tuning import (
     render_sentences,
     render_text,
 )
-from smartcrm.rules.what_if_report import plain
+from smartcrm.terminal import plain
 from smartcrm.warehouse import outputs_folder
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from smartcrm.rules.decisions import edited_since, read_decisions, read_manifest
 from smartcrm.rules.explanation import Answer, ask
+from smartcrm.terminal import plain
 from smartcrm.warehouse import Row, built_warehouse, read_rows
 
 Lines = list[str]
@@ -190,7 +191,7 @@ def main(argv: list[str] | None = None) -> int:
             lines += ["", "Overrides in force:", *shown]
         lines += read_lines(connection, REJECTED, lead_id=lead_id, blanks=BLANKS)
     sys.stdout.reconfigure(errors="replace")
-    print("\n".join(lines))
+    print("\n".join(map(plain, lines)))
     return 0 if leads else 1
 
 

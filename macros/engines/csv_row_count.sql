@@ -32,7 +32,9 @@
                 select
                     coalesce(line, '') as line,
                     row_number() over () as place,
-                    length(line) - length(replace(line, '"', '')) as quote_count
+                    length(line) - length(replace(line, '"', '')) as quote_count,
+                    sum(strlen(coalesce(line, '')) + 1) over ({{ running }})
+                    as bytes_so_far
                 from {{ smartcrm.csv_lines(file, are_checked=true) }} as lines
 
             ),
@@ -56,6 +58,7 @@
 
                 select
                     place,
+                    bytes_so_far,
                     line != '' and not starts_in_quotes as starts_row,
                     line != '' and not ends_in_quotes as ends_row,
                     ends_in_quotes,
@@ -140,7 +143,9 @@
                     fault is null
                     and ends_row
                     and row_place > {{ header.skipped_count + 1 }}
-            ) as last_whole_place
+            ) as last_whole_place,
+            max(bytes_so_far) as line_bytes,
+            (select size from read_blob({{ smartcrm.text_literal(file) }})) as file_bytes
         from judged
     {%- endset -%}
     {%- set found = run_query(query).rows[0] -%}
@@ -174,6 +179,18 @@
             )
         }}
     {%- endfor -%}
+    {#- of a line longer than its buffer the reader says nothing; a mark takes three bytes -#}
+    {%- set is_compressed = modules.re.search("(?i)\.(gz|zst)$", file) -%}
+    {%- if not is_compressed and found[8] - found[7] > 3 -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                "at most 16 MB on a line",
+                "a longer one; is a quote open there?",
+                setting,
+            )
+        }}
+    {%- endif -%}
     {%- set fault = found[1] or ("quote" if found[4] else none) -%}
     {%- if fault -%}
         {%- set line = smartcrm.csv_line_number(

@@ -1,4 +1,15 @@
-{# The thresholds that decisions may use: the rows of seeds/thresholds.csv. #}
+{# The thresholds that decisions may use: the rows of seeds/thresholds.csv, whose names
+   stand in SQL as they are. #}
 {% macro threshold_names() %}
-    {{- return(smartcrm.seed_values("thresholds", "threshold")) -}}
+    {%- set names = smartcrm.seed_values("thresholds", "threshold") -%}
+    {%- for name in names if not modules.re.fullmatch("[a-z][a-z0-9_]*", name) -%}
+        {{
+            exceptions.raise_compiler_error(
+                "seeds/thresholds.csv: '"
+                ~ name
+                ~ "' can't name a column; take small letters, digits and _"
+            )
+        }}
+    {%- endfor -%}
+    {{- return(names) -}}
 {% endmacro %}

@@ -4,7 +4,8 @@
     {%- set formats = smartcrm.file_formats() -%}
     {#- a mark that some engine puts around names is part of none -#}
     {%- set part = '("[^"`]+"|\w+)' -%}
-    {%- if path.split(".")[-1] | lower in formats or not modules.re.fullmatch(
+    {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
+    {%- if ending in formats or not modules.re.fullmatch(
         part ~ "(\." ~ part ~ "){0,2}", path
     ) -%}
         {{ return(none) }}

@@ -1,7 +1,23 @@
 {# How many rows a file has, by another way than the one that reads them; one that can't be
-   read whole stops the run with one line. #}
+   read whole, or is far larger than it looks, stops the run with one line. #}
 {% macro input_row_count(file, setting="leads_path") %}
     {%- set format = smartcrm.leads_file_format(file, setting) -%}
+    {%- if format == "parquet" or modules.re.search("(?i)\.(gz|zst)$", file) -%}
+        {#- what people write is five to thirty times as long as compressed -#}
+        {%- set most_times, small = 300, 100000000 -%}
+        {%- set text_size, file_size = smartcrm.text_size(file, format) -%}
+        {%- if text_size > small and text_size > most_times * file_size -%}
+            {{
+                smartcrm.stop_reading(
+                    file,
+                    "at most " ~ most_times ~ " times as much text as it has bytes",
+                    (text_size // file_size)
+                    ~ " times as much; have it uncompressed, or ask whoever sent it",
+                    setting,
+                )
+            }}
+        {%- endif -%}
+    {%- endif -%}
     {%- if format == "csv" -%} {{ return(smartcrm.csv_row_count(file, setting)) }}
     {%- elif format == "json" -%} {{ return(smartcrm.json_row_count(file, setting)) }}
     {%- endif -%}

@@ -4,9 +4,11 @@
     {%- set formats = smartcrm.file_formats() -%}
     {%- if ending not in formats -%}
         {{
-            exceptions.raise_compiler_error(
-                setting ~ " '" ~ path ~ "': expected a file that ends in " ~ formats
-                | join(", ") ~ "; found '" ~ ending ~ "'"
+            smartcrm.stop_reading(
+                path,
+                "a file that ends in " ~ formats | join(", "),
+                "'" ~ ending ~ "'",
+                setting,
             )
         }}
     {%- endif -%}

@@ -1,8 +1,18 @@
-{# Stops the run: which file, what was expected of it and what was found. #}
+{# Stops the run: which file, what was expected of it and what was found. What a file says
+   of itself can't steer the terminal that shows it. #}
 {% macro stop_reading(path, expected, found, setting="leads_path") %}
-    {{
-        exceptions.raise_compiler_error(
-            setting ~ " '" ~ path ~ "': expected " ~ expected ~ ", found " ~ found
-        )
-    }}
+    {%- set said = (
+        setting
+        ~ " '"
+        ~ path
+        ~ "': expected "
+        ~ expected
+        ~ ", found "
+        ~ found
+    ) -%}
+    {%- set shown = [] -%}
+    {%- for character in said -%}
+        {%- do shown.append(character if character.isprintable() else "?") -%}
+    {%- endfor -%}
+    {{ exceptions.raise_compiler_error(shown | join) }}
 {% endmacro %}

@@ -188,7 +188,7 @@ with
                         )
                     }}
                 then text
-                else {{ masked("text") }}
+                else {{ example_text("text") }}
             end as text,
             row_number() over (partition by field order by count(*) desc, text) as place
         from not_understood

@@ -151,7 +151,7 @@ with
                 from
                     (
                         select
-                            {{ masked(words) }} as word,
+                            {{ example_text(words) }} as word,
                             row_number() over (
                                 order by count(*) desc, {{ words }}
                             ) as place

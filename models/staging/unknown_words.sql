@@ -30,7 +30,7 @@ with
 select
     {{ text_literal(var("crm")) }} as crm,
     field,
-    {{ masked("word") }} as word,
+    {{ masked(readable_text("word")) }} as word,
     case
         field
         {%- for field in fields if field != "funnel_stage" %}

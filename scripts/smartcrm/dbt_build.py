@@ -22,16 +22,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
+from smartcrm.terminal import plain
 from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
 
 
-def plain(message: str) -> str:
+def brief(message: str) -> str:
     """A message without its colours and without where in dbt it came from."""
     message = re.sub(r"Got (\d+) results?, configured .*", r"\1 rows", message)
-    lines = [line.strip() for line in CHATTER.sub("", message).splitlines()]
+    lines = [plain(line.strip()) for line in CHATTER.sub("", message).splitlines()]
     return "\n  ".join([line for line in lines if line][:SHOWN_LINES])
 
 
@@ -49,7 +50,7 @@ class Report:
 
     def hear(self, event: EventMsg) -> None:
         """Take note of one event."""
-        message = plain(event.info.msg)
+        message = brief(event.info.msg)
         match event.info.name:
             case "LogStartLine":
                 self.bar.update(
@@ -98,7 +99,7 @@ def run(*words: str, values: Mapping[str, object]) -> bool:
         file, why = outcome.exception.filename, outcome.exception.strerror
         raise Fault(f"{file} can't be written ({why}); free its folder{kept}")
     if outcome.exception is not None:
-        raise Fault(plain(str(outcome.exception)))
+        raise Fault(brief(str(outcome.exception)))
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)

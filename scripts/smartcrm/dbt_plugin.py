@@ -6,6 +6,7 @@ mistyped var is ignored.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,11 @@ class Plugin(BasePlugin):
         config.update(LEAST_POWER | config)
         if creds.path == ":memory:" or ":" in creds.path[2:]:
             return
+        if not re.fullmatch(r"[\w. -]+", Path(creds.path).name):
+            raise Fault(
+                f"{creds.path}: a database's name stands in SQL; set SMARTCRM_DB to a "
+                "name of letters, digits, spaces and _ - ."
+            )
         beside = Path(creds.path).parent
         try:
             beside.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 
+from smartcrm.terminal import plain_lines
+
 FULL = os.strerror(errno.ENOSPC)
 
 Command = Callable[[list[str] | None], int]
@@ -56,7 +58,7 @@ def command(main: Command) -> Command:
             )
             return 2
         except Fault as fault:
-            print(fault, file=sys.stderr)
+            print(plain_lines(fault), file=sys.stderr)
             return 2
         except (KeyboardInterrupt, RuntimeError) as error:
             # Ctrl-C while DuckDB answers a query comes as a RuntimeError

@@ -81,7 +81,7 @@ STILL_WAITING = "waiting"
 
 # What Excel takes in no name of a sheet, and XML in no text.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
-NOT_IN_TEXT = re.compile("[\ufffe\uffff]")
+NOT_IN_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LINE_HEIGHT = 15  # in points
 NAME_LENGTH = 31  # in UTF-16 units
 # a sheet of ours, and a name that Excel keeps for itself

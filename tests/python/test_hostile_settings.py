@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 import yaml
 
 from conftest import ROOT, UNTESTED, Project
+from hostile import INJECTED
 
-INJECTED = "1'); create table injected as select 1 as a; --"
 # parts of the name of a model, which dbt has to find
 NAMES = {"crm", "activities_crm", "stage_changes_crm"}
 # what any text may be the value of
@@ -68,6 +70,25 @@ def test_a_text_in_a_var_is_text(project: Project) -> None:
     assert project.rows(read) == [(INJECTED, 7)]
     made = "select count(*) from duckdb_tables() where table_name = 'injected'"
     assert project.rows(made) == [(0,)]
+
+
+def test_the_name_of_a_database_can_not_be_sql(project: Project) -> None:
+    project.env["SMARTCRM_DB"] = f"{project.scratch}/{INJECTED}.duckdb"
+    done = project.dbt("compile", "--select", "as_of")
+    assert done.returncode != 0
+    assert "set SMARTCRM_DB to a name of letters, digits, spaces" in done.stdout
+
+
+def test_the_name_of_a_threshold_can_not_be_sql(project: Project) -> None:
+    seed = project.folder / "seeds/thresholds.csv"
+    with seed.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(
+            [f"x, {INJECTED}", 1, 0, 9, "", "days", "x"]
+        )
+    asked = ("--select", "thresholds", "decision_context", "+rule_numbers")
+    done = project.dbt("build", *UNTESTED, *asked)
+    assert done.returncode != 0
+    assert f"seeds/thresholds.csv: 'x, {INJECTED}' can't name a column" in done.stdout
 
 
 def test_every_var_is_tried() -> None:

@@ -15,24 +15,14 @@ import pytest
 from dbt.clients.jinja import get_rendered
 
 from conftest import ROOT
+from hostile import CORPUS
 from smartcrm.settings import SETTINGS, add_settings, literal, read_vars
 
 OPTIONS = {
     setting.option.upper().replace("-", "_"): setting.option for setting in SETTINGS
 }
 SIMULATION = ("HANDS", "ARRIVALS", "DAYS", "WORLDS", "SEED", "SWEEP", "LIKE")
-HOSTILE = (
-    "Bo's leads.csv",
-    "x'; touch run; '",
-    '"; touch run; ".csv',
-    "$(shell touch run).csv",
-    "$$(touch run)",
-    "$(touch run)",
-    "`touch run`",
-    "a, b (c) $x ${y} \\ # % é",
-    "--help",
-    "two\nlines",
-)
+HOSTILE = CORPUS["shell"]
 Ran = subprocess.CompletedProcess[str]
 
 
@@ -112,7 +102,7 @@ def test_an_empty_setting_is_refused_by_its_name(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [*HOSTILE, "{{ 7 * 7 }}", '{% raw %} {# " \\ 😀 é #} {{ "x" }}', "{a}"]
+    "value", [*HOSTILE, *CORPUS["template"], '{% raw %} {# " \\ 😀 é #} {{ "x" }}']
 )
 def test_dbt_reads_a_value_as_it_is_written(value: str) -> None:
     assert get_rendered(literal(value), {}) == value

@@ -604,6 +604,10 @@ FAULTY = {
         "expected a header in its first row, found one on line 4; move it to the top",
     ),
     "endless line": ("lead_id,note\n1,{}\n2," + "x" * 17_000_000, "16 MB on line 3;"),
+    "no end in sight": (
+        "lead_id,note\n1,{}\n2," + "x" * 33_000_000,
+        "16 MB on a line,",
+    ),
     "cut array": ('[{{"lead_id": "{}"}},', "found an array that is cut short"),
     "a cut object": ('[{{"lead_id": "{}"', "found an array that is cut short"),
     "a line of JSON": (

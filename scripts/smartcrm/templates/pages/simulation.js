@@ -443,7 +443,7 @@ put(
     `${leads(facts.lead_count)} · ${day(facts.first_day)} to ${day(facts.as_of_date)} · ` +
     `seed ${facts.seed}`,
 );
-put("sentences", ...data.sentences.map((row) => element("p", row.sentence)));
+put("sentences", ...data.sentences.map((row) => element("p", text(row.sentence))));
 put("notes", ...data.notes.map((row) => element("li", row.note)));
 legend("standing-legend", stages.map((stage) => [stageFill(stage), stage]));
 byId("day").max = allDays.length - 1;

@@ -163,7 +163,7 @@ function showNewer() {
 }
 
 showAsOf(facts);
-put("sentences", ...data.sentences.map((row) => element("p", row.sentence)));
+put("sentences", ...data.sentences.map((row) => element("p", text(row.sentence))));
 put("notes", ...data.notes.map((row) => element("li", row.note)));
 byId("commands-card").hidden = data.commands.length === 0;
 put("commands", data.commands.map((row) => row.command).join("\n"));

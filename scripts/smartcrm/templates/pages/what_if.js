@@ -117,7 +117,7 @@ function showFigures() {
 
 function showPrice() {
   const sentences = data.sentences.map((row) =>
-    element(row.is_detail ? "p.more" : "p", row.sentence),
+    element(row.is_detail ? "p.more" : "p", text(row.sentence)),
   );
   put("sentences", ...sentences);
   byId("price-card").hidden = data.price.length === 0;
