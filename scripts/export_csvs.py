@@ -96,7 +96,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     out, is_forced = arguments.out, arguments.force == "1"
-    with built_warehouse() as connection:
+    with built_warehouse(out) as connection:
         check_whole(connection)
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}

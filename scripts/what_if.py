@@ -82,7 +82,7 @@ def main(argv: list[str] | None = None) -> int:
             *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
             *("--vars", json.dumps({"what_if": settings})),
         )
-    with built_warehouse() as connection:
+    with built_warehouse(arguments.out) as connection:
         templates = (
             f"pages/what_if.{part}.sql" for part in ("moves", "counts", "price")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,42 @@ def outputs_folder() -> Path:
     return path.with_name(name)
 
 
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Connect to a DuckDB file.
+def confine(
+    connection: duckdb.DuckDBPyConnection,
+    files: Iterable[Path] = (),
+    folders: Iterable[Path] = (),
+) -> None:
+    """Let a connection reach its databases, these files and folders, and nothing else.
+
+    The engine is locked by it: what is set, stays.
+    """
+    for setting, paths in (("allowed_paths", files), ("allowed_directories", folders)):
+        # a link is where it leads
+        found = sorted({str(path.expanduser().resolve()) for path in paths})
+        quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in found)
+        connection.execute(f"set {setting} = [{quoted}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def connect(
+    path: Path, *, read_only: bool, folders: Iterable[Path] = (), **settings: object
+) -> duckdb.DuckDBPyConnection:
+    """Connect to a DuckDB file, from where only these folders can be reached besides.
 
     Raises:
         Fault: another process holds the file, it can't be written, or isn't a database.
     """
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=LEAST_POWER)
+        connection = duckdb.connect(
+            str(path), read_only=read_only, config=LEAST_POWER | settings
+        )
     except duckdb.Error as error:
         raise Fault(_why(path, str(error))) from None
+    # as in dbt's own connection
+    connection.execute("set TimeZone = 'UTC'")
+    confine(connection, folders=folders)
+    return connection
 
 
 def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:
@@ -69,8 +95,8 @@ def _why(path: Path, error: str) -> str:
 
 
 @contextmanager
-def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read-only connection to what `dbt build` wrote.
+def built_warehouse(*folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to what `dbt build` wrote, which can write to the folders.
 
     Raises:
         Fault: nothing is built yet, the file can't be opened, or a mart is missing.
@@ -78,7 +104,7 @@ def built_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
     path = database_path()
     if not path.exists():
         raise Fault(f"{path} is not there; run `dbt build` first")
-    connection = connect(path, read_only=True)
+    connection = connect(path, read_only=True, folders=folders)
     try:
         yield connection
     except (duckdb.CatalogException, duckdb.BinderException) as error:

@@ -103,8 +103,8 @@ def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
     """Compare each relation of the last build with DuckDB's, row by row."""
-    with connect(folder / "smartcrm.duckdb", read_only=True) as database:
-        database.execute("set TimeZone = 'UTC'")
+    built = folder / "smartcrm.duckdb"
+    with connect(built, read_only=True, folders=[folder]) as database:
         for relation in relation_names(folder):
             described = database.execute(f'describe "{relation}"').fetchall()
             columns = {

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from smartcrm.faults import Fault
 
@@ -33,15 +34,17 @@ EARLIER = "a file of stage changes that goes further back would tell (STAGE_CHAN
 
 
 @contextmanager
-def trial(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def trial(path: Path, **options: Any) -> Iterator[duckdb.DuckDBPyConnection]:  # noqa: ANN401
     """The last build of a database, free to be changed; it is as it was afterwards.
+
+    The options are those of `connect`.
 
     Raises:
         Fault: nothing is built yet, or the database can't be opened.
     """
     if not path.exists():
         raise Fault(f"{path} is not there; run `dbt build` first")
-    with connect(path, read_only=False) as connection:
+    with connect(path, read_only=False, **options) as connection:
         connection.begin()
         try:
             yield connection
