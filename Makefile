@@ -135,7 +135,7 @@ lint: .venv/installed-dev ## check the form of SQL, Python and YAML
 	$(BIN)/yamllint --strict .
 
 lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-pip.txt --group pip
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-prompts.txt --extra prompts \
 		--constraint requirements.txt pyproject.toml
@@ -146,6 +146,7 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 	for engine in postgres spark; do $(BIN)/uv pip compile $(LOCK) \
 		--output-file requirements-$$engine.txt --extra $$engine \
 		--constraint requirements-dev.txt pyproject.toml || exit; done
+	$(MAKE) sbom
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 

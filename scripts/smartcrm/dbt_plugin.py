@@ -19,7 +19,7 @@ import duckdb
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
-from dbt.adapters.duckdb.utils import TargetConfig, escape_sql_string
+from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.clients.jinja import get_rendered
 from dbt.context.base import BaseContext
 from dbt.flags import get_flags
@@ -27,7 +27,7 @@ from dbt_common.exceptions import CompilationError
 
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
-from smartcrm.warehouse import LEAST_POWER, confine, connect
+from smartcrm.warehouse import LEAST_POWER, confine, connect, text_literal
 
 PROJECT = "dbt_project.yml"
 BUILDS = ("build", "run", "seed", "snapshot", "retry")
@@ -122,7 +122,7 @@ class Plugin(BasePlugin):
         self.is_confined = self.is_open
         if not self.is_open and self.creds.settings:
             for name, value in self.creds.settings.items():
-                conn.execute(f"set global {name} = '{escape_sql_string(value)}'")
+                conn.execute(f"set global {name} = {text_literal(str(value))}")
             self.creds.settings = None
 
     def configure_cursor(self, cursor: duckdb.DuckDBPyConnection) -> None:

@@ -42,6 +42,11 @@ def outputs_folder() -> Path:
     return path.with_name(name)
 
 
+def text_literal(text: str) -> str:
+    """SQL of a text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
 def confine(
     connection: duckdb.DuckDBPyConnection,
     files: Iterable[Path] = (),
@@ -54,8 +59,7 @@ def confine(
     for setting, paths in (("allowed_paths", files), ("allowed_directories", folders)):
         # a link is where it leads
         found = sorted({str(path.expanduser().resolve()) for path in paths})
-        quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in found)
-        connection.execute(f"set {setting} = [{quoted}]")
+        connection.execute(f"set {setting} = [{', '.join(map(text_literal, found))}]")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
