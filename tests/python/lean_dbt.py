@@ -147,7 +147,9 @@ def read_ones_own_seeds() -> None:
     """Read the seeds of a copy of the project, not of the folder that was parsed."""
 
     @available
-    def get_seed_file_path(_: DuckDBAdapter, model: Context) -> str:
-        return model["original_file_path"]
+    def get_seed_file_path(adapter: DuckDBAdapter, model: Context) -> str:
+        is_ones_own = model["package_name"] == adapter.config.project_name
+        folder = "." if is_ones_own else model["root_path"]
+        return f"{folder}/{model['original_file_path']}"
 
     DuckDBAdapter.get_seed_file_path = get_seed_file_path
