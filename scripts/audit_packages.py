@@ -1,4 +1,4 @@
-"""Looks for known vulnerabilities of the locked packages, where advisories are reached."""
+"""Looks for known vulnerabilities of what is locked, where advisories are reached."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def render_findings(packages: list[dict[str, Any]]) -> Iterator[str]:
 
 @command
 def main(argv: list[str] | None = None) -> int:
-    """Return 0 when nothing is known against them, 1 when something is, 2 for a fault."""
+    """Return 0 when nothing is known, 1 when something is, 2 when it did not run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("lock", nargs="*", type=Path, help="default: all lock files")
     locks = parser.parse_args(argv).lock or sorted(Path().glob("requirements*.txt"))

@@ -8,8 +8,9 @@ from typing import Any
 
 from smartcrm.faults import Fault
 
-import audit_packages
 import pytest
+
+import audit_packages
 
 SOUND = {"name": "rich", "version": "15.0.0", "vulns": []}
 HURT = {
