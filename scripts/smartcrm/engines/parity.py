@@ -89,7 +89,8 @@ def relation_names(folder: Path) -> list[str]:
     )
 
 
-def _shown(name: str, kind: str) -> str:
+def shown_column(name: str, kind: str) -> str:
+    """SQL of a column whose last digits are left out."""
     if kind == "DOUBLE":
         # minus zero is zero
         return f'format(\'{{:.{DIGITS}g}}\', "{name}" + 0.0) as "{name}"'
@@ -112,7 +113,9 @@ def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
                 for name, kind, *_ in described
                 if name not in LEFT_OUT.get(relation, ())
             }
-            shown = ", ".join(_shown(name, kind) for name, kind in columns.items())
+            shown = ", ".join(
+                shown_column(name, kind) for name, kind in columns.items()
+            )
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
                 theirs = engine.read(relation, columns, Path(scratch))
                 database.execute(

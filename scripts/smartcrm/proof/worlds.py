@@ -176,7 +176,7 @@ class Worlds:
         path = folder / DATABASE
         path.unlink(missing_ok=True)
         kept = KEPT if self.is_quick else {**KEPT, PRICE: f"from what_if.{PRICE}"}
-        options = {"folders": [folder], "threads": threads}
+        options = {"folders": [self.folder], "threads": threads}
         with connect(path, read_only=False, **options) as database:
             for statement in self.statements:
                 database.execute(statement.replace(f"{self.first}/", f"{folder}/"))
