@@ -61,7 +61,7 @@ def install(name: str, folder: Path) -> tuple[Path, dict[str, str]]:
 
 
 def build(dbt: Path, folder: Path) -> Path:
-    """Build and show the sample; return the folder of its relations, each a Parquet file."""
+    """Build and show the sample; return the folder of its relations as Parquet files."""
     database, rows = folder / "smartcrm.duckdb", folder / "rows"
     env = {
         "SMARTCRM_DB": str(database),
