@@ -30,7 +30,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 .DELETE_ON_ERROR:
 .PHONY: funnel doctor build csvs page summary why what-if tune simulate watch prove \
 	mutants faults bench bench-score docs screenshots browser test postgres spark \
-	engines lint lock clean help
+	engines lint lock sbom audit versions clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -139,7 +139,7 @@ lint: .venv/installed-dev ## check the form of SQL, Python and YAML
 	$(BIN)/yamllint --strict .
 
 lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
-	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK) --output-file requirements-pip.txt --group pip
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-prompts.txt --extra prompts \
 		--constraint requirements.txt pyproject.toml
@@ -153,25 +153,34 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
+sbom: .venv/installed-dev ## list what is installed to run it, as target/sbom.cdx.json (CycloneDX)
+	@mkdir -p target
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt \
+		--pyproject pyproject.toml --output-reproducible --output-file target/sbom.cdx.json
+	@echo target/sbom.cdx.json
+
+audit: .venv/installed-dev ## look for known vulnerabilities of what is locked
+	@$(BIN)/python scripts/audit_packages.py
+
+versions: .venv/installed-dev ## build with the lowest and the newest allowed versions, and compare
+	@$(BIN)/python scripts/compare_versions.py
+
 clean: ## remove what was built, but not the leads or the ledger
 	rm -rf target logs outputs/*
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.txt requirements-pip.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or newer is needed; name it with make PYTHON=...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(INSTALL) -r requirements-pip.txt
+	$(INSTALL) -r $<
 	touch $@
 
-# older pips can't read a lock in which one package is asked for with and without an extra
-.venv/installed-dev: requirements-dev.txt .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+.venv/installed-dev .venv/installed-bench .venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
+	$(INSTALL) -r $<
 	touch $@
 
-.venv/installed-bench .venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	touch $@
+# what comes with Python is an older pip, and can't read all of the locks
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes

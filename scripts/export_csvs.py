@@ -97,7 +97,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     arguments = parser.parse_args(argv)
     out, is_forced = arguments.out, arguments.force == "1"
-    with built_warehouse() as connection, write_together() as begin:
+    with built_warehouse(folders=[out]) as connection, write_together() as begin:
         due = {row["crm"]: row["hold_reason"] for row in read_rows(connection, DUE)}
         held = {crm: why for crm, why in due.items() if why and not is_forced}
         paths = [*write_all(connection, out, due.keys() - held.keys(), begin)]

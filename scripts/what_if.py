@@ -82,7 +82,8 @@ def main(argv: list[str] | None = None) -> int:
             *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
             *("--vars", json.dumps({"what_if": settings})),
         )
-    with built_warehouse() as connection, write_together() as begin:
+    folders = [arguments.out]
+    with built_warehouse(folders=folders) as connection, write_together() as begin:
         templates = (
             f"pages/what_if.{part}.sql" for part in ("moves", "counts", "price")
         )

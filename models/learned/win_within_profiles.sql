@@ -36,7 +36,7 @@ with
     -- features that go together count twice, which makes the sum too sure of itself:
     -- it is stretched to what came true, by an intercept and a slope (Platt), found
     -- by Newton's steps from the base rate on; the slope is held a little towards one
-    fitted_0 as (
+    fitted_0 as {{ materialized() }} (
 
         select
             fit,
@@ -151,7 +151,7 @@ with
 
         ),
 
-        fitted_{{ step }} as (
+        fitted_{{ step }} as {{ materialized() }} (
 
             select fit, intercept, slope from ranked_{{ step }} where place = 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -52,17 +52,47 @@ def outputs_folder() -> Path:
     return path.with_name(name)
 
 
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Connect to a DuckDB file.
+def text_literal(text: str) -> str:
+    """SQL of a text."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def confine(
+    connection: duckdb.DuckDBPyConnection,
+    files: Iterable[Path] = (),
+    folders: Iterable[Path] = (),
+) -> None:
+    """Let a connection reach its databases, these files and folders, and nothing else.
+
+    The engine is locked by it: what is set, stays.
+    """
+    for setting, paths in (("allowed_paths", files), ("allowed_directories", folders)):
+        # a link is where it leads
+        found = sorted({str(path.expanduser().resolve()) for path in paths})
+        connection.execute(f"set {setting} = [{', '.join(map(text_literal, found))}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def connect(
+    path: Path, *, read_only: bool, folders: Iterable[Path] = (), **settings: object
+) -> duckdb.DuckDBPyConnection:
+    """Connect to a DuckDB file, from where only these folders can be reached besides.
 
     Raises:
         HeldFault: another process holds the file.
         Fault: it can't be written, or isn't a database.
     """
     try:
-        return duckdb.connect(str(path), read_only=read_only, config=LEAST_POWER)
+        connection = duckdb.connect(
+            str(path), read_only=read_only, config=LEAST_POWER | settings
+        )
     except duckdb.Error as error:
         raise _why(path, str(error)) from None
+    # as in dbt's own connection
+    connection.execute("set TimeZone = 'UTC'")
+    confine(connection, folders=folders)
+    return connection
 
 
 def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:
@@ -95,27 +125,37 @@ def existing(path: Path) -> Path:
 
 
 @contextmanager
-def built_warehouse(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Read-only connection to a finished build: that of SMARTCRM_DB if none is named.
+def built_warehouse(
+    path: Path | None = None, folders: Iterable[Path] = ()
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Read-only connection to a finished build, which can write to the folders.
+
+    It is that of SMARTCRM_DB if no path is given.
 
     Raises:
         Fault: nothing is built yet, or not to the end, or the file can't be opened.
     """
     path = existing(path or database_path())
-    with connect(path, read_only=True) as connection, finished(connection, path):
+    connection = connect(path, read_only=True, folders=folders)
+    with connection, finished(connection, path):
         check_whole(connection, path)
         yield connection
 
 
 @contextmanager
-def trial() -> Iterator[duckdb.DuckDBPyConnection]:
+def trial(
+    path: Path | None = None, **options: object
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The last build, free to be changed; it is as it was afterwards.
+
+    It is that of SMARTCRM_DB if no path is given; the options are those of `connect`.
 
     Raises:
         Fault: nothing is built yet, or not to the end, or the file can't be opened.
     """
-    path = existing(database_path())
-    with connect(path, read_only=False) as connection, finished(connection, path):
+    path = existing(path or database_path())
+    connection = connect(path, read_only=False, **options)
+    with connection, finished(connection, path):
         connection.begin()
         try:
             yield connection

@@ -12,7 +12,8 @@ from typing import Any
 
 import parsedatetime
 import sqlparse
-from dbt.adapters.base.impl import BaseAdapter
+from dbt.adapters.base.impl import BaseAdapter, available
+from dbt.adapters.duckdb.impl import DuckDBAdapter
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import Linker
 from dbt.context.base import BaseContext
@@ -40,6 +41,7 @@ def lean_dbt() -> None:
     make_no_unheard_events()
     gather_macros_at_once()
     keep_contexts_of_macros()
+    read_ones_own_seeds()
 
 
 def compile_templates_once() -> None:
@@ -139,3 +141,15 @@ def keep_contexts_of_macros() -> None:
         adapter._macro_context_generator = generate_once
 
     BaseAdapter.set_macro_context_generator = set_generator
+
+
+def read_ones_own_seeds() -> None:
+    """Read the seeds of a copy of the project, not of the folder that was parsed."""
+
+    @available
+    def get_seed_file_path(adapter: DuckDBAdapter, model: Context) -> str:
+        is_ones_own = model["package_name"] == adapter.config.project_name
+        folder = "." if is_ones_own else model["root_path"]
+        return f"{folder}/{model['original_file_path']}"
+
+    DuckDBAdapter.get_seed_file_path = get_seed_file_path

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from conftest import ROOT, Project
@@ -19,6 +23,21 @@ ASKED = (
     f" {tuple(LEAST_POWER)} order by name"
 )
 
+# of each Python that starts: the hosts that it looks up or connects to
+CALLS_NOTED = """
+import os
+import sys
+
+
+def note(event, arguments):
+    if event in ("socket.getaddrinfo", "socket.connect") and "CALLS" in os.environ:
+        with open(os.environ["CALLS"], "a") as calls:
+            print(event, arguments, file=calls)
+
+
+sys.addaudithook(note)
+"""
+
 
 def test_nothing_extends_the_engine_by_itself(project: Project, built: Path) -> None:
     for connection in (connect(built, read_only=True), connect_in_memory(threads=1)):
@@ -27,6 +46,47 @@ def test_nothing_extends_the_engine_by_itself(project: Project, built: Path) -> 
     shown = project.dbt("show", "--output", "json", "--inline", ASKED)
     assert shown.returncode == 0, shown.stdout
     assert shown.stdout.count('"false"') == len(LIMITS)
+
+
+def test_dbt_reaches_its_inputs_and_nothing_else(
+    project: Project, tmp_path: Path
+) -> None:
+    for name in ("named/a.csv", "named/b.csv", "globbed/c.csv", "globbed/d.csv"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("lead_id\n1\n", encoding="utf-8")
+    named = {
+        "leads_path": str(tmp_path / "named/a.csv"),
+        "activities_path": str(tmp_path / "globbed/*.csv"),
+    }
+
+    def read(path: str, **settings: object) -> str:
+        query = f"select count(*) as n from read_csv('{path}')"
+        return project.dbt("show", "--inline", query, **named, **settings).stdout
+
+    refused = 'Cannot access file "{}" - file system operations are disabled'
+    for allowed in ("named/a.csv", "globbed/d.csv", "globbed/*.csv"):
+        assert "| 1 |" in read(f"{tmp_path}/{allowed}").replace("2", "1")
+    for other in (f"{tmp_path}/named/b.csv", "dbt_project.yml"):
+        assert refused.format(other) in read(other)
+    ended = project.dbt("show", "--inline", "{% do run_query('set threads = 1') %}")
+    assert "the configuration has been locked" in ended.stdout
+    assert refused.format("") not in read("dbt_project.yml", allow_remote_paths=True)
+
+
+def test_a_command_reaches_the_database_and_its_folder(
+    built: Path, tmp_path: Path
+) -> None:
+    with connect(built, read_only=True, folders=[tmp_path]) as connection:
+        connection.execute(f"copy (select 1 as n) to '{tmp_path}/n.csv'")
+        for statement in (
+            "from read_text('/etc/hosts')",
+            f"copy (select 1) to '{built.parent}/n.csv'",
+            f"attach '{built.parent}/other.duckdb'",
+        ):
+            with pytest.raises(duckdb.PermissionException):
+                connection.execute(statement)
+        with pytest.raises(duckdb.InvalidInputException, match="locked"):
+            connection.execute("set enable_external_access = true")
 
 
 def test_every_command_opens_the_engine_in_the_one_way() -> None:
@@ -90,21 +150,64 @@ def test_a_path_may_say_that_it_is_of_this_machine(
     assert done.returncode == 0, done.stdout
 
 
-def test_the_main_job_needs_no_network(project: Project) -> None:
+@pytest.fixture(scope="session")
+def plain_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with what requirements.txt names and no more; it notes whom it calls."""
+    folder = tmp_path_factory.mktemp("plain")
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True
+    )
+    (site,) = folder.glob("lib/python*/site-packages")
+    lock = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    for name in re.findall(r"^([\w.-]+).*==", lock, re.MULTILINE):
+        with suppress(PackageNotFoundError):  # it is for another machine
+            for file in distribution(name).files or ():
+                if ".." not in file.parts:
+                    link = site / file
+                    link.parent.mkdir(parents=True, exist_ok=True)
+                    link.symlink_to(file.locate())
+    (site / "sitecustomize.py").write_text(CALLS_NOTED, encoding="utf-8")
+    return folder / "bin/python"
+
+
+def test_the_main_job_needs_its_lock_and_no_network(
+    project: Project, plain_python: Path
+) -> None:
     alone = ("unshare", "--map-root-user", "--net")
-    if not shutil.which(alone[0]) or subprocess.run([*alone, "true"]).returncode:
-        pytest.skip("this user may not make a network namespace")
+    may_be_alone = (
+        shutil.which(alone[0]) and not subprocess.run([*alone, "true"]).returncode
+    )
+    cut_off = alone if may_be_alone else ()
+    calls = project.scratch / "calls"
+    # what a test asks of the database, other tests ask
+    project.env |= {
+        "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
+        "DBT_WRITE_JSON": "true",
+        "CALLS": str(calls),
+    }
+    project.env.pop("DO_NOT_TRACK", None)
+    probe = "import numpy"
+    assert "No module named" in project.run(plain_python, "-c", probe).stderr
     probe = "import socket; socket.create_connection(('192.0.2.1', 443), timeout=1)"
-    cut_off = project.run(*alone, sys.executable, "-c", probe)
-    assert "Network is unreachable" in cut_off.stderr
+    if may_be_alone:
+        failed = project.run(*alone, plain_python, "-c", probe).stderr
+        assert "Network is unreachable" in failed
+        assert "192.0.2.1" in calls.read_text()
+        calls.unlink()
 
     (project.folder / ".venv").mkdir()
     (project.folder / ".venv/installed").touch()
-    # what a test asks of the database, other tests ask
-    project.env["DBT_EXCLUDE_RESOURCE_TYPES"] = "test unit_test"
-    project.env["DBT_WRITE_JSON"] = "true"
-    done = project.run(*alone, "make", f"BIN={Path(sys.executable).parent}")
+    make = (*cut_off, "make", "--no-print-directory", f"BIN={plain_python.parent}")
+    done = project.run(*make)
     assert (done.returncode, done.stderr) == (0, "")
     assert "1,000 leads in, 0 rejected" in done.stdout
     written = {path.name for path in project.database.with_suffix("").iterdir()}
     assert {"build.json", "conversion_funnel.html", "worklists.xlsx"} < written
+    for words in (("why", "LEAD=L0001"), ("what-if", "SET=sql_min_intent=60")):
+        done = project.run(*make, *words)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    # nobody was told of it, nor would dbt tell its maker
+    assert not calls.exists()
+    assert not (project.folder / ".user.yml").exists()
+    if not may_be_alone:
+        pytest.skip("it ran with the network: this user may not cut a command off")

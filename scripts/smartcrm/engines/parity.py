@@ -89,7 +89,8 @@ def relation_names(folder: Path) -> list[str]:
     )
 
 
-def _shown(name: str, kind: str) -> str:
+def shown_column(name: str, kind: str) -> str:
+    """SQL of a column whose last digits are left out."""
     if kind == "DOUBLE":
         # minus zero is zero
         return f'format(\'{{:.{DIGITS}g}}\', "{name}" + 0.0) as "{name}"'
@@ -103,8 +104,8 @@ def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
     """Compare each relation of the last build with DuckDB's, row by row."""
-    with connect(folder / "smartcrm.duckdb", read_only=True) as database:
-        database.execute("set TimeZone = 'UTC'")
+    built = folder / "smartcrm.duckdb"
+    with connect(built, read_only=True, folders=[folder]) as database:
         for relation in relation_names(folder):
             described = database.execute(f'describe "{relation}"').fetchall()
             columns = {
@@ -112,7 +113,9 @@ def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
                 for name, kind, *_ in described
                 if name not in LEFT_OUT.get(relation, ())
             }
-            shown = ", ".join(_shown(name, kind) for name, kind in columns.items())
+            shown = ", ".join(
+                shown_column(name, kind) for name, kind in columns.items()
+            )
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
                 theirs = engine.read(relation, columns, Path(scratch))
                 database.execute(

@@ -18,8 +18,8 @@ from generate_leads import write_world
 from smartcrm import dbt_build
 from smartcrm.pages.rendering import read_parts
 from smartcrm.progress import progress
-from smartcrm.rules.tuning import evaluate, settings_to_try, trial
-from smartcrm.warehouse import connect, connect_in_memory
+from smartcrm.rules.tuning import evaluate, settings_to_try
+from smartcrm.warehouse import connect, connect_in_memory, trial
 
 HORIZON_DAYS = 90
 # the last day that the project sees of a world, and the generator's last: what comes in
@@ -162,7 +162,8 @@ class Worlds:
             match kind:
                 case "seed":
                     seed = self.folder / f"{node['schema']}.{node['alias']}.parquet"
-                    with connect(self.first / DATABASE, read_only=True) as database:
+                    built, folders = self.first / DATABASE, [self.folder]
+                    with connect(built, read_only=True, folders=folders) as database:
                         database.table(relation).write_parquet(str(seed))
                     yield f"create table {relation} as from '{seed}'"
                 case "snapshot":
@@ -175,8 +176,8 @@ class Worlds:
         path = folder / DATABASE
         path.unlink(missing_ok=True)
         kept = KEPT if self.is_quick else {**KEPT, PRICE: f"from what_if.{PRICE}"}
-        with connect(path, read_only=False) as database:
-            database.execute(f"set TimeZone = 'UTC'; set threads = {threads}")
+        options = {"folders": [self.folder], "threads": threads}
+        with connect(path, read_only=False, **options) as database:
             for statement in self.statements:
                 database.execute(statement.replace(f"{self.first}/", f"{folder}/"))
             database.execute(
@@ -185,8 +186,7 @@ class Worlds:
             for name, query in kept.items():
                 database.sql(query).write_parquet(str(folder / f"{name}.parquet"))
         if not self.is_quick:
-            with trial(path) as database:
-                database.execute(f"set threads = {threads}")
+            with trial(path, **options) as database:
                 for setting in settings_to_try(database, CALLS_PER_REP):
                     evaluate(database, setting)
                 read_parts(database, "pages/tuning.sql")
