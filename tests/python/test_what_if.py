@@ -526,14 +526,14 @@ def test_watch_tells_what_a_save_moves(
     kept = last_build(candidate)
     rule = ("intent_score >= mql_min_intent as", "intent_score > mql_min_intent as")
     watching = watch()
-    assert "Nothing moves, of 1,007 leads" in watching.until(" s)")
+    assert "Nothing moves, of 1,000 leads" in watching.until(" s)")
 
     edit(candidate, STAGES, *rule)
     told = watching.until(" s)")
     assert re.search(r"\[\d+\]", told)
     assert "before: Intent 40 reaches the MQL bar of 40" in told
     assert "after:  Intent 40 is below the MQL bar of 40" in told
-    assert re.search(r"\d+ of 1,007 leads move: stage \d+, .* \(\d+\.\d s\)\n$", told)
+    assert re.search(r"\d+ of 1,000 leads move: stage \d+, .* \(\d+\.\d s\)\n$", told)
 
     edit(candidate, STAGES, "else 'not_yet", "elsee 'not_yet")
     assert "Runtime Error in model" in watching.until('near "elsee"')
