@@ -9,8 +9,8 @@ import duckdb
 from conftest import UNTESTED, Project
 from smartcrm.engines.parity import shown_column
 
-# What versions of November 2026 had otherwise: a history of fewer columns, tables that are
-# views today and the other way round, seeds of other columns, tables of no model any more.
+# What versions of November 2026 had otherwise: a history of fewer columns, tables that
+# are views today and the other way round, seeds of other columns, tables of no model.
 EARLIER = """
     alter table lead_history drop column crm_intent_score;
     alter table lead_history drop column crm_last_engaged;
