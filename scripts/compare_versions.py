@@ -61,7 +61,7 @@ def install(name: str, folder: Path) -> tuple[Path, dict[str, str]]:
 
 
 def build(dbt: Path, folder: Path) -> Path:
-    """Build and show the sample; return the folder of its relations as Parquet files."""
+    """Build and show the sample; return the folder of its relations in Parquet."""
     database, rows = folder / "smartcrm.duckdb", folder / "rows"
     env = {
         "SMARTCRM_DB": str(database),

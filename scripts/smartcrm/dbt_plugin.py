@@ -23,7 +23,7 @@ from dbt.adapters.duckdb.utils import TargetConfig
 from dbt.clients.jinja import get_rendered
 from dbt.context.base import BaseContext
 from dbt.flags import get_flags
-from dbt_common.exceptions import CompilationError
+from dbt_common.exceptions import DbtRuntimeError
 
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
@@ -61,8 +61,9 @@ def find_inputs(folder: Path, values: Mapping[str, Any]) -> tuple[Paths, Paths]:
     files = [file for pattern in seeds for file in folder.glob(pattern)]
     for name in INPUTS:
         try:
-            value = get_rendered(values.get(name) or "", BaseContext({}).to_dict())
-        except CompilationError:  # a ref or a source, which is not a file
+            text = str(values.get(name) or "")
+            value = str(get_rendered(text, BaseContext({}).to_dict()))
+        except DbtRuntimeError:  # a ref or a source, which is not a file
             continue
         path = unquote(urlsplit(value).path) if URI.match(value) else value
         fixed = re.match(r"[^*?\[]*", path)[0]
@@ -96,7 +97,9 @@ class Plugin(BasePlugin):
         values = read_vars(folder)
         check_seeds(folder)
         config.update(LEAST_POWER | config)
-        self.is_open = bool(values.get("allow_remote_paths") or config.get(OPEN))
+        self.is_open = values.get("allow_remote_paths") is True or config.get(
+            OPEN, False
+        )
         self.inputs = find_inputs(folder, values)
         if creds.path == ":memory:" or ":" in creds.path[2:]:
             return
