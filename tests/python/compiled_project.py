@@ -12,8 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from reference.reading import ACTIVITY_FIELDS, LEAD_FIELDS, STAGE_CHANGE_FIELDS, Row
 from smartcrm.simulation.rules import read_sql
 from smartcrm.warehouse import connect_in_memory
@@ -24,13 +22,14 @@ INPUTS = {
     "activities": ACTIVITY_FIELDS,
     "stage_changes": STAGE_CHANGE_FIELDS,
 }
-# what earlier builds and the ledger say, as the build of the sample has it
-KEPT = (
-    *("current_build", "rule_numbers", "thresholds_in_force", "lead_overrides"),
-    *("pain_point_summaries", "lead_history", "lead_stage_spells"),
+# as the build of the sample has it
+KEPT = ("current_build", "stg_logic_overrides", *INPUTS)
+EMPTIED = (
+    "lead_overrides",
+    "pain_point_summaries",
+    "lead_history",
+    "lead_stage_spells",
 )
-# of these what is about leads, of which those that are tried have none
-EMPTIED = (*KEPT[3:], *INPUTS)
 # views that several read
 STORED = (
     *("stg_lead_rows", "stg_activity_rows", "stg_stage_change_rows"),
@@ -48,22 +47,24 @@ class CompiledProject:
         self.database = connect_in_memory(threads=1)
         self.database.execute("set TimeZone = 'UTC'")
         self.database.execute("attach $path as built (read_only)", {"path": str(built)})
-        self.models: dict[str, str] = {}
-        nodes = json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
-        for node in upstream(nodes, wanted):
+        self.tables: dict[str, str] = {}
+        for node in upstream(read_nodes(target), wanted):
             name, kind = node["name"], node["config"]["materialized"]
-            if name in KEPT or node["resource_type"] == "seed":
+            if name in (*KEPT, *EMPTIED) or node["resource_type"] == "seed":
                 rows = " limit 0" if name in EMPTIED else ""
                 self.database.execute(
                     f'create table {name} as from built.main."{node["alias"]}"{rows}'
                 )
             elif kind != "ephemeral":
-                sql = on_the_day(read_sql(target, node, "main"))
-                if kind == "view" and name not in STORED:
-                    self.database.execute(f"create view {name} as {sql}")
-                else:
-                    self.models[name] = sql
-                    self.database.execute(f"create table {name} as {sql}")
+                is_view = kind == "view" and name not in STORED
+                self.define(name, on_the_day(read_sql(target, node, "main")), is_view)
+
+    def define(self, name: str, sql: str, is_view: bool = True) -> None:
+        """Let a model be this SQL; a table is made again for each input."""
+        kind = "view" if is_view else "table"
+        if not is_view:
+            self.tables[name] = sql
+        self.database.execute(f"create or replace {kind} {name} as {sql}")
 
     def run(
         self, leads: Sequence[Row], activities: Sequence[Row], changes: Sequence[Row]
@@ -73,17 +74,24 @@ class CompiledProject:
             INPUTS.items(), (leads, activities, changes), strict=True
         ):
             self.fill(table, columns, rows)
-        for name, sql in self.models.items():
-            self.database.execute(f"create or replace table {name} as {sql}")
+        for name, sql in self.tables.items():
+            self.define(name, sql, is_view=False)
 
     def fill(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
         """Put rows of text in a table's place."""
         texts = [[row.get(column) for row in rows] for column in columns]
         places = ", ".join(f"unnest(?::varchar[]) as {column}" for column in columns)
-        self.database.execute(f"create or replace table {table} as select {places}", texts)
+        self.database.execute(
+            f"create or replace table {table} as select {places}", texts
+        )
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.database.execute(query).fetchall()
+
+
+def read_nodes(target: Path) -> dict[str, dict[str, Any]]:
+    """The nodes of dbt's manifest by their unique id."""
+    return json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
 
 
 def upstream(
@@ -96,7 +104,7 @@ def upstream(
         if key in seen or key not in nodes:
             return
         seen.add(key)
-        if nodes[key]["name"] not in KEPT:
+        if nodes[key]["name"] not in (*KEPT, *EMPTIED):
             for parent in nodes[key]["depends_on"].get("nodes", []):
                 yield from walk(parent)
         yield nodes[key]

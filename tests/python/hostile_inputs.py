@@ -63,17 +63,61 @@ SCORES = (
     *(" 70 ", "70\u00a0", "1e2", "100.0", "99.5", "-0", "-0.0", "0.4"),
 )
 NO_SCORES = (
-    *("many", "NaN", "inf", "-inf", "Infinity", "0x46", "1_0", "7 0", "70%", "70,5", "."),
-    *("+", "--5", "-5", "-0.1", "100.4", "101", "1000", "9" * 60, "9" * 400, "+-7", "\u0667"),
+    *(
+        "many",
+        "NaN",
+        "inf",
+        "-inf",
+        "Infinity",
+        "0x46",
+        "1_0",
+        "7 0",
+        "70%",
+        "70,5",
+        ".",
+    ),
+    *(
+        "+",
+        "--5",
+        "-5",
+        "-0.1",
+        "100.4",
+        "101",
+        "1000",
+        "9" * 60,
+        "9" * 400,
+        "+-7",
+        "\u0667",
+    ),
     *("\uff17\uff10", "70\u200b", "true", "1/2", "0." + "9" * 40, "100." + "0" * 30),
 )
 OWNERS = (
     *("Ann", "Bo", "Ann ", "José", "O'Neil", "李", "null-ish", 'Say "hi"', "=1+1"),
-    *("\uff1dcmd", "<b>x</b>", "{{ 1 }}", "a\nb", "a\x00b", "\u202eAnn", "; drop table"),
+    *(
+        "\uff1dcmd",
+        "<b>x</b>",
+        "{{ 1 }}",
+        "a\nb",
+        "a\x00b",
+        "\u202eAnn",
+        "; drop table",
+    ),
 )
 ODD_IDS = (
     *("Total", "total (3)", "Grand total", "Summe", "SUBTOTAL: x", "Totals(\n", "sum"),
-    *("'", '"', "=1+1", "#1", "a,b", "a;b", "x" * 300, "\ufeffL1", "L1\u200b", "é", "e\u0301"),
+    *(
+        "'",
+        '"',
+        "=1+1",
+        "#1",
+        "a,b",
+        "a;b",
+        "x" * 300,
+        "\ufeffL1",
+        "L1\u200b",
+        "é",
+        "e\u0301",
+    ),
     *("l1", "L01", "0", "null1", "{lead_id}", "%", "_", "\\", "--", "\U0001f600"),
 )
 
@@ -167,3 +211,42 @@ def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
         }
     )
     return Inputs(leads, activities, changes)
+
+
+PATHS = (
+    *((), (), ("MQL",), ("MQL", "SQL"), ("SQL",), ("MQL", "Disqualified")),
+    *(("MQL", "SQL", "Customer"), ("SQL", "Customer"), ("Customer",)),
+    *(("MQL", "SQL", "Disqualified"), ("SQL", "MQL"), ("Customer", "Disqualified")),
+)
+
+
+@st.composite
+def histories(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
+    """Leads whose stages have days, now and then none, so that rates can be told."""
+    files = Inputs([], [], [])
+    for number in range(draw(st.integers(least, most))):
+        age, path = draw(st.integers(0, 500)), draw(st.sampled_from(PATHS))
+        days = sorted(draw(st.integers(0, 200)) for _ in path)
+        lead_id = f"L{number}"
+        files.leads.append(
+            {
+                "lead_id": lead_id,
+                "created_at": f"{TODAY - timedelta(age)}",
+                "funnel_stage": path[-1] if path else "Lead",
+                "intent_score": draw(st.sampled_from(SCORES)),
+                "last_engaged": draw(MAYBE_MOMENT),
+                "company_size": draw(st.sampled_from(values.COMPANY_SIZES)),
+                "source": draw(st.sampled_from(values.SOURCES)),
+            }
+        )
+        is_dated = draw(st.integers(0, 29)) > 0
+        files.stage_changes.extend(
+            {
+                "lead_id": lead_id,
+                "stage": stage,
+                "entered_at": f"{TODAY - timedelta(max(age - after, 0))}",
+            }
+            for stage, after in zip(path, days, strict=True)
+            if is_dated
+        )
+    return files

@@ -8,19 +8,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
-from typing import Any, NamedTuple
+from datetime import timedelta
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import DataObject
 
-from compiled_project import TODAY, CompiledProject
+from compiled_project import TODAY, CompiledProject, read_nodes
 from conftest import Project
-from hostile_inputs import Inputs, inputs
+from hostile_inputs import Inputs, histories, inputs
 from reference import decisions, reading, values
+from smartcrm.simulation.rules import read_sql
 
 READ = (
     *("rejected_leads", "lead_quality_issues"),
@@ -170,3 +170,192 @@ def test_every_row_is_read_and_every_lead_decided_as_the_documents_say(
         tried,
         "the receipt",
     )
+
+
+def altered(row: dict[str, str | None]) -> dict[str, str | None]:
+    """The row, saying that the lead is ready to buy."""
+    return {**row, "intent_score": "100", "last_engaged": f"{TODAY}", "source": "Event"}
+
+
+@tries(5)
+@given(tried=inputs(least=80, most=200), dice=st.randoms(use_true_random=False))
+def test_neither_the_order_of_rows_nor_another_lead_changes_a_decision(
+    compiled: CompiledProject, tried: Inputs, dice: Random
+) -> None:
+    decided, listed = run(compiled, tried)
+    rejected = {name: Counter(compiled.rows(sql)) for name, sql in REJECTED.items()}
+
+    shuffled = Inputs(*(dice.sample(rows, len(rows)) for rows in tried))
+    again, listed_again = run(compiled, shuffled)
+    assert_same(again, decided, tried, "with the rows in another order, the decision")
+    assert_same(
+        listed_again, listed, tried, "with the rows in another order, the place"
+    )
+    for name, sql in REJECTED.items():
+        assert_rows(Counter(compiled.rows(sql)), rejected[name], f"rejected {name}")
+
+    one = dice.choice(sorted(decided.keys() - {"anchor"}) or [None])
+    is_of_one = [values.clean(row["lead_id"]) == one for row in tried.leads]
+    changed = tried._replace(
+        leads=[
+            altered(row) if is_one else row
+            for row, is_one in zip(tried.leads, is_of_one, strict=True)
+        ]
+    )
+    beside, listed_beside = run(compiled, changed)
+    for rows in (decided, listed, beside, listed_beside):
+        rows.pop(one, None)
+    assert_same(beside, decided, tried, f"beside another {one!r}, the decision")
+    assert in_order(listed_beside) == in_order(listed)
+
+
+def in_order(listed: dict[str, tuple]) -> dict[str, list[str]]:
+    """The leads of each list, in their order on it."""
+    order: dict[str, list[str]] = {}
+    for lead in sorted(map(decisions.Listed._make, listed.values()), key=place_on_list):
+        order.setdefault(lead.owner_team, []).append(lead.lead_id)
+    return order
+
+
+def place_on_list(lead: decisions.Listed) -> int:
+    return lead.list_position
+
+
+@tries(8)
+@given(
+    tried=inputs(least=50, most=110),
+    more=st.integers(1, 60),
+    ages=st.tuples(st.integers(0, 40), st.integers(0, 40)),
+)
+def test_more_intent_lowers_no_stage_and_a_fresher_signal_no_place(
+    compiled: CompiledProject, tried: Inputs, more: int, ages: tuple[int, int]
+) -> None:
+    """Of each lead there is one that wants more, and one that asks later."""
+    leads, activities, changes = [], [], []
+    ids = {}
+    for number, row in enumerate(tried.leads[:-1]):
+        # the last in the order of ids, where all else is equal
+        base, keener, fresher = twins = [f"{kind}{number}" for kind in "abz"]
+        ids[base] = keener, fresher
+        score = values.score(row["intent_score"])
+        keen = None if score is None else str(min(int(score) + more, 100))
+        scores = (row["intent_score"], keen or row["intent_score"], row["intent_score"])
+        for lead_id, text in zip(twins, scores, strict=True):
+            leads.append({**row, "lead_id": lead_id, "intent_score": text})
+            for records, theirs in (
+                (activities, tried.activities),
+                (changes, tried.stage_changes),
+            ):
+                records += [
+                    {**each, "lead_id": lead_id}
+                    for each in theirs
+                    if each["lead_id"] == f"L{number}"
+                ]
+        for lead_id, age in zip(twins, (max(ages), max(ages), min(ages)), strict=True):
+            asked = f"{TODAY - timedelta(age)}T23:59:59.999999"
+            activities.append(
+                {
+                    "lead_id": lead_id,
+                    "occurred_at": asked,
+                    "activity_type": "message_received",
+                }
+            )
+    leads.append(tried.leads[-1])
+    activities.append(tried.activities[-1])
+    decided, listed = run(compiled, Inputs(leads, activities, changes))
+    signals = dict(compiled.rows("select lead_id, unanswered_at from lead_signals"))
+    for base, (keener, fresher) in ids.items():
+        if base not in decided:
+            continue
+        lead, keen = (decisions.Decided(*decided[each]) for each in (base, keener))
+        if keen.intent_source == lead.intent_source == "crm":
+            assert keen.intent_score >= lead.intent_score
+            order = [values.STAGES.index(each.simulated_stage) for each in (lead, keen)]
+            assert order[0] <= order[1], (lead, keen)
+        if base in listed and signals.get(fresher):
+            place, fresh = (decisions.Listed(*listed[each]) for each in (base, fresher))
+            is_fresher = not signals[base] or signals[fresher] > signals[base]
+            if place.owner_team == fresh.owner_team and is_fresher:
+                assert fresh.list_position < place.list_position, (place, fresh)
+                assert fresh.priority >= place.priority
+
+
+@pytest.fixture(scope="module")
+def thresholds_of_today(
+    sample: Project, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str]:
+    """The thresholds as compiled without a what-if, and for one by today's values."""
+    in_force = dict(sample.rows("select threshold, value from thresholds_in_force"))
+    # in a copy, since all workers share the sample
+    copy = sample.copy_to(tmp_path_factory.mktemp("what_if") / "copy")
+    done = copy.dbt("compile", "--select", "thresholds_in_force", what_if=in_force)
+    assert done.returncode == 0, done.stdout
+    node = read_nodes(copy.target)["model.smartcrm.thresholds_in_force"]
+    before, after = (read_sql(each.target, node, "main") for each in (sample, copy))
+    assert "'sql_min_intent' AS threshold, 70 AS value" in after
+    return before, after
+
+
+@tries(4)
+@given(tried=inputs(least=80, most=200))
+def test_a_what_if_with_the_values_of_today_moves_nobody(
+    compiled: CompiledProject, thresholds_of_today: tuple[str, str], tried: Inputs
+) -> None:
+    decided, listed = run(compiled, tried)
+    in_force, candidate = thresholds_of_today
+    compiled.define("thresholds_in_force", candidate)
+    try:
+        then, listed_then = run(compiled, tried)
+    finally:
+        compiled.define("thresholds_in_force", in_force)
+    assert_same(then, decided, tried, "by today's values, the decision")
+    assert_same(listed_then, listed, tried, "by today's values, the place")
+
+
+SHARES = {
+    "time_to_stage": ("incidence_low", "incidence", "incidence_high"),
+    "incidence_curves": ("incidence_low", "incidence", "incidence_high"),
+    "funnel_cohorts": (
+        "conversion_rate_low",
+        "conversion_rate",
+        "conversion_rate_high",
+    ),
+    "rule_backtest": ("win_rate_low", "win_rate", "win_rate_high"),
+}
+
+
+@pytest.fixture(scope="module")
+def estimates(sample: Project) -> CompiledProject:
+    return CompiledProject(sample.database, sample.target, *SHARES, "win_within")
+
+
+@tries(6)
+@given(tried=histories(least=200, most=400))
+def test_what_is_likely_lies_between_0_and_1_and_no_incidence_falls(
+    estimates: CompiledProject, tried: Inputs
+) -> None:
+    estimates.run(*tried)
+    for model, (low, share, high) in SHARES.items():
+        outside = f"""
+            select * from {model}
+            where not ({share} between 0 and 1)
+                or not ({low} between 0 and {share} and {high} between {share} and 1)
+        """
+        assert estimates.rows(outside) == [], model
+    for model in ("time_to_stage", "incidence_curves"):
+        falling = f"""
+            select * from {model}
+            qualify incidence < lag(incidence) over (
+                partition by segment_type, segment, stage order by days
+            )
+        """
+        assert estimates.rows(falling) == [], model
+    unlikely = """
+        select * from win_within
+        where not coalesce(win_probability between 0 and 1, false)
+            or not coalesce(base_rate between 0 and 1, false)
+    """
+    assert estimates.rows(unlikely) == []
+    if len(tried.stage_changes) > 150:
+        for model in (*SHARES, "win_within"):
+            assert estimates.rows(f"select count(*) > 0 from {model}") == [(True,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -74,8 +75,8 @@ TEAMS = {
     "Customer": "CSM / Account Managers",
 }
 # A touch of which only the day is known counts to the end of its day. By the SQL it also
-# answers what comes at the midnight after it, as all does of which only the next day is
-# known; test_properties.py has the case.
+# answers what comes at the midnight after, as all does of which only that day is known;
+# test_properties.py has the case.
 TOUCHED_FOR = DAY
 WORK = {
     "answer": "Answer",
@@ -206,7 +207,9 @@ def signals(done: Iterable[Activity], as_of: int, limits: Thresholds) -> Signals
     total = sum((points for _, points in receipts), Decimal(0))
     # of two at the same moment the first by the name of its type, by the SQL
     newest = min(
-        asked, key=lambda pair: (-pair[0].occurred.at, pair[0].activity_type), default=None
+        asked,
+        key=lambda pair: (-pair[0].occurred.at, pair[0].activity_type),
+        default=None,
     )
     return Signals(
         min(math.floor(total), 100) if engaged else None,
@@ -290,7 +293,7 @@ def last_move(changes: Iterable[StageChange]) -> tuple[str, str, int] | None:
     order = sorted(changes, key=lambda c: (c.entered.at, STAGES.index(c.stage)))
     moves = [
         (after.entered.day, STAGES.index(after.stage), after.entered.at, before.stage)
-        for before, after in zip(order, order[1:], strict=False)
+        for before, after in itertools.pairwise(order)
         if before.stage != after.stage
     ]
     if not moves:
@@ -376,9 +379,7 @@ def decide(
     is_late = due is not None and as_of > due
     usual = None if lead.engagement_channel == "None" else lead.engagement_channel
     channel = (
-        "Email"
-        if work_by == "write_to_win_back"
-        else said.unanswered_channel or usual
+        "Email" if work_by == "write_to_win_back" else said.unanswered_channel or usual
     )
 
     unanswered = (

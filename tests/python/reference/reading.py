@@ -129,8 +129,10 @@ def read_leads(
             dates[field] = found and found.day
             if found:
                 days.append(found.day)
-        is_bare = not owner and not stage and not any(
-            day is not None for day in dates.values()
+        is_bare = (
+            not owner
+            and not stage
+            and not any(day is not None for day in dates.values())
         )
         if lead_id and is_bare and TOTAL.fullmatch(lead_id.lower()):
             reasons.append("total_row")
@@ -202,15 +204,15 @@ def assumed(row: Row, lead: Lead) -> Iterable[tuple[str | None, ...]]:
         # a blank is not known either, by the SQL
         if values.word(row.get(field), field) is None:
             codes[field] = f"unknown_{field}"
-    if None not in (lead.created_on, lead.last_engaged):
-        if lead.last_engaged < lead.created_on:
-            codes["last_engaged"] = "engaged_before_created"
+    dates = (lead.last_engaged, lead.created_on)
+    if None not in dates and lead.last_engaged < lead.created_on:
+        codes["last_engaged"] = "engaged_before_created"
     for field, code in codes.items():
         yield lead.lead_id, field, raw(row, [field])[0], code
 
 
 def activity_type(text: str | None, types: Iterable[str]) -> str | None:
-    """A known type, whatever its case, spaces, dashes and underscores; else the text."""
+    """A known type, however it is spaced, dashed and spelled; else the text."""
     cleaned = values.clean(text)
     key = re.sub(r"[ \t\n\r\f_-]", "", cleaned or "").lower()
     return next((each for each in types if each.replace("_", "") == key), cleaned)
