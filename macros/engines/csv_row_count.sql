@@ -144,10 +144,21 @@
         from judged
     {%- endset -%}
     {%- set found = run_query(query).rows[0] -%}
-    {%- set rejected = run_query("select error_type, line from csv_faults").rows -%}
+    {%- set rejections -%}
+        select error_type, line from csv_faults
+    {%- endset -%}
+    {%- set rejected = namespace(rows=run_query(rejections).rows) -%}
     {%- do run_query("drop table csv_faults") -%}
     {%- do run_query("drop table csv_fault_scans") -%}
-    {%- for error, line in rejected -%}
+    {%- if rejected.rows -%}
+        {#- read again for the line's number as an editor shows it -#}
+        {%- set lines = smartcrm.csv_lines(file, are_checked=true, are_counted=true) -%}
+        {%- do run_query("select max(line) from " ~ lines ~ " as lines") -%}
+        {%- set rejected.rows = run_query(rejections).rows -%}
+        {%- do run_query("drop table csv_faults") -%}
+        {%- do run_query("drop table csv_fault_scans") -%}
+    {%- endif -%}
+    {%- for error, line in rejected.rows -%}
         {{
             smartcrm.stop_reading(
                 file,

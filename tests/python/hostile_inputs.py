@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -250,3 +251,110 @@ def histories(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
             if is_dated
         )
     return files
+
+
+class File(NamedTuple):
+    """A CSV file, and what whoever wrote it meant.
+
+    Attributes:
+        rows: of each row the nine texts of a lead; None where the file has no column.
+        fault: pattern of the line that a build stops with; None where it can be read.
+    """
+
+    data: bytes
+    rows: list[tuple[str | None, ...]]
+    fault: str | None
+
+
+DELIMITERS = ",;\t|"
+PIECES = (
+    *("a", "1", "#", '"', *DELIMITERS, "\n", "\r", "\r\n", " ", "é", "\\", "'", "--"),
+    *("\u2028", "\u00a0", "=", "{{", "0", "\U0001f600", "\x0b", "NULL", '""', "//"),
+)
+OTHER_HEADERS = (
+    "note",
+    "Lead Source",
+    "a b",
+    "",
+    "x",
+    "lead",
+    "id",
+    "Sales\nArea",
+    "#",
+)
+
+
+@st.composite
+def csv_files(draw: DrawFn) -> File:
+    """A file of any dialect, and now and then with one row that nobody can read."""
+    text = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
+    wanted = draw(st.lists(st.sampled_from(LEAD_FIELDS[1:]), unique=True, max_size=8))
+    others = draw(st.lists(st.sampled_from(OTHER_HEADERS), unique=True, max_size=3))
+    fields = draw(st.permutations(["lead_id", *wanted, *others]))
+    is_alone = len(fields) == 1
+    delimiter = "," if is_alone else draw(st.sampled_from(DELIMITERS))
+    is_named = draw(st.integers(0, 4)) == 0 and not is_alone
+    ends = draw(st.sampled_from([["\n"], ["\r\n"], ["\r"], ["\n", "\r\n", "\r"]]))
+    end = st.sampled_from(ends)
+
+    def written(text: str, marks: str = delimiter) -> str:
+        must = text != text.strip(" ") or any(mark in text for mark in f'{marks}"\n\r')
+        # a row of nothing would be a blank line
+        if must or (text == "" and is_alone) or draw(st.integers(0, 3)) == 0:
+            after = " " * draw(st.sampled_from((0, 0, 0, 1)))
+            return '"' + text.replace('"', '""') + '"' + after
+        return text
+
+    def header(field: str) -> str:
+        spellings = [field, field.upper(), field.replace("_", " ").title()]
+        name = draw(st.sampled_from(spellings)) if field in LEAD_FIELDS else field
+        return written(name, delimiter if is_named else DELIMITERS)
+
+    lines = [""] * draw(st.sampled_from((0, 0, 0, 1, 2)))
+    lines += [f"sep={delimiter}"] if is_named else []
+    for _ in range(0 if is_alone else draw(st.sampled_from((0, 0, 0, 1, 2)))):
+        title = draw(st.sampled_from(("Leads", 'All "new" leads', "Leads, 2026; all")))
+        tail = delimiter * draw(st.sampled_from((0, len(fields) - 1)))
+        lines += [written(title, DELIMITERS) + tail, *[""] * draw(st.integers(0, 1))]
+    lines.append(delimiter.join(map(header, fields)))
+    rows = []
+    for _ in range(draw(st.integers(0, 40))):
+        row = dict(zip(fields, draw(st.tuples(*[text] * len(fields))), strict=True))
+        tail = delimiter * draw(st.sampled_from((0, 0, 0, 0, 1)))
+        lines += [""] * draw(st.sampled_from((0, 0, 0, 0, 1)))
+        lines.append(delimiter.join(map(written, row.values())) + tail)
+        rows.append(tuple(row.get(field) for field in LEAD_FIELDS))
+    fault = draw(st.sampled_from((None, None, None, "fields", "quote", "UTF-8")))
+    if fault:
+        bad = {
+            "fields": delimiter.join(
+                "x" * (len(fields) + draw(st.sampled_from((1, 2))))
+            ),
+            "quote": delimiter.join(['x"y', *"x" * (len(fields) - 1)]),
+            "UTF-8": delimiter.join("\udcff" * len(fields)),
+        }[fault]
+        place = len(lines) - draw(st.integers(0, min(len(rows), 3)))
+        while place < len(lines) and not lines[place - 1]:
+            place += 1
+        lines.insert(place, bad)
+    parts = [line + draw(end) for line in lines]
+    if fault:
+        # where marks of several kinds end lines, editors don't agree on their numbers
+        marks = set(re.findall("\r\n|\r|\n", "".join(parts)))
+        before = re.split("\r\n|\r|\n", "".join(parts[:place]))
+        line = f"line {len(before)}" if len(marks) == 1 else "line [0-9]+"
+        fault = {
+            "fields": f"in the row on {line},",
+            "quote": f"in the row on {line} that is not closed",
+            "UTF-8": f"other bytes on {line};",
+        }[fault]
+    mark = draw(st.sampled_from(("", "", "\ufeff")))
+    whole = mark + "".join(parts)
+    if draw(st.booleans()) and not fault and rows:
+        # the last line needs no end
+        whole = (
+            whole.rstrip("\r\n")
+            if not parts[-1].rstrip("\r\n").endswith("\n")
+            else whole
+        )
+    return File(whole.encode("utf-8", "surrogateescape"), rows, fault)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from compiled_project import TODAY, CompiledProject, read_nodes
 from conftest import Project
-from hostile_inputs import Inputs, histories, inputs
+from hostile_inputs import File, Inputs, csv_files, histories, inputs
+from living_dbt import FileReader
 from reference import decisions, reading, values
 from smartcrm.simulation.rules import read_sql
 
@@ -359,3 +360,27 @@ def test_what_is_likely_lies_between_0_and_1_and_no_incidence_falls(
     if len(tried.stage_changes) > 150:
         for model in (*SHARES, "win_within"):
             assert estimates.rows(f"select count(*) > 0 from {model}") == [(True,)]
+
+
+@pytest.fixture(scope="module")
+def reader(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> FileReader:
+    return FileReader(sample, tmp_path_factory.mktemp("files"))
+
+
+@tries(40)
+@given(file=csv_files())
+def test_a_file_of_any_dialect_is_read_as_it_was_written(
+    reader: FileReader, file: File
+) -> None:
+    from dbt_common.exceptions import CompilationError
+
+    if file.fault:
+        with pytest.raises(CompilationError, match=file.fault):
+            reader.read(file.data)
+        return
+    count, rows = reader.read(file.data)
+    assert count == len(rows)
+    # an empty text is none
+    written = ([text or None for text in row] for row in file.rows)
+    found = ([text or None for text in row] for row in rows)
+    assert_rows(Counter(map(tuple, found)), Counter(map(tuple, written)), "rows")

@@ -346,6 +346,11 @@ UNREADABLE = {
         "leads.csv",
         "expected UTF-8 text, found other bytes on line 3",
     ),
+    "not UTF-8, as Windows writes it": (
+        "lead_id,sales_owner\r\nL1,Ann\r\n\r\nL2,José\r\n".encode("latin-1"),
+        "leads.csv",
+        "expected UTF-8 text, found other bytes on line 4",
+    ),
     "no lead_id": (
         b"id,stage\n1,MQL\n",
         "leads.csv",

@@ -74,9 +74,9 @@ TEAMS = {
     "SQL": "SDRs / AEs",
     "Customer": "CSM / Account Managers",
 }
-# A touch of which only the day is known counts to the end of its day. By the SQL it also
-# answers what comes at the midnight after, as all does of which only that day is known;
-# test_properties.py has the case.
+# A touch of which only the day is known counts to the end of its day. By the SQL it
+# answers what comes at the midnight after, too, as all does of which only that day is
+# known; test_properties.py has the case.
 TOUCHED_FOR = DAY
 WORK = {
     "answer": "Answer",
