@@ -29,8 +29,8 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
 .PHONY: funnel doctor build csvs page summary why what-if tune simulate watch prove \
-	mutants bench bench-score docs screenshots browser test postgres spark engines lint \
-	lock clean help
+	mutants fuzz bench bench-score docs screenshots browser test postgres spark engines \
+	lint lock clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
@@ -76,6 +76,11 @@ prove: .venv/installed ## judge every estimate by a hundred worlds whose truth i
 
 mutants: .venv/installed ## check that dbt's tests find every small error in what decides
 	@$(BIN)/python scripts/mutate_rules.py
+
+# SEED=N tries again what one run has tried
+fuzz: .venv/installed-dev ## try tens of thousands of made-up leads on all that has to hold
+	@FUZZ_SEED="$${SEED-$$(date +%s)}" $(BIN)/python -m pytest --numprocesses 0 \
+		tests/python/test_properties.py
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
