@@ -29,7 +29,7 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
 .PHONY: funnel doctor build csvs page summary why what-if tune simulate watch prove \
-	mutants faults bench bench-score docs screenshots browser test postgres spark \
+	mutants fuzz faults bench bench-score docs screenshots browser test postgres spark \
 	engines lint lock sbom audit versions clean help
 
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
@@ -80,6 +80,11 @@ mutants: .venv/installed ## check that dbt's tests find every small error in wha
 faults: .venv/installed-dev ## kill builds, fill their disk and the like, and look what is lost: make faults ROUNDS=20
 	@$(BIN)/python -m pytest tests/python/test_faults.py --numprocesses 0 --durations 0 \
 		$(or $(call option,rounds,ROUNDS),--rounds=5) $(call option,seed,SEED)
+
+# SEED=N tries again what one run has tried
+fuzz: .venv/installed-dev ## try tens of thousands of made-up leads on all that has to hold
+	@FUZZ_SEED="$${SEED-$$(date +%s)}" $(BIN)/python -m pytest --numprocesses 0 \
+		tests/python/test_properties.py
 
 bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)

@@ -174,46 +174,6 @@ def ids(count: int) -> SearchStrategy[str | None]:
     return any_of(plain * (1 + 200 // count), padded, ODD_IDS, EMPTY[:4])
 
 
-@st.composite
-def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
-    """Three files about the same leads, up to so many rows of leads.
-
-    The last lead pins what all leads are judged by: the day, and that we touch leads.
-    """
-    count = draw(st.integers(least, most))
-    lead_id = ids(count)
-    score = any_of(SCORES * 2, EMPTY * 6, NO_SCORES)
-    lead = st.tuples(
-        lead_id,
-        *(MAYBE_MOMENT, STAGE, score, MAYBE_MOMENT),
-        any_of(words("company_size"), EMPTY, ("Huge", "11-50")),
-        any_of(words("source"), EMPTY, ("Billboard",)),
-        *(CHANNEL, any_of(OWNERS, EMPTY)),
-    )
-    # some leads have done much, on few days, and most of them nothing
-    busy_id = ids(1 + count // 4)
-    activity = st.tuples(busy_id, MOMENT, any_of(TYPES), CHANNEL)
-    change = st.tuples(busy_id, STAGE, MOMENT)
-
-    def rows(
-        fields: tuple[str, ...], row: SearchStrategy[tuple], count: int
-    ) -> list[Row]:
-        return [dict(zip(fields, draw(row), strict=True)) for _ in range(count)]
-
-    leads = rows(LEAD_FIELDS, lead, count)
-    activities = rows(ACTIVITY_FIELDS, activity, draw(st.integers(0, 2 * count)))
-    changes = rows(STAGE_CHANGE_FIELDS, change, draw(st.integers(0, count)))
-    leads.append({"lead_id": "anchor", "last_engaged": f"{TODAY}"})
-    activities.append(
-        {
-            "lead_id": "anchor",
-            "occurred_at": f"{TODAY}",
-            "activity_type": "contact_logged",
-        }
-    )
-    return Inputs(leads, activities, changes)
-
-
 PATHS = (
     *((), (), ("MQL",), ("MQL", "SQL"), ("SQL",), ("MQL", "Disqualified")),
     *(("MQL", "SQL", "Customer"), ("SQL", "Customer"), ("Customer",)),
@@ -221,14 +181,19 @@ PATHS = (
 )
 
 
+# days since leads came, and from then on to the stages they came to
+SPANS = (*range(0, 60), *range(60, 500, 6))
+AFTER = (0, 0, 1, 2, 5, 7, 14, 30, 31, 60, 100, 200)
+
+
 @st.composite
 def histories(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
     """Leads whose stages have days, now and then none, so that rates can be told."""
     files = Inputs([], [], [])
     for number in range(draw(st.integers(least, most))):
-        age, path = draw(st.integers(0, 500)), draw(st.sampled_from(PATHS))
-        days = sorted(draw(st.integers(0, 200)) for _ in path)
-        lead_id = f"L{number}"
+        age, path = draw(st.sampled_from(SPANS)), draw(st.sampled_from(PATHS))
+        days = sorted(draw(st.sampled_from(AFTER)) for _ in path)
+        lead_id = f"H{number}"
         files.leads.append(
             {
                 "lead_id": lead_id,
@@ -250,7 +215,63 @@ def histories(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
             for stage, after in zip(path, days, strict=True)
             if is_dated
         )
+        files.activities.extend(
+            {
+                "lead_id": lead_id,
+                "occurred_at": draw(st.sampled_from(MOMENTS)),
+                "activity_type": draw(st.sampled_from(tuple(ACTIVITY_TYPES))),
+            }
+            for _ in range(draw(st.sampled_from((0, 1, 1, 2))))
+        )
     return files
+
+
+@st.composite
+def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
+    """Three files about the same leads, up to so many rows of leads.
+
+    There are half as many leads with nothing odd about them. The last lead pins what
+    all leads are judged by: the day, and that we touch leads.
+    """
+    tidy = draw(histories(least // 2, most // 2))
+    count = draw(st.integers(least, most))
+    lead_id = ids(count)
+    score = any_of(SCORES * 2, EMPTY * 6, NO_SCORES)
+    lead = st.tuples(
+        lead_id,
+        *(MAYBE_MOMENT, STAGE, score, MAYBE_MOMENT),
+        any_of(words("company_size"), EMPTY, ("Huge", "11-50")),
+        any_of(words("source"), EMPTY, ("Billboard",)),
+        *(CHANNEL, any_of(OWNERS, EMPTY)),
+    )
+    # some leads have done much, on few days, and most of them nothing
+    busy_id = ids(1 + count // 4)
+    activity = st.tuples(busy_id, MOMENT, any_of(TYPES), CHANNEL)
+    change = st.tuples(busy_id, STAGE, MOMENT)
+
+    def rows(
+        fields: tuple[str, ...], row: SearchStrategy[tuple], count: int
+    ) -> list[Row]:
+        return [dict(zip(fields, draw(row), strict=True)) for _ in range(count)]
+
+    leads = rows(LEAD_FIELDS, lead, count) + tidy.leads
+    activities = rows(ACTIVITY_FIELDS, activity, draw(st.integers(0, 2 * count)))
+    activities += tidy.activities
+    changes = rows(STAGE_CHANGE_FIELDS, change, draw(st.integers(0, count)))
+    changes += tidy.stage_changes
+    # what is there already, in other words
+    leads += [{**row, "sales_owner": draw(any_of(OWNERS))} for row in leads[::9]]
+    activities += [{**row, "channel": draw(CHANNEL)} for row in activities[::5]]
+    changes += changes[::7]
+    leads.append({"lead_id": "anchor", "last_engaged": f"{TODAY}"})
+    activities.append(
+        {
+            "lead_id": "anchor",
+            "occurred_at": f"{TODAY}",
+            "activity_type": "contact_logged",
+        }
+    )
+    return Inputs(leads, activities, changes)
 
 
 class File(NamedTuple):

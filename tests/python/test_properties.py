@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -29,7 +29,8 @@ READ = (
 )
 # of which `make fuzz` makes its inputs; those of `make test` are the same each time
 SEED = os.environ.get("FUZZ_SEED")
-TIMES = 25 if SEED else 1
+TIMES = 1 if SEED is None else 10
+TRIED: Counter[str] = Counter()
 
 
 def tries(count: int) -> Callable[[Callable], Callable]:
@@ -38,7 +39,7 @@ def tries(count: int) -> Callable[[Callable], Callable]:
     def decorate(test: Callable) -> Callable:
         tried = settings(
             max_examples=count * TIMES,
-            derandomize=not SEED,
+            derandomize=SEED is None,
             deadline=None,
             database=None,
             print_blob=False,
@@ -46,9 +47,20 @@ def tries(count: int) -> Callable[[Callable], Callable]:
             # a failure shows one lead; to look for the smallest input takes minutes
             phases=[Phase.explicit, Phase.generate],
         )(test)
-        return seed(int(SEED))(tried) if SEED else tried
+        return tried if SEED is None else seed(SEED)(tried)
 
     return decorate
+
+
+@pytest.fixture(scope="module", autouse=True)
+def count_of_cases(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if SEED is not None:
+        counts = ", ".join(f"{count:,} {name}" for name, count in TRIED.items())
+        found = request.session.testsfailed
+        capture = request.config.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            print(f"\nTried {counts}; {found or 'no'} properties failed (SEED={SEED})")
 
 
 @pytest.fixture(scope="module")
@@ -123,11 +135,12 @@ def assert_rows(found: Counter, expected: Counter, what: str) -> None:
 
 def run(compiled: CompiledProject, tried: Inputs) -> tuple[dict, dict]:
     compiled.run(*tried)
+    TRIED["rows of leads"] += len(tried.leads)
     return by_id(compiled.rows(DECIDED)), by_id(compiled.rows(LISTED))
 
 
-@tries(12)
-@given(tried=inputs(least=80, most=200))
+@tries(8)
+@given(tried=inputs(least=80, most=160))
 def test_every_row_is_read_and_every_lead_decided_as_the_documents_say(
     compiled: CompiledProject, tried: Inputs
 ) -> None:
@@ -173,13 +186,35 @@ def test_every_row_is_read_and_every_lead_decided_as_the_documents_say(
     )
 
 
+@pytest.mark.xfail(
+    strict=True, reason="lead_signals takes the next day's midnight for the day itself"
+)
+def test_what_is_asked_on_the_day_after_a_touch_is_not_answered_by_it(
+    compiled: CompiledProject,
+) -> None:
+    """Of both only the day is known."""
+    compiled.run(
+        [{"lead_id": "A"}],
+        [
+            {"lead_id": "A", "occurred_at": "2026-10-30", "activity_type": "mail_sent"},
+            {
+                "lead_id": "A",
+                "occurred_at": "2026-10-31",
+                "activity_type": "call_received",
+            },
+        ],
+        [],
+    )
+    assert compiled.rows("select work_rule from lead_work") == [("answer",)]
+
+
 def altered(row: dict[str, str | None]) -> dict[str, str | None]:
     """The row, saying that the lead is ready to buy."""
     return {**row, "intent_score": "100", "last_engaged": f"{TODAY}", "source": "Event"}
 
 
-@tries(5)
-@given(tried=inputs(least=80, most=200), dice=st.randoms(use_true_random=False))
+@tries(3)
+@given(tried=inputs(least=80, most=160), dice=st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_another_lead_changes_a_decision(
     compiled: CompiledProject, tried: Inputs, dice: Random
 ) -> None:
@@ -222,7 +257,7 @@ def place_on_list(lead: decisions.Listed) -> int:
     return lead.list_position
 
 
-@tries(8)
+@tries(4)
 @given(
     tried=inputs(least=50, most=110),
     more=st.integers(1, 60),
@@ -250,7 +285,7 @@ def test_more_intent_lowers_no_stage_and_a_fresher_signal_no_place(
                 records += [
                     {**each, "lead_id": lead_id}
                     for each in theirs
-                    if each["lead_id"] == f"L{number}"
+                    if each["lead_id"] in (f"L{number}", row["lead_id"])
                 ]
         for lead_id, age in zip(twins, (max(ages), max(ages), min(ages)), strict=True):
             asked = f"{TODAY - timedelta(age)}T23:59:59.999999"
@@ -297,8 +332,8 @@ def thresholds_of_today(
     return before, after
 
 
-@tries(4)
-@given(tried=inputs(least=80, most=200))
+@tries(2)
+@given(tried=inputs(least=80, most=160))
 def test_a_what_if_with_the_values_of_today_moves_nobody(
     compiled: CompiledProject, thresholds_of_today: tuple[str, str], tried: Inputs
 ) -> None:
@@ -330,12 +365,13 @@ def estimates(sample: Project) -> CompiledProject:
     return CompiledProject(sample.database, sample.target, *SHARES, "win_within")
 
 
-@tries(6)
+@tries(4)
 @given(tried=histories(least=200, most=400))
 def test_what_is_likely_lies_between_0_and_1_and_no_incidence_falls(
     estimates: CompiledProject, tried: Inputs
 ) -> None:
     estimates.run(*tried)
+    TRIED["rows of leads"] += len(tried.leads)
     for model, (low, share, high) in SHARES.items():
         outside = f"""
             select * from {model}
@@ -367,13 +403,14 @@ def reader(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> FileRea
     return FileReader(sample, tmp_path_factory.mktemp("files"))
 
 
-@tries(40)
+@tries(20)
 @given(file=csv_files())
 def test_a_file_of_any_dialect_is_read_as_it_was_written(
     reader: FileReader, file: File
 ) -> None:
     from dbt_common.exceptions import CompilationError
 
+    TRIED["files"] += 1
     if file.fault:
         with pytest.raises(CompilationError, match=file.fault):
             reader.read(file.data)
