@@ -44,15 +44,14 @@ COMMANDS = {
     "tune_rules 40": 300_000,
     "log_logic_override threshold sql_min_intent 60 --reason why --by Ana": 60,
 }
-# writes to the database that is read until it is told to end, and then dies
+# has the database that is read until it is told to end, writes to it, and may die
 WRITER = """
 import duckdb, os, sys
 with duckdb.connect(sys.argv[1]) as connection:
+    print("has it", flush=True)
+    sys.stdin.read()
     connection.execute("create schema if not exists tried")
     connection.execute("create or replace table tried.numbers as from range(100000)")
-    print("writes", flush=True)
-    sys.stdin.read()
-    connection.execute("insert into tried.numbers from range(1000)")
     if sys.argv[2] == "dies":
         os._exit(9)
 """
@@ -429,7 +428,6 @@ def among_others(world: World, chance: random.Random) -> Found:
     here = (world.project.folder, world.project.env)
     whole = draft_of(world.project.database).with_name(WHOLE)
     folder, env = chance.choice([here, another_folder(world)])
-    how = chance.choice(["ends", "dies"])
     moment = chance.uniform(0, world.seconds / 3)
     found: list[str] = []
 
@@ -441,7 +439,7 @@ def among_others(world: World, chance: random.Random) -> Found:
         if "is being built by another process" not in other.stderr:
             found.append(f"another build says {other.stderr!r}")
         found.extend(world.look())
-        with writing(world, how):
+        with writing(world, "dies"):
             until(lambda: whole.exists() or is_gone(pid))
             time.sleep(moment / 3)
 

@@ -84,6 +84,7 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
     assert "Why we write now: The lead is Dormant" in prompts["left"]
 
     # a candidate too; nothing moves, and each lead keeps its reasons
+    project.call_it_whole()
     result = project.script("what_if", "sql_min_intent=60")
     assert result.returncode == 0, result.stderr
     assert project.rows(

@@ -155,6 +155,7 @@ def test_a_second_day_is_summed_up(
     made = project.dbt("build", *UNTESTED, "--select", *reads, leads_path=str(leads))
     assert made.returncode == 0, made.stdout
     assert project.rows("from lead_history order by all") == history
+    project.call_it_whole()
     summary = project.script("summarize_build").stdout
     assert "997 leads in, 0 rejected, as of 2026-10-31, from leads.csv\n" in summary
     assert "3 leads left, 0 returned, 0 new, 3 changed; see lead_changes\n" in summary

@@ -114,6 +114,7 @@ class Circle:
             del self.paths["call_notes_path"]
         done = self.project.dbt(*BUILD, *kinds, **self.paths)
         assert done.returncode == 0, done.stdout
+        self.project.call_it_whole()
 
     def ask(self, prompt: str) -> str:
         done = self.project.script(

@@ -177,6 +177,7 @@ def test_the_numbers_of_another_world_are_found_again(
         **{f"{name}_path": path for name, path in files.items()},
     )
     assert ran.returncode == 0, ran.stdout
+    project.call_it_whole()
     fit = fit_to(project.database, WORLD_LEADS)
     for name, tolerance in {
         "arrival_evenness": 0.1,

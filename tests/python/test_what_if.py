@@ -39,6 +39,7 @@ def build(project: Project) -> None:
     compared = ("--select", "+leads", "+conversion_funnel", "+landmark_decisions")
     result = project.dbt("build", *compared, *UNTESTED)
     assert result.returncode == 0, result.stdout
+    project.call_it_whole()
 
 
 def as_dicts(project: Project, query: str) -> list[dict[str, Any]]:

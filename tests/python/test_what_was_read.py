@@ -94,11 +94,11 @@ def test_what_most_leads_lack_is_not_known(
     assert project.rows(f"select distinct {rates} from conversion_funnel") == [
         (None, None, None)
     ]
+    project.call_it_whole()
     summary = project.script("summarize_build").stdout
     assert "Health: 8 not known" in summary
     assert "Funnel: how many leads go on, and how soon, is not known" in summary
     assert "last_engaged is understood in 0 of 8 rows (there is no column" in summary
-    project.call_it_whole()
     assert project.script("plot_conversion_funnel").returncode == 0
     page = project.database.with_suffix("") / "conversion_funnel.html"
     data = data_of(page.read_text("utf-8"))

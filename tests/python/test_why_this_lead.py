@@ -59,6 +59,7 @@ def crm(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     asked = ("--select", "+leads", "+team_worklist", "+rejected_leads")
     built = project.dbt("build", *asked, *UNTESTED, leads_path=str(leads))
     assert built.returncode == 0, built.stdout
+    project.call_it_whole()
     return project
 
 
