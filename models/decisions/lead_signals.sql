@@ -10,8 +10,8 @@ with
 
     intent_receipts as (select * from {{ ref("intent_receipts") }}),
 
-    -- a touch of which only the day is known may have come at the day's end: nobody is
-    -- called late who may have answered
+    -- a touch of which only the day is known may have come at the day's last second:
+    -- nobody is called late who may have answered
     acted as (
 
         select
@@ -34,7 +34,7 @@ with
                 then null
                 when stg_activities.has_time_of_day
                 then stg_activities.occurred_at
-                else stg_activities.occurred_at + interval '1' day
+                else stg_activities.occurred_at + interval '86399' second
             end as answered_until
         from stg_activities
         inner join

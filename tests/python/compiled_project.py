@@ -48,7 +48,10 @@ class CompiledProject:
         self.database.execute("set TimeZone = 'UTC'")
         self.database.execute("attach $path as built (read_only)", {"path": str(built)})
         self.tables: dict[str, str] = {}
+        self.rules: dict[str, str] = {}
         for node in upstream(read_nodes(target), wanted):
+            if "rules" in node["config"]["tags"]:
+                self.rules[node["name"]] = node["checksum"]["checksum"][:12]
             name, kind = node["name"], node["config"]["materialized"]
             if name in (*KEPT, *EMPTIED) or node["resource_type"] == "seed":
                 rows = " limit 0" if name in EMPTIED else ""

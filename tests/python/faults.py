@@ -321,12 +321,15 @@ def killed_as_it_takes_its_place(world: World, chance: random.Random) -> Found:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether a process has ended, and been waited for."""
+    """Whether a process has ended, though nobody may have waited for it."""
     try:
         os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except ProcessLookupError:
         return True
-    return False
+    except FileNotFoundError:  # since a moment, or there is no such folder here
+        return Path("/proc/self").exists()
+    return state == "Z"
 
 
 def commands_killed(world: World, chance: random.Random) -> Found:
