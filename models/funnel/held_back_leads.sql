@@ -1,7 +1,6 @@
 -- one row per thing that holds leads back: how many it holds now, and of those it
--- held at
--- landmarks, how many were won later that had come free by the next landmark, against
--- those that had not, at equal intent
+-- held at landmarks, how many were won later that had come free by the next landmark,
+-- against those that had not, at equal intent
 {%- set holds = holds() %}
 
 with

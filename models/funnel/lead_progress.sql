@@ -1,6 +1,5 @@
 -- one row per lead: where it stands, the furthest stage it ever reached, at which
--- stages
--- it was seen on a day that is known, and its segments
+-- stages it was seen on a day that is known, and its segments
 -- what there is to cut by is a setting
 {{ config(contract={"enforced": false}) }}
 {%- set days = {

@@ -1,6 +1,5 @@
 -- one row per strategy opportunity, or thing that holds leads back, and lead that
--- stands
--- in it: whom to work on
+-- stands in it: whom to work on
 -- with columns of a user's own dbt knows only at run time what there is
 {{ config(contract={"enforced": not extra_columns()}) }}
 

@@ -1,6 +1,5 @@
 -- one row per lead and contradiction between its stage changes and the stage that the
--- CRM
--- has today, which wins
+-- CRM has today, which wins
 with
 
     stg_leads as (select * from {{ ref("stg_leads") }}),

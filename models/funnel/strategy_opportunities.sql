@@ -1,7 +1,6 @@
 -- one row per segment and stage from which fewer of its leads went on within the
--- horizon
--- than of the other segments of its kind: what it cost, whether chance explains it, and
--- whether somebody can change it
+-- horizon than of the other segments of its kind: what it cost, whether chance
+-- explains it, and whether somebody can change it
 {%- set horizon = horizon_days() %}
 {%- set steps = {
     "Lead": ["lead_on", "least(mql_on, sql_on, customer_on)"],

@@ -1,6 +1,5 @@
 -- one row per lead: what is decided about it as of this build's day, or that it has
--- left
--- since the last build; none where the build is not remembered
+-- left since the last build; none where the build is not remembered
 with
 
     leads as (select * from {{ ref("leads_with_overrides") }}),

@@ -1,6 +1,5 @@
 -- one row per lead that was seen to move forward to the stage that it came to last:
--- from
--- which stage, and on which day
+-- from which stage, and on which day
 with
 
     stg_stage_changes as (select * from {{ ref("stg_stage_changes") }}),

@@ -1,7 +1,6 @@
 -- one row per stage rule, and per stage that leads can be held to have reached: how
--- many
--- of the open leads at landmarks it flagged, and how many of those were won within the
--- horizon
+-- many of the open leads at landmarks it flagged, and how many of those were won
+-- within the horizon
 with
 
     landmark_decisions as (select * from {{ ref("landmark_decisions") }}),

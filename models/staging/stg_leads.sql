@@ -1,6 +1,5 @@
 -- one row per lead: the one row kept of each lead_id, with what is taken for a word
--- that
--- is missing or not known
+-- that is missing or not known
 -- depends_on: {{ ref("current_build") }}, which stops a build for other leads
 with stg_leads_judged as (select * from {{ ref("stg_leads_judged") }})
 

@@ -1,6 +1,5 @@
 -- one row per raw row, as stg_lead_rows has it, but with its texts only where the row
--- is
--- rejected or its field is not what the text says: of most rows nobody needs them
+-- is rejected or its field is not what the text says: of most rows nobody needs them
 {%- set said_otherwise = {
     "last_engaged": "last_engaged < created_at",
     "intent_score": "raw_intent_score != cast(intent_score as %s)"

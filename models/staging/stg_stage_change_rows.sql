@@ -1,7 +1,6 @@
 -- one row per raw row of the stage changes, and per date of a stage that a lead has:
--- its
--- texts as they came, the same cast once, what it is where it is no change of a stage,
--- and the reasons that it can't be trusted by itself
+-- its texts as they came, the same cast once, what it is where it is no change of a
+-- stage, and the reasons that it can't be trusted by itself
 -- Spark keeps no view of so long a text
 {{ config(materialized="view" if target.type == "duckdb" else "table") }}
 {%- set stages = allowed_values("funnel_stage") -%}

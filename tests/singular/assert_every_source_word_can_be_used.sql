@@ -1,6 +1,5 @@
 -- a word of seeds/source_words.csv that is of no mapping or no field, that means
--- nothing
--- the field can hold, or that stands there twice
+-- nothing the field can hold, or that stands there twice
 {%- set mappings = [] -%}
 {%- for node in graph.get("nodes", {}).values() if node.config.meta.headers -%}
     {%- set name = node.name.removeprefix("crm_").removesuffix("_activities") -%}

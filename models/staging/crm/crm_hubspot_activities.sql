@@ -1,6 +1,5 @@
 -- one row per row of a HubSpot export of activities (calls, e-mails, meetings,
--- messages,
--- notes, tasks) or of marketing e-mail events, by its headers or API names
+-- messages, notes, tasks) or of marketing e-mail events, by its headers or API names
 {{
     config(
         meta={
