@@ -24,6 +24,8 @@
     ) -%}
     {#- every window is a running one over the file's order, so that nothing is kept -#}
     {%- set running = "rows between unbounded preceding and current row" -%}
+    {#- gzip says at its end how long the text is, the low byte first -#}
+    {%- set packing = (file | lower).split(".")[-1] -%}
     {%- set query -%}
         with
 
@@ -145,7 +147,22 @@
                     and row_place > {{ header.skipped_count + 1 }}
             ) as last_whole_place,
             max(bytes_so_far) as line_bytes,
-            (select size from read_blob({{ smartcrm.text_literal(file) }})) as file_bytes
+            (
+                select
+                    {%- if packing == "gz" %}
+                        cast(
+                            concat(
+                                '0x',
+                                hex(content[-1:]),
+                                hex(content[-2:-2]),
+                                hex(content[-3:-3]),
+                                hex(content[-4:-4])
+                            ) as bigint
+                        )
+                    {%- else %} size
+                    {%- endif %}
+                from read_blob({{ smartcrm.text_literal(file) }})
+            ) as file_bytes
         from judged
     {%- endset -%}
     {%- set found = run_query(query).rows[0] -%}
@@ -180,8 +197,7 @@
         }}
     {%- endfor -%}
     {#- of a line longer than its buffer the reader says nothing; a mark takes three bytes -#}
-    {%- set is_compressed = modules.re.search("(?i)\.(gz|zst)$", file) -%}
-    {%- if not is_compressed and found[8] - found[7] > 3 -%}
+    {%- if packing != "zst" and found[8] - found[7] > 3 -%}
         {{
             smartcrm.stop_reading(
                 file,

@@ -579,6 +579,10 @@ FAULTY = {
         "lead_id,note\n1,{}\n2," + "x" * 33_000_000,
         "16 MB on a line,",
     ),
+    "no end in sight, packed": (
+        "lead_id,note\n1,{}\n2," + "x" * 33_000_000,
+        "16 MB on a line,",
+    ),
     "cut array": ('[{{"lead_id": "{}"}},', "found an array that is cut short"),
     "a cut object": ('[{{"lead_id": "{}"', "found an array that is cut short"),
     "a line of JSON": (
@@ -595,7 +599,10 @@ def test_a_fault_is_told_with_its_line_and_not_with_what_is_in_it(
 ) -> None:
     text, words = FAULTY[case]
     path = tmp_path / ("leads.json" if "{{" in text else "leads.csv")
-    path.write_bytes(text.format(PRIVATE).encode())
+    content = text.format(PRIVATE).encode()
+    if case.endswith("packed"):
+        path, content = path.with_suffix(".csv.gz"), gzip.compress(content)
+    path.write_bytes(content)
     # a file of notes is read as one of leads is
     setting = "call_notes_path" if case == "short row" else "leads_path"
     project.env["DBT_LOG_LEVEL_FILE"] = "debug"
