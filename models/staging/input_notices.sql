@@ -171,7 +171,7 @@ with
             0 as notice_order,
             concat(
                 'There are no leads: the export has no row',
-                ' below its header, so there is nothing to decide about'
+                ' below its header; name another one with leads_path'
             ) as notice
         from {{ ref("source_files") }}
         where input = 'leads'

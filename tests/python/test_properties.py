@@ -405,6 +405,8 @@ def reader(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> FileRea
     return FileReader(sample, tmp_path_factory.mktemp("files"))
 
 
+# of patterns in macros, which Python reads as Jinja has them
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 @tries(20)
 @given(file=csv_files())
 def test_a_file_of_any_dialect_is_read_as_it_was_written(

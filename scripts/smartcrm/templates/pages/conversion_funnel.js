@@ -204,9 +204,7 @@ showRejected();
 byId("notices").hidden = data.notices.length === 0;
 put("notices-list", ...data.notices.map((row) => element("li", text(row.notice))));
 
-if (data.recorded.length === 0) {
-  byId("empty").hidden = data.notices.length > 0;
-} else {
+if (data.recorded.length > 0) {
   byId("filled").hidden = false;
   fillOptions(byId("first"), data.segments.filter((row) => !isPair(row)), option(everything));
   showTheme();
