@@ -129,7 +129,7 @@ def compare_day(engine: Engine, day: Day, folder: Path) -> int:
     if day.selection:
         return 0
     built = time.perf_counter() - started
-    all_compared = list(compare(engine, folder))
+    all_compared = list(compare(engine, folder, day.files.values()))
     differing = [compared for compared in all_compared if compared.differing_count]
     rows = sum(compared.row_count for compared in all_compared)
     verdict = f"{len(differing)} differ" if differing else "all the same"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -102,10 +102,16 @@ def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
     return database.execute(f"select count(*) from {relation}").fetchall()[0][0]
 
 
-def compare(engine: Engine, folder: Path) -> Iterator[Compared]:
-    """Compare each relation of the last build with DuckDB's, row by row."""
+def compare(
+    engine: Engine, folder: Path, files: Iterable[Path] = ()
+) -> Iterator[Compared]:
+    """Compare each relation of the last build with DuckDB's, row by row.
+
+    Some are views of the files that were built from.
+    """
     built = folder / "smartcrm.duckdb"
-    with connect(built, read_only=True, folders=[folder]) as database:
+    folders = [folder, *(file.parent for file in files)]
+    with connect(built, read_only=True, folders=folders) as database:
         for relation in relation_names(folder):
             described = database.execute(f'describe "{relation}"').fetchall()
             columns = {
