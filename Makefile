@@ -131,7 +131,7 @@ postgres: .venv/installed-postgres ## build and test the sample on a PostgreSQL 
 spark: .venv/installed-spark ## build and test the sample on Apache Spark
 	@$(BIN)/python scripts/build_on_engine.py spark
 
-engines: .venv/installed-postgres .venv/installed-spark ## build on both, run the unit tests, and compare every row with DuckDB's
+engines: .venv/installed-postgres .venv/installed-spark ## build on both, and compare every row with DuckDB's
 	@$(BIN)/python scripts/compare_engines.py
 
 browser: .venv/installed-dev ## get a browser for slides, pictures and tests, if none is here
