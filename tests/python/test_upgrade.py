@@ -62,6 +62,6 @@ def test_an_earlier_version_s_database_builds_on(
         "select count(*) from lead_history where valid_to is null"
         " and crm_intent_score is not null"
     ) != [(0,)]
-    now, anew = relations_of(project.database), relations_of(built)
-    differing = [name for name in anew if anew[name] != now.get(name)]
+    now, fresh = relations_of(project.database), relations_of(built)
+    differing = [name for name in fresh if fresh[name] != now.get(name)]
     assert [name for name in differing if name not in HISTORY] == []
