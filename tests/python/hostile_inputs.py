@@ -12,7 +12,14 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from compiled_project import TODAY
 from reference import values
 from reference.decisions import ACTIVITY_TYPES
-from reference.reading import ACTIVITY_FIELDS, LEAD_FIELDS, STAGE_CHANGE_FIELDS, Row
+from reference.reading import (
+    ACTIVITY_FIELDS,
+    FIELDS,
+    LEAD_FIELDS,
+    NEEDED,
+    STAGE_CHANGE_FIELDS,
+    Row,
+)
 
 
 class Inputs(NamedTuple):
@@ -278,10 +285,12 @@ class File(NamedTuple):
     """A CSV file, and what whoever wrote it meant.
 
     Attributes:
-        rows: of each row the nine texts of a lead; None where the file has no column.
+        record: what its rows are: leads, activities or stage_changes.
+        rows: of each row the texts of its fields; None where the file has no column.
         fault: pattern of the line that a build stops with; None where it can be read.
     """
 
+    record: str
     data: bytes
     rows: list[tuple[str | None, ...]]
     fault: str | None
@@ -292,6 +301,8 @@ PIECES = (
     *("a", "1", "#", '"', *DELIMITERS, "\n", "\r", "\r\n", " ", "é", "\\", "'", "--"),
     *("\u2028", "\u00a0", "=", "{{", "0", "\U0001f600", "\x0b", "NULL", '""', "//"),
 )
+# as long as somebody's whole correspondence
+LARGE = st.sampled_from(PIECES).map(lambda piece: piece * (2**20 // len(piece)))
 OTHER_HEADERS = (
     "note",
     "Lead Source",
@@ -308,10 +319,13 @@ OTHER_HEADERS = (
 @st.composite
 def csv_files(draw: DrawFn) -> File:
     """A file of any dialect, and now and then with one row that nobody can read."""
-    text = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
-    wanted = draw(st.lists(st.sampled_from(LEAD_FIELDS[1:]), unique=True, max_size=8))
+    record = draw(st.sampled_from(("leads", *FIELDS)))
+    needed = NEEDED[record]
+    free = [field for field in FIELDS[record] if field not in needed]
+    wanted = draw(st.lists(st.sampled_from(free), unique=True)) if free else []
     others = draw(st.lists(st.sampled_from(OTHER_HEADERS), unique=True, max_size=3))
-    fields = draw(st.permutations(["lead_id", *wanted, *others]))
+    fields = draw(st.permutations([*needed, *wanted, *others]))
+    text = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
     is_alone = len(fields) == 1
     delimiter = "," if is_alone else draw(st.sampled_from(DELIMITERS))
     is_named = draw(st.integers(0, 4)) == 0 and not is_alone
@@ -328,7 +342,7 @@ def csv_files(draw: DrawFn) -> File:
 
     def header(field: str) -> str:
         spellings = [field, field.upper(), field.replace("_", " ").title()]
-        name = draw(st.sampled_from(spellings)) if field in LEAD_FIELDS else field
+        name = draw(st.sampled_from(spellings)) if field in FIELDS[record] else field
         return written(name, delimiter if is_named else DELIMITERS)
 
     lines = [""] * draw(st.sampled_from((0, 0, 0, 1, 2)))
@@ -341,12 +355,15 @@ def csv_files(draw: DrawFn) -> File:
         lines += [written(title, DELIMITERS) + tail, *[""] * draw(st.integers(0, 1))]
     lines.append(delimiter.join(map(header, fields)))
     rows = []
-    for _ in range(draw(st.integers(0, 40))):
+    large = draw(st.integers(0, 80))
+    for number in range(draw(st.integers(0, 40))):
         row = dict(zip(fields, draw(st.tuples(*[text] * len(fields))), strict=True))
+        if number == large:
+            row[draw(st.sampled_from(fields))] += draw(LARGE)
         tail = delimiter * draw(st.sampled_from((0, 0, 0, 0, 1)))
         lines += [""] * draw(st.sampled_from((0, 0, 0, 0, 1)))
         lines.append(delimiter.join(map(written, row.values())) + tail)
-        rows.append(tuple(row.get(field) for field in LEAD_FIELDS))
+        rows.append(tuple(row.get(field) for field in FIELDS[record]))
     fault = draw(st.sampled_from((None, None, None, "fields", "quote", "UTF-8")))
     if fault:
         bad = {
@@ -380,4 +397,4 @@ def csv_files(draw: DrawFn) -> File:
             if not parts[-1].rstrip("\r\n").endswith("\n")
             else whole
         )
-    return File(whole.encode("utf-8", "surrogateescape"), rows, fault)
+    return File(record, whole.encode("utf-8", "surrogateescape"), rows, fault)

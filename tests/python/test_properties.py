@@ -417,9 +417,9 @@ def test_a_file_of_any_dialect_is_read_as_it_was_written(
     TRIED["files"] += 1
     if file.fault:
         with pytest.raises(CompilationError, match=file.fault):
-            reader.read(file.data)
+            reader.read(file.record, file.data)
         return
-    count, rows = reader.read(file.data)
+    count, rows = reader.read(file.record, file.data)
     assert count == len(rows)
     # an empty text is none
     written = ([text or None for text in row] for row in file.rows)

@@ -17,6 +17,17 @@ LEAD_FIELDS = (
 )
 ACTIVITY_FIELDS = ("lead_id", "occurred_at", "activity_type", "channel")
 STAGE_CHANGE_FIELDS = ("lead_id", "stage", "entered_at")
+FIELDS = {
+    "leads": LEAD_FIELDS,
+    "activities": ACTIVITY_FIELDS,
+    "stage_changes": STAGE_CHANGE_FIELDS,
+}
+# of which a file has to have the columns
+NEEDED = {
+    "leads": LEAD_FIELDS[:1],
+    "activities": ACTIVITY_FIELDS[:3],
+    "stage_changes": STAGE_CHANGE_FIELDS,
+}
 # what a spreadsheet writes below its rows in English, German and Italian, by the SQL
 TOTAL = re.compile(
     r"(grand[ -]?|sub[ -]?)?totals?( *[:(][^\n]*)?|sum|summe|gesamt(ergebnis|summe)?"
