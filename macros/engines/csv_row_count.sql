@@ -25,7 +25,6 @@
     {#- every window is a running one over the file's order, so that nothing is kept -#}
     {%- set running = "rows between unbounded preceding and current row" -%}
     {#- gzip says at its end how long the text is, the low byte first -#}
-    {%- set packing = (file | lower).split(".")[-1] -%}
     {%- set query -%}
         with
 
@@ -149,7 +148,7 @@
             max(bytes_so_far) as line_bytes,
             (
                 select
-                    {%- if packing == "gz" %}
+                    {%- if file.lower().endswith(".gz") %}
                         cast(
                             concat(
                                 '0x',
@@ -197,12 +196,24 @@
         }}
     {%- endfor -%}
     {#- of a line longer than its buffer the reader says nothing; a mark takes three bytes -#}
-    {%- if packing != "zst" and found[8] - found[7] > 3 -%}
+    {%- if found[8] - found[7] > 3 -%}
         {{
             smartcrm.stop_reading(
                 file,
                 "at most 16 MB on a line",
                 "a longer one; is a quote open there?",
+                setting,
+            )
+        }}
+    {%- endif -%}
+    {#- of what follows in the same file gzip's length says nothing; the last line needs
+        no end -#}
+    {%- if found[7] - found[8] > 1 -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                "one compressed file of less than 4 GB",
+                "several in one, or a larger one; unpack it, or compress it again",
                 setting,
             )
         }}

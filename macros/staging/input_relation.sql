@@ -4,7 +4,7 @@
     {%- set formats = smartcrm.file_formats() -%}
     {#- a mark that some engine puts around names is part of none -#}
     {%- set part = '("[^"`]+"|\w+)' -%}
-    {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
+    {%- set ending = modules.re.sub("\.gz$", "", path | lower).split(".")[-1] -%}
     {%- if ending in formats or not modules.re.fullmatch(
         part ~ "(\." ~ part ~ "){0,2}", path
     ) -%}

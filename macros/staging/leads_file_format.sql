@@ -1,6 +1,6 @@
 {# csv, parquet or json, by the file's ending; any other ending is an error. #}
 {% macro leads_file_format(path, setting="leads_path") %}
-    {%- set ending = modules.re.sub("\.(gz|zst)$", "", path | lower).split(".")[-1] -%}
+    {%- set ending = modules.re.sub("\.gz$", "", path | lower).split(".")[-1] -%}
     {%- set formats = smartcrm.file_formats() -%}
     {%- if ending not in formats -%}
         {{

@@ -14,18 +14,50 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    latest as (
+
+        select
+            max(mql_on) as mql_on,
+            max(sql_on) as sql_on,
+            max(customer_on) as customer_on
+        from lead_milestones
+
+    ),
+
+    stages as (
+
+        select
+            lifecycle_stages.stage,
+            lifecycle_stages.stage_order,
+            case
+                lifecycle_stages.stage
+                when 'MQL'
+                then coalesce(latest.mql_on, latest.sql_on, latest.customer_on)
+                when 'SQL'
+                then coalesce(latest.sql_on, latest.customer_on)
+                when 'Customer'
+                then latest.customer_on
+            end
+            is not null as is_stage_dated
+        from lifecycle_stages
+        cross join latest
+        where lifecycle_stages.stage_order > 1
+
+    ),
+
     reached as (
 
         select
             lead_milestones.lead_id,
-            lifecycle_stages.stage,
-            lifecycle_stages.stage_order,
+            stages.stage,
+            stages.stage_order,
+            stages.is_stage_dated,
             leads.effective_stage,
             lead_milestones.lead_on,
             lead_milestones.lost_on,
             -- who was seen beyond a stage had reached it by then
             case
-                lifecycle_stages.stage
+                stages.stage
                 when 'MQL'
                 then
                     least(
@@ -40,8 +72,7 @@ with
             end as reached_on
         from lead_milestones
         inner join leads on lead_milestones.lead_id = leads.lead_id
-        cross join lifecycle_stages
-        where lifecycle_stages.stage_order > 1
+        cross join stages
 
     ),
 
@@ -79,7 +110,7 @@ select
         then {{ days_between("judged.lead_on", "as_of.as_of_date") }}
     end as days,
     {{ days_between("judged.lead_on", "judged.reached_on") }} as days_to_stage,
-    count(judged.reached_on) over (partition by judged.stage) > 0 as is_stage_dated,
+    judged.is_stage_dated,
     judged.lead_on
 from judged
 cross join as_of

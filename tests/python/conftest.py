@@ -152,6 +152,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a worker often waits for a page or a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Second come the files that read no sample: one worker builds it meanwhile."""
     reading = {item.path for item in items if "sample" in item.fixturenames}

@@ -362,6 +362,13 @@ UNREADABLE = {
         "expected a column lead_id, found a first row that looks like data",
     ),
     "ending": (b"x", "leads.xlsx", "expected a file that ends in csv"),
+    # which says nothing of how long its text is
+    "zstd": (b"x", "leads.csv.zst", "expected a file that ends in csv"),
+    "two files in one": (
+        gzip.compress(b"lead_id\nL1\n") + gzip.compress(b"L2\n"),
+        "leads.csv.gz",
+        "expected one compressed file of less than 4 GB, found several in one",
+    ),
 }
 
 
