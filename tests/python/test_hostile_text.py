@@ -26,6 +26,7 @@ from hostile import CORPUS, INJECTED, READ, TEXTS, UNREAD, lead_of
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import Parts, fenced, read_parts, render
 from smartcrm.prompts.answers import clean
+from smartcrm.rules.tuning import read_tuning
 from smartcrm.terminal import plain
 from smartcrm.worklists import read_teams
 from summarize_build import FILTERS
@@ -431,6 +432,12 @@ def test_the_what_if_page_shows_every_text_as_text(
 TEAMS = {"SDRs / AEs": "\n".join(CORPUS["markup"]), "Marketing": CORPUS["unseen"][1]}
 
 
+# what the mouse does over a chart's first line
+POINT = """chart => Plotly.Fx.hover(
+  document.querySelector(chart), [{ curveNumber: 0, pointNumber: 0 }]
+)"""
+
+
 def named_otherwise(parts: Parts) -> Parts:
     """The parts of a page with texts that attack for the names of teams."""
     for row in (row for rows in parts.values() for row in rows):
@@ -457,7 +464,33 @@ def test_a_chart_shows_a_teams_name_as_text(
             assert TEAMS["SDRs / AEs"][:40] in page.text_content(table)
             if chart:
                 assert CORPUS["markup"][0] in page.text_content(f"{chart} svg")
+            if name == "simulation":
+                page.evaluate(POINT, "#lists")
+                pointed_at = page.text_content("#lists .hovertext")
+                assert TEAMS["SDRs / AEs"].replace("\n", " ")[:25] in pointed_at
             assert page.evaluate(ALIEN) == []
+
+
+def test_the_tuning_page_shows_where_leads_are_from_as_text(
+    browser: Browser,
+    built_project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SMARTCRM_DB", str(built_project.database))
+    parts = read_tuning(40)
+    source = "\n".join(CORPUS["markup"])
+    parts["facts"][0]["leads_from"] = source
+    parts |= {
+        name: [{name.rstrip("s"): source}]
+        for name in ("sentences", "notes", "commands")
+    }
+    path = tmp_path / "tuning.html"
+    path.write_text(render_page("tuning", parts), encoding="utf-8")
+    with opened(browser, path) as page:
+        for part in ("as-of", "sentences", "notes", "commands"):
+            assert CORPUS["markup"][0] in page.text_content(f"#{part}"), part
+        assert page.evaluate(ALIEN) == []
 
 
 def test_the_slides_show_an_override_as_text(
