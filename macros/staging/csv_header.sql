@@ -38,9 +38,15 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if not read.first -%}
+        {%- set text_size, file_size = smartcrm.text_size(file, "csv") -%}
         {{
             smartcrm.stop_reading(
-                file, "a header", "an empty file; export it again", setting
+                file,
+                "a header",
+                "nothing that is text; export it as CSV"
+                if file_size
+                else "an empty file; export it again",
+                setting,
             )
         }}
     {%- elif read.found and not read.is_titled -%}

@@ -1,6 +1,9 @@
 -- one row per fit, feature and value: how much more common it is among leads that were
 -- won within the horizon than among the others; none where too few were won
 {%- set horizon = horizon_days() %}
+{#- where there may be none, statisticians count a half (Haldane, Anscombe): half a win
+    more of each value, and as many others as go with it -#}
+{%- set half = "cast(0.5 as " ~ type_double() ~ ")" %}
 {%- set words = {
     "source": "Source",
     "company_size": "Company size",
@@ -62,17 +65,39 @@ with
 
     ),
 
+    balanced as (
+
+        select
+            *,
+            {{ ratio("all_other_count", "all_win_count") }} as others_per_win,
+            {{ ratio("all_other_count", "(all_win_count - 1)") }}
+            as others_per_other_win
+        from spread
+
+    ),
+
     compared as (
 
         select
             *,
-            {{ ratio("win_count", "all_win_count") }}
-            - {{ ratio("other_count", "all_other_count") }} as unsmoothed_difference,
-            {{ smoothed_ratio("win_count", "all_win_count", "value_count") }}
-            as share_of_won,
-            {{ smoothed_ratio("other_count", "all_other_count", "value_count") }}
-            as share_of_others
-        from spread
+            (win_count + {{ half }})
+            / (all_win_count + {{ half }} * value_count) as share_of_won,
+            (other_count + {{ half }} * others_per_win) / (
+                all_other_count + {{ half }} * value_count * others_per_win
+            ) as share_of_others,
+            -- what the value would be for one of its own wins, had that not been seen
+            case
+                when win_count > 0
+                then
+                    (win_count - 1 + {{ half }})
+                    * others_per_other_win
+                    / (other_count + {{ half }} * others_per_other_win)
+            end as unseen_odds,
+            sqrt(
+                1 / (win_count + {{ half }})
+                + 1 / (other_count + {{ half }} * others_per_win)
+            ) as standard_error
+        from balanced
 
     ),
 
@@ -80,29 +105,23 @@ with
 
         select
             *,
-            -- smoothing leans towards the fewer, who are those that were won: what has
-            -- never been seen must not speak for anybody by that
+            -- of a value that nobody has had the two shares are one and the same
             case
                 when win_count + other_count = 0
                 then 0
                 else ln(share_of_won / share_of_others)
             end as log_odds,
+            ln(unseen_odds) as unseen_log_odds,
             cast(
                 greatest(
                     share_of_won / share_of_others, share_of_others / share_of_won
                 ) as numeric(18, 1)
-            ) as times_as_common,
-            -- smoothing alone makes a value that hardly any lead has look more common
-            -- among the fewer: that is not a reason for or against anybody
-            case
-                when unsmoothed_difference > 0 and share_of_won > share_of_others
-                then 'leads won within {{ horizon }} days'
-                when unsmoothed_difference < 0 and share_of_won < share_of_others
-                then 'the others'
-            end as more_common_among
+            ) as times_as_common
         from compared
 
-    )
+    ),
+
+    judged as (select *, abs(log_odds) > standard_error as is_seen_enough from weighed)
 
 select
     fit,
@@ -118,7 +137,7 @@ select
                 ' is about as common among leads won within {{ horizon }} days as ',
                 'among the others'
             )
-        when more_common_among is null
+        when not is_seen_enough
         then concat(feature_in_words, ' is too rare to tell')
         else
             concat(
@@ -126,7 +145,11 @@ select
                 ' is ',
                 times_as_common,
                 ' times as common among ',
-                more_common_among
+                case
+                    when log_odds > 0
+                    then 'leads won within {{ horizon }} days'
+                    else 'the others'
+                end
             )
     end as meaning,
     cast(win_count + other_count as {{ dbt.type_bigint() }}) as learned_count,
@@ -134,5 +157,6 @@ select
     share_of_won,
     share_of_others,
     log_odds,
-    times_as_common > 1 and more_common_among is not null as is_telling
-from weighed
+    unseen_log_odds,
+    times_as_common > 1 and is_seen_enough as is_telling
+from judged

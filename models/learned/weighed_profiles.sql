@@ -31,6 +31,7 @@ with
                 feature_weights.feature,
                 feature_weights.meaning,
                 feature_weights.log_odds,
+                feature_weights.unseen_log_odds,
                 feature_weights.is_telling,
                 feature_weights.log_odds > 0 as is_for
             from profile_counts
@@ -77,6 +78,7 @@ with
                     ) as reason_{{ side }}_{{ nth }},
                 {%- endfor %}
             {%- endfor %}
+            sum(unseen_log_odds) as unseen_log_odds,
             max(learned_count) as learned_count,
             max(win_count) as win_count
         from ranked
@@ -85,9 +87,20 @@ with
     )
 
 select
-    explained.*,
+    explained.fit,
+    {%- for feature in features %}
+        explained.{{ feature }}, explained.{{ feature }}_log_odds,
+    {%- endfor %}
+    {%- for side in ["for", "against"] %}
+        {%- for nth in range(1, reason_count + 1) %}
+            explained.reason_{{ side }}_{{ nth }},
+        {%- endfor %}
+    {%- endfor %}
+    explained.learned_count,
+    explained.win_count,
     rates.base_rate,
     rates.prior_log_odds,
+    rates.prior_log_odds + explained.unseen_log_odds as unseen_log_odds,
     rates.prior_log_odds
     {%- for feature in features %}
         + explained.{{ feature }}_log_odds

@@ -9,16 +9,27 @@ with
 
     profiles as (select * from {{ ref("weighed_profiles") }}),
 
+    -- a lead that was won has made the weights speak for it: it counts here by what
+    -- they would be without that win
     learned as (
 
         select
             fit,
             log_odds,
-            sum(learned_count) as learned_count,
+            sum(learned_count - win_count) as learned_count,
+            0 as win_count
+        from profiles
+        where learned_count > win_count
+        group by fit, log_odds
+        union all
+        select
+            fit,
+            unseen_log_odds as log_odds,
+            sum(win_count) as learned_count,
             sum(win_count) as win_count
         from profiles
-        where learned_count > 0
-        group by fit, log_odds
+        where win_count > 0
+        group by fit, unseen_log_odds
 
     ),
 
@@ -34,7 +45,7 @@ with
     ),
 
     -- features that go together count twice, which makes the sum too sure of itself:
-    -- it is stretched to what came true, by an intercept and a slope (Platt), found
+    -- it is shrunk to what came true, by an intercept and a slope (Platt), found
     -- by Newton's steps from the base rate on; the slope is held a little towards one
     fitted_0 as {{ materialized() }} (
 

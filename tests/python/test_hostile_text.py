@@ -532,7 +532,7 @@ def zipped(path: Path) -> None:
         ("bomb.csv.gz", compressed, " times as much; have it uncompressed, or ask"),
         ("bomb.parquet", repeated, " times as much; have it uncompressed, or ask"),
         ("bomb.xlsx", zipped, "a file that ends in csv, tsv, txt, parquet, json"),
-        ("bomb.csv", zipped, "expected a header, found an empty file"),
+        ("bomb.csv", zipped, "expected a header, found nothing that is text; export"),
     ],
 )
 def test_a_file_far_larger_than_it_looks_is_refused(

@@ -6,7 +6,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from math import exp, log
+from math import exp, log, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -73,32 +73,59 @@ class Score:
         learned, asked = self.fits[fit]
         rows = np.array(self.features)
         kinds = [sorted(set(column)) for column in rows[learned | asked].T]
+        sizes = [len(values) for values in kinds]
         codes = np.full(rows.shape, 0)
         for place, values in enumerate(kinds):
             numbers = {value: number for number, value in enumerate(values)}
             codes[:, place] = [numbers.get(value, 0) for value in rows[:, place]]
-        bayes = CategoricalNB(alpha=1, min_categories=[len(values) for values in kinds])
-        bayes.fit(codes[learned], self.won[learned])
-        weights = {}
-        sums = np.log(self.won[learned].mean() / (~self.won[learned]).mean())
-        for place, (feature, values) in enumerate(zip(FEATURES, kinds, strict=True)):
-            others, won = bayes.feature_log_prob_[place]
-            # a value that nobody had before says nothing
-            odds = np.where(np.isin(values, rows[learned, place]), won - others, 0.0)
-            weights |= {
-                (feature, value): odd for value, odd in zip(values, odds, strict=True)
-            }
-            sums = sums + odds[codes[:, place]]
+
+        def odds(seen: np.ndarray) -> list[np.ndarray]:
+            """Log odds by value: half a win more of each, and others to go with it."""
+            won = self.won[seen]
+            halves = [0.5 * (~won).sum() / won.sum(), 0.5]
+            logs = [
+                CategoricalNB(alpha=half, min_categories=sizes)
+                .fit(codes[seen], won)
+                .feature_log_prob_
+                for half in halves
+            ]
+            return [won[1] - others[0] for others, won in zip(*logs, strict=True)]
+
+        def added_up(odds: list[np.ndarray], rows: np.ndarray) -> np.ndarray:
+            return base + sum(
+                odd[column] for odd, column in zip(odds, rows.T, strict=True)
+            )
+
+        base = np.log(self.won[learned].mean() / (~self.won[learned]).mean())
+        found = odds(learned)
+        weights = {
+            (feature, value): odd
+            for feature, values, each in zip(FEATURES, kinds, found, strict=True)
+            for value, odd in zip(values, each, strict=True)
+        }
+        sums = added_up(found, codes)
+        # a lead that was won is weighed by what is known without that win
+        unseen = sums.copy()
+        known: dict[bytes, float] = {}
+        for place in np.flatnonzero(learned & self.won):
+            key = codes[place].tobytes()
+            if key not in known:
+                others = learned & (np.arange(len(rows)) != place)
+                (known[key],) = added_up(odds(others), codes[place : place + 1])
+            unseen[place] = known[key]
 
         def loss(line: np.ndarray) -> float:
-            given = line[0] + line[1] * sums[learned]
+            given = line[0] + line[1] * unseen[learned]
             signs = np.where(self.won[learned], 1, -1)
             return np.logaddexp(0, -signs * given).sum() + (line[1] - 1) ** 2 / 2
 
         line = minimize(loss, [0, 1], method="Nelder-Mead", options={"maxiter": 1000}).x
         line = minimize(loss, line, method="BFGS", options={"gtol": 1e-8}).x
-        given = 1 / (1 + np.exp(-(line[0] + line[1] * sums)))
-        return weights, given[learned], given[asked]
+        given, asked_given = (
+            1 / (1 + np.exp(-(line[0] + line[1] * each)))
+            for each in (unseen[learned], sums[asked])
+        )
+        return weights, given, asked_given
 
     def assert_sklearn_agrees(self) -> None:
         for fit, table, probability, nth in (
@@ -118,8 +145,11 @@ class Score:
             )
             # the intercept sees to it that as many are expected as came true
             ((expected_count, win_count),) = self.rows(
-                "select sum(learned_count * win_probability), sum(win_count)"
-                " from profile_counts inner join win_within_profiles"
+                "select sum((learned_count - win_count) * win_probability + if("
+                "   win_count > 0,"
+                "   win_count / (1 + exp(-(intercept + slope * unseen_log_odds))), 0"
+                " )), sum(win_count)"
+                " from weighed_profiles inner join win_within_profiles"
                 f" using (fit, {', '.join(FEATURES)}) where fit = '{fit}'"
             )
             assert expected_count == pytest.approx(win_count, abs=1e-6)
@@ -204,8 +234,8 @@ class Score:
             for (feature, label), value in values:
                 won, other, log_odds = counts[feature, value]
                 among = "leads won within 90 days" if log_odds > 0 else "the others"
-                seen = won / wins - other / others
-                if abs(log_odds) >= log(1.05) and seen * log_odds > 0:
+                noise = 1 / (won + 0.5) + 1 / (other + 0.5 * others / wins)
+                if abs(log_odds) >= max(log(1.05), sqrt(noise)):
                     times = f"{exp(abs(log_odds)):.1f} times as common among {among}"
                     found[bool(log_odds > 0)].append(
                         (-abs(log_odds), feature, f"{label} {value} is {times}")
@@ -370,14 +400,14 @@ def test_hard_cases_are_scored_as_scikit_learn_scores_them(
         assert score.measures()["auc"] == 1
         assert "leak_source" in score.measures()
     if made is new_kinds:
-        # smoothing alone weighs for what one lead had, and nobody is told a reason
+        # what one lead had says next to nothing, and nobody is told a reason
         assert score.rows(
             "select value, meaning, is_telling, sign(log_odds) from feature_weights"
             " where fit = 'today' and feature = 'source' and learned_count < 5"
             " order by value"
         ) == [
             ("Event", "Source Event has not been seen before", False, 0),
-            ("Webinar", "Source Webinar is too rare to tell", False, 1),
+            ("Webinar", "Source Webinar is too rare to tell", False, -1),
         ]
 
 

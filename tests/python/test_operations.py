@@ -121,6 +121,17 @@ def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -
     assert project.script("log_logic_override", "list").returncode == 0
 
 
+def test_a_link_to_a_database_stays_one(project: Project) -> None:
+    there = project.scratch / "disk" / "crm.duckdb"
+    there.parent.mkdir()
+    project.database.symlink_to(there)
+    for _ in range(2):
+        made = project.dbt("seed", "--select", "thresholds")
+        assert made.returncode == 0, made.stdout
+        assert project.database.readlink() == there
+        assert project.rows("select count(*) > 0 from thresholds") == [(True,)]
+
+
 def test_what_is_retried_is_a_part(built_project: Project) -> None:
     project = built_project
     project.env["DBT_WRITE_JSON"] = "true"

@@ -38,6 +38,11 @@ def published_of(path: Path) -> Path:
     return published if draft_of(published) == path else path
 
 
+def whole_of(database: Path) -> Path:
+    """Where the copy of a draft is made: on the disk of what the database links to."""
+    return draft_of(database.resolve()).with_name(WHOLE)
+
+
 def write_ahead_log_of(database: Path) -> Path:
     """Where DuckDB keeps what a process that was killed had not yet written."""
     return database.with_name(f"{database.name}.wal")
@@ -78,7 +83,7 @@ def begin(database: Path) -> Path:
     # another's changes are not copied half done
     with _unchanged(database) if database.exists() else nullcontext():
         try:
-            draft.with_name(WHOLE).unlink(missing_ok=True)
+            whole_of(database).unlink(missing_ok=True)
             # the log first: whoever has opened a file and closes it gives up its lock
             for name in (write_ahead_log_of, Path):
                 name(draft).unlink(missing_ok=True)
@@ -101,9 +106,10 @@ def publish(database: Path) -> None:
         Fault: another process writes to the database, and does not end; likewise.
     """
     draft = draft_of(database)
-    whole = draft.with_name(WHOLE)
+    whole = whole_of(database)
     try:
         # a copy, since this process keeps the draft open and others out of it
+        whole.parent.mkdir(exist_ok=True)
         shutil.copyfile(draft, whole)
         with whole.open("rb+") as file:
             os.fsync(file.fileno())
@@ -111,7 +117,7 @@ def publish(database: Path) -> None:
         wait = WAIT_SECONDS
         with _unchanged(database, wait) if database.exists() else nullcontext():
             write_ahead_log_of(database).unlink(missing_ok=True)
-            whole.replace(database)
+            whole.replace(database.resolve())
     finally:
         whole.unlink(missing_ok=True)
 
