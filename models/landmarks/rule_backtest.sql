@@ -85,6 +85,60 @@ with
 
     ),
 
+    won_leads as (
+
+        select lead_id, count(*) as won_count
+        from landmark_decisions
+        where is_won_within
+        group by lead_id
+
+    ),
+
+    -- of what was won, each flag caught a part
+    caught as (
+
+        select
+            flags.flagged_by,
+            flags.flag,
+            won_leads.won_count,
+            coalesce(by_lead.win_count, 0) as caught_count
+        from counted as flags
+        cross join won_leads
+        left join
+            by_lead
+            on flags.flagged_by = by_lead.flagged_by
+            and flags.flag = by_lead.flag
+            and won_leads.lead_id = by_lead.lead_id
+
+    ),
+
+    shared as (
+
+        select
+            *,
+            {{
+                ratio(
+                    "sum(caught_count) over (partition by flagged_by, flag)",
+                    "sum(won_count) over (partition by flagged_by, flag)",
+                )
+            }} as caught_share
+        from caught
+
+    ),
+
+    sized as (
+
+        select
+            flagged_by,
+            flag,
+            caught_share,
+            {{ effective_count("won_count", "caught_count", "caught_share") }}
+            as effective_count
+        from shared
+        group by flagged_by, flag, caught_share
+
+    ),
+
     everybody as (
 
         select
@@ -102,12 +156,26 @@ with
             counted.*,
             everybody.all_win_count,
             everybody.base_rate,
-            {{ wilson("win_rate * effective_count", "effective_count", "low") }}
-            as win_rate_low,
-            {{ wilson("win_rate * effective_count", "effective_count", "high") }}
-            as win_rate_high
+            sized.caught_share
+            {%- for rows, rate in [
+                ("counted", "win_rate"),
+                ("sized", "caught_share"),
+            ] %}
+                {%- for side in ["low", "high"] %}
+                    ,
+                    {{
+                        wilson(
+                            rate ~ " * " ~ rows ~ ".effective_count",
+                            rows ~ ".effective_count",
+                            side,
+                        )
+                    }} as {{ rate }}_{{ side }}
+                {%- endfor %}
+            {%- endfor %}
         from counted
         cross join everybody
+        left join
+            sized on counted.flagged_by = sized.flagged_by and counted.flag = sized.flag
 
     )
 
@@ -121,7 +189,9 @@ select
     cast(win_count as {{ dbt.type_bigint() }}) as win_count,
     cast(won_lead_count as {{ dbt.type_bigint() }}) as won_lead_count,
     cast(all_win_count - win_count as {{ dbt.type_bigint() }}) as missed_count,
-    {{ ratio("win_count", "all_win_count") }} as caught_share,
+    caught_share,
+    {{ rounded("caught_share_low", 4) }} as caught_share_low,
+    {{ rounded("caught_share_high", 4) }} as caught_share_high,
     win_rate,
     {{ rounded("win_rate_low", 4) }} as win_rate_low,
     {{ rounded("win_rate_high", 4) }} as win_rate_high,

@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from conftest import UNTESTED, Project
+from intervals import interval
 
 HORIZON = timedelta(days=90)
 ADDED = 30  # leads of the common rate, comparable_min_leads
@@ -138,29 +139,27 @@ def test_rules_and_stages_are_judged_by_what_came_after(
         for bar in ("MQL", "SQL"):
             if ORDER[stage] >= ORDER[bar]:
                 flags["stage", f"{bar} or beyond"].append((lead_id, is_won))
-    wins = sum(is_won for *_, is_won in decided)
+    won = Counter(lead_id for lead_id, *_, is_won in decided if is_won)
+    wins = won.total()
     base = wins / len(decided)
     expected = {}
     for flag, flagged in flags.items():
         count, hits = len(flagged), sum(is_won for _, is_won in flagged)
         leads = Counter(lead_id for lead_id, _ in flagged)
-        rate = hits / count
         of_lead = Counter(lead_id for lead_id, is_won in flagged if is_won)
-        spread = sum((of_lead[one] - rate * n) ** 2 for one, n in leads.items())
-        if 0 < rate < 1:
-            worth = min(max(rate * (1 - rate) * count**2 / spread, 1), count)
-        else:
-            worth = len(leads)
-        low, high = wilson(rate * worth, worth)
+        rate = hits / count
+        rated = interval((leads[one], of_lead[one]) for one in leads)
+        caught = interval((n, of_lead[one]) for one, n in won.items())
         expected[flag] = (
             *(count, len(leads), hits, wins - hits, pytest.approx(hits / wins)),
-            *(pytest.approx(rate), pytest.approx(low, abs=1e-4)),
-            *(pytest.approx(high, abs=1e-4), pytest.approx(rate / base)),
+            *(pytest.approx(caught, abs=1e-4), pytest.approx(rate)),
+            *(pytest.approx(rated, abs=1e-4), pytest.approx(rate / base)),
         )
     found = rows(
         marts,
         "select flagged_by, flag, flagged_count, lead_count, win_count, missed_count,"
-        " caught_share, win_rate, win_rate_low, win_rate_high, lift from rule_backtest",
+        " caught_share, (caught_share_low, caught_share_high), win_rate,"
+        " (win_rate_low, win_rate_high), lift from rule_backtest",
     )
     stages = {row[:2]: row[2:] for row in found if row[1] != "Customer or beyond"}
     assert stages == expected

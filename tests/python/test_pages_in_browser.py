@@ -388,7 +388,8 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
             f"{percent(row['win_rate'])} {count(row['win_count'])} of "
             f"{count(row['flagged_count'])}"
             + interval(row["win_rate_low"], row["win_rate_high"]),
-            f"{percent(row['caught_share'])} {count(row['missed_count'])} missed",
+            f"{percent(row['caught_share'])} {count(row['missed_count'])} missed"
+            + interval(row["caught_share_low"], row["caught_share_high"]),
         ]
         for row in backtest
     ]

@@ -153,17 +153,15 @@ def median_of_all(stage: str) -> Estimator:
 
 
 def backtest(flag: str, number: str, name: str, why: str = "") -> Estimator:
-    """A number of the back-test of a rule or stage; caught_share has no interval."""
-    bounds = (
-        "null, null" if number == "caught_share" else f"{number}_low, {number}_high"
-    )
+    """A number of the back-test of a rule or stage."""
     return Estimator(
         name=name,
         model="rule_backtest",
         rows=f"""
             select
                 {number},
-                {bounds},
+                {number}_low,
+                {number}_high,
                 (select {number} from truth.rule_backtest where flag = '{flag}')
             from rule_backtest
             where flag = '{flag}'

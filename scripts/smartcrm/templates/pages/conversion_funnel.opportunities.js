@@ -144,7 +144,11 @@ function showBacktest() {
       ...between(row, "win_rate", percent),
     ),
     lines(rough(row.lift), ...between(row, "lift", rough)),
-    lines(percent(row.caught_share), aside(`${count(row.missed_count)} missed`)),
+    lines(
+      percent(row.caught_share),
+      aside(`${count(row.missed_count)} missed`),
+      ...between(row, "caught_share", percent),
+    ),
   ]);
   const columns = [
     "Flagged by",
