@@ -132,6 +132,8 @@ def test_an_export_without_rows_is_said_to_have_none(
     said = project.script("summarize_build").stdout.splitlines()
     assert said[1] == notice[0]
     assert not [line for line in said if line.startswith(("Stage:", "Health:"))]
+    seen = project.script("doctor", "--leads", path).stdout.splitlines()
+    assert seen[-1] == f"- {notice[0]}"
 
 
 def test_the_doctor_says_what_a_missing_column_leaves_unknown(

@@ -117,7 +117,8 @@ order by row_count desc, rejection_reasons
 limit 5
 ;
 
--- of a field that most rows lack also what is not known for want of it
+-- of a field that most rows lack also what is not known for want of it, and of an
+-- export without rows that it has none
 create temp view part_proposals as
 select proposal
 from
@@ -136,6 +137,7 @@ from
                     and input_notices.notice like input_coverage.field || ' is %'
                     and input_coverage.field not in (select field from input_proposals)
             )
+            or (select sum(row_count) from source_files where input = 'leads') = 0
     ) as said
 order by place desc, proposal
 ;
