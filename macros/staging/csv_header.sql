@@ -43,9 +43,11 @@
             smartcrm.stop_reading(
                 file,
                 "a header",
-                "nothing that is text; export it as CSV"
-                if file_size
-                else "an empty file; export it again",
+                (
+                    "nothing that is text; export it as CSV"
+                    if file_size
+                    else "an empty file; export it again"
+                ),
                 setting,
             )
         }}
