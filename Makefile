@@ -171,7 +171,8 @@ versions: .venv/installed-dev ## build with the lowest and the newest allowed ve
 	@$(BIN)/python scripts/compare_versions.py
 
 clean: ## remove what was built, but not the leads or the ledger
-	rm -rf target logs outputs/*
+	rm -rf target logs
+	find outputs -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -63,8 +63,9 @@ def show(parts: dict) -> None:
     for row in parts["records"]:
         console.print(row["found"])
     for row in parts["rejections"]:
+        rows = "row" if row["row_count"] == 1 else "rows"
         console.print(
-            f"Rejected: {row['row_count']:,} rows, {row['rejection_reasons']}"
+            f"Rejected: {row['row_count']:,} {rows}, {row['rejection_reasons']}"
         )
     for row in parts["proposals"]:
         console.print(f"- {row['proposal']}")

@@ -171,6 +171,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("lead_id", help="the lead, as its lead_id says")
     lead_id = parser.parse_args(argv).lead_id.strip(BLANKS)
     lead_id = lead_id.encode(errors="replace").decode()
+    if not lead_id:
+        raise Fault("LEAD is empty; name a lead: make why LEAD=L0042")
     with built_warehouse() as connection:
         leads = read_rows(connection, LEADS, lead_id=lead_id)
         lines = [] if leads else [f"{lead_id} is not among the leads"]

@@ -185,7 +185,7 @@
                 file,
                 "UTF-8 text",
                 (
-                    "other bytes on line " ~ line ~ "; save it as UTF-8"
+                    "other bytes on line " ~ line ~ "; save it as CSV UTF-8"
                     if error == "INVALID ENCODING"
                     else "more than 16 MB on line "
                     ~ line

@@ -39,7 +39,8 @@
     {{
         smartcrm.stop_reading(
             path,
-            "a table or view, or a file that ends in " ~ formats | join(", "),
+            "a table or view, or a file that ends in " ~ formats
+            | join(", ") ~ ", also as .gz",
             "none of that name in " ~ [database, schema]
             | select
             | join(".")

@@ -6,7 +6,7 @@
         {{
             smartcrm.stop_reading(
                 path,
-                "a file that ends in " ~ formats | join(", "),
+                "a file that ends in " ~ formats | join(", ") ~ ", also as .gz",
                 "'" ~ ending ~ "'",
                 setting,
             )

@@ -248,7 +248,8 @@ with
             concat(
                 'Of ',
                 lead_count,
-                ' open leads it expected ',
+                ' open leads, each counted on every day that it was looked at, it ',
+                'expected ',
                 cast({{ rounded("expected_count") }} as {{ dbt.type_int() }}),
                 ' to be won within {{ horizon }} days, and ',
                 win_count,

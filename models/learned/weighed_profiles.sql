@@ -64,9 +64,11 @@ with
             fit,
             {{ features | join(", ") }},
             {%- for feature in features %}
-                max(
-                    case when feature = '{{ feature }}' then log_odds end
-                ) as {{ feature }}_log_odds,
+                {%- for odds in ["log_odds", "unseen_log_odds"] %}
+                    max(
+                        case when feature = '{{ feature }}' then {{ odds }} end
+                    ) as {{ feature }}_{{ odds }},
+                {%- endfor %}
             {%- endfor %}
             {%- for side, condition in [("for", "is_for"), ("against", "not is_for")] %}
                 {%- for nth in range(1, reason_count + 1) %}
@@ -78,7 +80,6 @@ with
                     ) as reason_{{ side }}_{{ nth }},
                 {%- endfor %}
             {%- endfor %}
-            sum(unseen_log_odds) as unseen_log_odds,
             max(learned_count) as learned_count,
             max(win_count) as win_count
         from ranked
@@ -100,10 +101,12 @@ select
     explained.win_count,
     rates.base_rate,
     rates.prior_log_odds,
-    rates.prior_log_odds + explained.unseen_log_odds as unseen_log_odds,
-    rates.prior_log_odds
-    {%- for feature in features %}
-        + explained.{{ feature }}_log_odds
-    {%- endfor %} as log_odds
+    {%- for odds in ["log_odds", "unseen_log_odds"] %}
+        rates.prior_log_odds
+        {%- for feature in features %}
+            + explained.{{ feature }}_{{ odds }}
+        {%- endfor %} as {{ odds }}
+        {%- if not loop.last %},{% endif %}
+    {%- endfor %}
 from explained
 inner join rates on explained.fit = rates.fit

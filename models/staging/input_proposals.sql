@@ -96,6 +96,8 @@ with
                 {{ score_number(clean_text("raw_intent_score")) }}, intent_score
             ) as score
         from {{ ref("stg_leads_typed") }}
+        -- what is summed up is no lead's score
+        where coalesce(rejection_reasons, '') not like '%total_row%'
 
     ),
 
@@ -109,30 +111,44 @@ with
 
     ),
 
+    -- one setting for both dates
+    date_settings as (
+
+        select
+            {{ joined_texts("concat(field, '=', format)", "','", "order by field") }}
+            as setting
+        from best_formats
+        where format_count = 1
+
+    ),
+
     proposals as (
 
         select
-            field,
+            best_formats.field,
             concat(
                 cast(
                     {{ rounded("100.0 * fit_count / text_count") }}
                     as {{ dbt.type_int() }}
                 ),
                 ' % of the texts that are not dates look like ',
-                format,
+                best_formats.format,
                 ': ',
                 case
-                    when format_count = 1
+                    when best_formats.format_count = 1
                     then 'set '
                     else 'both fit as well, so look at the export, and set '
                 end,
                 'DATE_FORMAT="',
-                field,
-                '=',
-                format,
+                case
+                    when best_formats.format_count = 1
+                    then date_settings.setting
+                    else concat(best_formats.field, '=', best_formats.format)
+                end,
                 '"'
             ) as proposal
         from best_formats
+        cross join date_settings
         union all
         select
             'intent_score' as field,

@@ -28,10 +28,14 @@ from smartcrm.warehouse import database_path
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
 
+# what DuckDB says of a file that ends in .gz and is not whole, or is something else
+UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
+
 
 def brief(message: str) -> str:
     """A message without its colours and without where in dbt it came from."""
     message = re.sub(r"Got (\d+) results?, configured .*", r"\1 rows", message)
+    message = UNPACKABLE.sub(r"\g<0>; unpack it, or export it again", message)
     lines = [plain(line.strip()) for line in CHATTER.sub("", message).splitlines()]
     return "\n  ".join([line for line in lines if line][:SHOWN_LINES])
 

@@ -116,3 +116,11 @@ def test_a_list_is_split_at_its_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     with pytest.raises(Fault, match="choose one of canonical, hubspot, salesforce"):
         read("--crm=zoho")
+
+
+def test_clean_leaves_no_copy_of_the_leads(tmp_path: Path) -> None:
+    for name in (".gitignore", ".crm.duckdb.draft/crm.duckdb", "crm.duckdb", "a b/c"):
+        (tmp_path / "outputs" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "outputs" / name).touch()
+    subprocess.run(["make", "-f", ROOT / "Makefile", "clean"], cwd=tmp_path, check=True)
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == [".gitignore"]

@@ -139,13 +139,16 @@ def test_an_export_without_rows_is_said_to_have_none(
 def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    rows = ("1,2026-01-02,Lead,50", "2,2026-01-03,MQL,60")
+    # what is summed up is no score that is out of range
+    rows = ("1,2026-01-02,Lead,50", "2,2026-01-03,MQL,60", "Total,,,110")
     path = write_csv("lead_id,created_at,funnel_stage,intent_score", *rows)
     done = project.script("doctor", "--leads", str(path))
     said = " ".join(done.stdout.split())
-    assert "- last_engaged is understood in 0 of 2 rows (there is no column fo" in said
+    assert "- last_engaged is understood in 0 of 3 rows (there is no column fo" in said
     assert "it): engagement health and conversion are not known" in said
     assert "Nothing to propose" not in said
+    assert "Rejected: 1 row, total_row" in said
+    assert "Scores out of range" not in said
 
 
 def test_the_doctor_reads_and_builds_nothing(
@@ -169,8 +172,14 @@ def test_the_doctor_reads_and_builds_nothing(
 def test_the_doctor_names_a_file_that_it_can_not_read(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    path = write_csv("lead_id,note", "1,x,y")
-    done = project.script("doctor", "--leads", str(path))
-    assert done.returncode == 1
-    assert "expected 2 fields in the row on line 2" in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    short = write_csv("lead_id,note", "1,x,y")
+    unpacked = write_csv("lead_id", "1", name="leads.csv.gz")
+    for path, why in (
+        (short, "expected 2 fields in the row on line 2"),
+        (unpacked, "GZIP stream: "),
+    ):
+        done = project.script("doctor", "--leads", str(path))
+        assert done.returncode == 1
+        assert why in done.stderr.splitlines()[-1]
+        assert "Traceback" not in done.stderr
+    assert done.stderr.endswith(f"{unpacked}; unpack it, or export it again\n")

@@ -294,11 +294,16 @@ def test_a_build_of_another_database_is_no_matter(crm: Project, tmp_path: Path) 
     assert asked.stdout == crm.script("why_this_lead", "--", "L0042").stdout
 
 
-@pytest.mark.parametrize("lead_id", ["L9999", "' or '1' = '1", "{{ fail }}", "", "--"])
+@pytest.mark.parametrize("lead_id", ["L9999", "' or '1' = '1", "{{ fail }}", "--"])
 def test_an_unknown_lead_is_not_found(crm: Project, lead_id: str) -> None:
     done = crm.script("why_this_lead", "--", lead_id)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == f"{lead_id} is not among the leads\n"
+
+
+def test_no_lead_is_no_unknown_one(crm: Project) -> None:
+    said = fault(crm.script("why_this_lead", "--", " "))
+    assert said == "LEAD is empty; name a lead: make why LEAD=L0042"
 
 
 def test_bytes_that_are_not_text_are_not_a_lead(crm: Project) -> None:

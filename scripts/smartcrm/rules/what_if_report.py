@@ -287,7 +287,7 @@ def render_text(page: Parts) -> str:
     parts += [render_before_after(("stage",), page["funnel"], "now_count")]
     parts += ["", "Workload: leads that need someone, by team"]
     parts += [render_before_after(("owner_team",), page["teams"], "lead_count")]
-    parts += ["", "Workload: owners with the largest changes"]
+    parts += ["", "Workload: leads by owner, the largest changes first"]
     owners = ("owner", "owner_team")
     parts += [render_before_after(owners, page["owners"], "lead_count"), ""]
     moved = summary["moved_count"]

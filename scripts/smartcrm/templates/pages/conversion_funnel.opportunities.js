@@ -123,8 +123,8 @@ function showBacktest() {
     ...(known
       ? ["What the rules would have said of open leads on earlier days, and what came " +
           `${byDays}; a lead counts on each day that it was open. Of all these ` +
-          `${percent(data.backtest[0].base_rate)} were won. It says what a rule told, not ` +
-          "what it caused." +
+          `${percent(data.backtest[0].base_rate)} were won. Intervals are of 95 %. It shows what the rules ` +
+          "would have said, not what they would have caused." +
           (past.unscored_count * 2 > past.row_count
             ? ` Of the ${leads(past.row_count)} so looked at, ${count(past.unscored_count)} ` +
               "had no score that is known: what a CRM's score was, only builds of that time " +
@@ -224,7 +224,9 @@ function showRejected() {
     "rejected-note",
     total
       ? "They count nowhere on this page; what is wrong with each is beside it."
-      : "None: every row of the export is a lead.",
+      : data.recorded.length > 0
+        ? "None: every row of the export is a lead."
+        : "None: the export has no rows.",
   );
   if (total === 0) return;
   const reasons = data.rejections.map((row) => [
