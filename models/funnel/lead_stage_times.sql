@@ -14,12 +14,13 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    latest as (
+    -- who was seen beyond a stage had reached it by then
+    dated as (
 
         select
-            max(mql_on) as mql_on,
-            max(sql_on) as sql_on,
-            max(customer_on) as customer_on
+            count(coalesce(mql_on, sql_on, customer_on)) as mql_count,
+            count(coalesce(sql_on, customer_on)) as sql_count,
+            count(customer_on) as customer_count
         from lead_milestones
 
     ),
@@ -32,15 +33,15 @@ with
             case
                 lifecycle_stages.stage
                 when 'MQL'
-                then coalesce(latest.mql_on, latest.sql_on, latest.customer_on)
+                then dated.mql_count > 0
                 when 'SQL'
-                then coalesce(latest.sql_on, latest.customer_on)
+                then dated.sql_count > 0
                 when 'Customer'
-                then latest.customer_on
-            end
-            is not null as is_stage_dated
+                then dated.customer_count > 0
+                else false
+            end as is_stage_dated
         from lifecycle_stages
-        cross join latest
+        cross join dated
         where lifecycle_stages.stage_order > 1
 
     ),
@@ -55,7 +56,6 @@ with
             leads.effective_stage,
             lead_milestones.lead_on,
             lead_milestones.lost_on,
-            -- who was seen beyond a stage had reached it by then
             case
                 stages.stage
                 when 'MQL'
