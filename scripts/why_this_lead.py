@@ -9,10 +9,11 @@ from smartcrm.faults import Fault, command
 
 import duckdb
 
+from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.decisions import edited_since, read_decisions, read_manifest
 from smartcrm.rules.explanation import Answer, ask
 from smartcrm.terminal import plain
-from smartcrm.warehouse import Row, built_warehouse, read_rows
+from smartcrm.warehouse import Row, built_warehouse
 
 Lines = list[str]
 Connection = duckdb.DuckDBPyConnection
@@ -20,64 +21,12 @@ Connection = duckdb.DuckDBPyConnection
 # What is cut from around an id: see the macro clean_text.
 BLANKS = " \t\n\r\xa0"
 
-LEADS = "select * from leads where lead_id = $lead_id"
-# the largest one by one, the others as one, and their sum
-RECEIPTS = """
-with ranked as (
-    select *, least(row_number() over (
-        order by points desc, occurred_at desc, activity_type), 13) as place
-    from intent_receipts where lead_id = $lead_id
-), shown as (
-    select place, sum(points) as points, case when place = 13
-        then concat(count(*), ' of less') else any_value(concat(meaning, ', ',
-            cast(occurred_at as date), ': ', full_points, ', halved every ',
-            half_life_days, ' days')) end as words
-    from ranked group by place
-    union all
-    select 14, sum(points), 'together' from ranked having count(*) > 0
-)
-select concat('  ', lpad(cast(points as text), 7, ' '), '  ', words)
-from shown order by place
-"""
 OUTCOMES = {
     "stage": "simulated_stage",
     "health": "engagement_health",
     "track": "nurture_track",
     "work": "work",
 }
-REJECTED = """
-select concat('rows of this id rejected: ', count(*), ', ', rejection_reasons)
-from rejected_leads where trim(lead_id, $blanks) = $lead_id
-group by rejection_reasons order by rejection_reasons
-"""
-ENTRY = """concat(
-    'since ', cast(logged_at as date), ' until ' || cast(expires_on as text),
-    ' (entry ', override_id, ', ', logged_by, ': ', reason, ')'
-)"""
-THRESHOLDS = f"""
-select concat('  ', rpad(threshold, 27, ' '), lpad(cast(in_force as text), 5, ' '),
-    '  ', case when override_id is null then 'since the start'
-    else concat({ENTRY}, '; ', value, ' at the start') end)
-from (select threshold, thresholds_in_force.value as in_force,
-        seed_value as value, thresholds.rowid as place
-    from thresholds_in_force left join thresholds using (threshold)
-    where place is not null or threshold in (
-        concat('answer_within_days.', $stage), concat('touch_every_days.', $stage)))
-left join stg_logic_overrides
-    on threshold = target and target_kind = 'threshold' and is_in_force
-order by place nulls last, threshold
-"""
-OVERRIDES = """
-select field, new_value, logged_by, reason, concat('  ', field, ' ', new_value, '  ',
-    {ENTRY}) as line
-from stg_logic_overrides
-where target = $lead_id and target_kind = 'lead' and is_in_force order by override_id
-""".replace("{ENTRY}", ENTRY)
-
-
-def read_lines(connection: Connection, query: str, **values: str) -> Lines:
-    """Values of a query's only column."""
-    return [line for (line,) in connection.execute(query, values).fetchall()]
 
 
 def read_answers(connection: Connection, lead_id: str) -> dict[str, list[Answer]]:
@@ -126,10 +75,13 @@ def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
     return [*lines, f"  Next: {due}"]
 
 
-def render_receipts(connection: Connection, lead: Row) -> Lines:
+def lines_of(rows: list[Row]) -> Lines:
+    """What a part says, a line for each of its rows."""
+    return [row["line"] for row in rows]
+
+
+def render_receipts(lead: Row, receipts: Lines) -> Lines:
     """What the lead's activities add to its intent; none where it has none."""
-    lead_id = lead["lead_id"]
-    receipts = read_lines(connection, RECEIPTS, lead_id=lead_id)
     if not receipts:
         return []
     is_counted = lead["intent_source"] == "activities"
@@ -174,24 +126,22 @@ def main(argv: list[str] | None = None) -> int:
     if not lead_id:
         raise Fault("LEAD is empty; name a lead: make why LEAD=L0042")
     with built_warehouse() as connection:
-        leads = read_rows(connection, LEADS, lead_id=lead_id)
+        for name, value in (("lead_id", lead_id), ("blanks", BLANKS)):
+            connection.execute(f"set variable {name} = $value", {"value": value})
+        parts = read_parts(connection, "why.sql")
+        leads = parts["lead"]
         lines = [] if leads else [f"{lead_id} is not among the leads"]
         for lead in leads:
-            overrides = read_rows(connection, OVERRIDES, lead_id=lead_id)
-            lines += render_verdict(lead, overrides)
+            lines += render_verdict(lead, parts["overrides"])
             if edited := edited_since(read_manifest()):
                 lines += [f"  Edited since the last build: {', '.join(edited)}"]
             for decision, answers in read_answers(connection, lead_id).items():
                 lines += render_rules(decision, lead, answers)
-            lines += render_receipts(connection, lead)
-            lines += [
-                "",
-                "Thresholds in force:",
-                *read_lines(connection, THRESHOLDS, stage=lead["effective_stage"]),
-            ]
-            shown = [each["line"] for each in overrides] or ["  none"]
+            lines += render_receipts(lead, lines_of(parts["receipts"]))
+            lines += ["", "Thresholds in force:", *lines_of(parts["thresholds"])]
+            shown = lines_of(parts["overrides"]) or ["  none"]
             lines += ["", "Overrides in force:", *shown]
-        lines += read_lines(connection, REJECTED, lead_id=lead_id, blanks=BLANKS)
+        lines += lines_of(parts["rejections"])
     sys.stdout.reconfigure(errors="replace")
     print("\n".join(map(plain, lines)))
     return 0 if leads else 1

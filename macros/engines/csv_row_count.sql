@@ -24,7 +24,6 @@
     ) -%}
     {#- every window is a running one over the file's order, so that nothing is kept -#}
     {%- set running = "rows between unbounded preceding and current row" -%}
-    {#- gzip says at its end how long the text is, the low byte first -#}
     {%- set query -%}
         with
 
@@ -146,6 +145,7 @@
                     and row_place > {{ header.skipped_count + 1 }}
             ) as last_whole_place,
             max(bytes_so_far) as line_bytes,
+            {#- gzip says at its end how long the text is, the low byte first -#}
             (
                 select
                     {%- if file.lower().endswith(".gz") %}

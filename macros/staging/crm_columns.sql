@@ -23,7 +23,6 @@
         {%- if is_read and read.field not in found and (
             read.field in needed[record] or is_named
         ) -%}
-            {%- set shown = smartcrm.shown_headers(columns) -%}
             {%- set advice = "; name one of them so, or name the CRM they are from" -%}
             {{
                 smartcrm.stop_reading(
@@ -31,7 +30,7 @@
                     "a column " ~ read.headers
                     | join(" or ")
                     ~ (", which score_column names" if is_named else ""),
-                    shown ~ ("" if "; " in shown or is_named else advice),
+                    smartcrm.shown_headers(columns, "" if is_named else advice),
                     setting,
                 )
             }}

@@ -27,7 +27,6 @@ from smartcrm.warehouse import database_path
 
 SHOWN_LINES = 6  # of a message
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
-
 # what DuckDB says of a file that ends in .gz and is not whole, or is something else
 UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
 

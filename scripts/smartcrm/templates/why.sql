@@ -1,0 +1,112 @@
+-- What `make why` says of the lead that the variable lead_id names, one temporary
+-- relation for each part; the variable blanks has what is cut from around an id
+create temp view part_lead as select * from leads where lead_id = getvariable('lead_id')
+;
+
+create temp view entries as
+select
+    override_id,
+    target_kind,
+    target,
+    field,
+    new_value,
+    logged_by,
+    reason,
+    concat(
+        'since ', cast(logged_at as date), ' until ' || cast(expires_on as text),
+        ' (entry ', override_id, ', ', logged_by, ': ', reason, ')'
+    ) as words
+from stg_logic_overrides
+where is_in_force
+;
+
+create temp view part_overrides as
+select
+    field,
+    new_value,
+    logged_by,
+    reason,
+    concat('  ', field, ' ', new_value, '  ', words) as line
+from entries
+where target = getvariable('lead_id') and target_kind = 'lead'
+order by override_id
+;
+
+-- the largest one by one, the others as one, and their sum
+create temp view part_receipts as
+with
+
+    ranked as (
+        select
+            *,
+            least(
+                row_number() over (
+                    order by points desc, occurred_at desc, activity_type
+                ),
+                13
+            ) as place
+        from intent_receipts
+        where lead_id = getvariable('lead_id')
+    ),
+
+    shown as (
+        select
+            place,
+            sum(points) as points,
+            case
+                when place = 13
+                then concat(count(*), ' of less')
+                else
+                    any_value(
+                        concat(
+                            meaning, ', ', cast(occurred_at as date), ': ', full_points,
+                            ', halved every ', half_life_days, ' days'
+                        )
+                    )
+            end as words
+        from ranked
+        group by place
+        union all
+        select 14, sum(points), 'together'
+        from ranked
+        having count(*) > 0
+    )
+
+select concat('  ', lpad(cast(points as text), 7, ' '), '  ', words) as line
+from shown
+order by place
+;
+
+-- those of the rules, and of the rhythm of the stage that the lead stands at
+create temp view part_thresholds as
+select
+    concat(
+        '  ', rpad(threshold, 27, ' '), lpad(cast(in_force.value as text), 5, ' '), '  ',
+        case
+            when entries.override_id is null
+            then 'since the start'
+            else concat(entries.words, '; ', in_force.seed_value, ' at the start')
+        end
+    ) as line
+from thresholds_in_force as in_force
+left join thresholds using (threshold)
+left join
+    entries on threshold = entries.target and entries.target_kind = 'threshold'
+where
+    thresholds.rowid is not null
+    or threshold in (
+        select concat(rhythm, effective_stage)
+        from part_lead
+        cross join (values ('answer_within_days.'), ('touch_every_days.')) as t (rhythm)
+    )
+order by thresholds.rowid nulls last, threshold
+;
+
+create temp view part_rejections as
+select
+    concat('rows of this id rejected: ', count(*), ', ', rejection_reasons) as line
+from rejected_leads
+where trim(lead_id, getvariable('blanks')) = getvariable('lead_id')
+group by rejection_reasons
+order by rejection_reasons
+;
