@@ -4,37 +4,40 @@
 
 with
 
-    lead_segments as (select * from {{ ref("lead_segments") }}),
-
-    lead_stage_times as (select * from {{ ref("lead_stage_times") }}),
+    stage_day_counts as (select * from {{ ref("stage_day_counts") }}),
 
     as_of as (select * from {{ ref("as_of") }}),
 
     counted as (
 
         select
-            lead_segments.segment_type,
-            lead_segments.segment,
-            lead_stage_times.stage,
-            lead_stage_times.stage_order,
-            cast(
-                {{ dbt.date_trunc("month", "lead_stage_times.lead_on") }} as date
-            ) as created_month,
-            count(*) as lead_count,
-            count(case when days_to_stage <= {{ horizon }} then 1 end) as reached_count,
-            count(case when days_to_stage > {{ horizon }} then 1 end) as later_count,
-            count(case when outcome = 'undated' then 1 end) as undated_count,
-            lead_stage_times.is_stage_dated,
-            max(lead_stage_times.lead_on) as newest_lead_on
-        from lead_stage_times
-        inner join lead_segments on lead_stage_times.lead_id = lead_segments.lead_id
+            segment_type,
+            segment,
+            stage,
+            stage_order,
+            cast({{ dbt.date_trunc("month", "lead_on") }} as date) as created_month,
+            cast(sum(lead_count) as {{ dbt.type_bigint() }}) as lead_count,
+            {%- for count, condition in {
+                "reached_count": "days_to_stage <= %s" % horizon,
+                "later_count": "days_to_stage > %s" % horizon,
+                "undated_count": "outcome = 'undated'",
+            }.items() %}
+                cast(
+                    sum(
+                        case when {{ condition }} then lead_count else 0 end
+                    ) as {{ dbt.type_bigint() }}
+                ) as {{ count }},
+            {%- endfor %}
+            is_stage_dated,
+            max(lead_on) as newest_lead_on
+        from stage_day_counts
         group by
-            lead_segments.segment_type,
-            lead_segments.segment,
-            lead_stage_times.stage,
-            lead_stage_times.stage_order,
-            cast({{ dbt.date_trunc("month", "lead_stage_times.lead_on") }} as date),
-            lead_stage_times.is_stage_dated
+            segment_type,
+            segment,
+            stage,
+            stage_order,
+            cast({{ dbt.date_trunc("month", "lead_on") }} as date),
+            is_stage_dated
 
     ),
 

@@ -6,8 +6,6 @@ with
 
     lead_segments as (select * from {{ ref("lead_segments") }}),
 
-    lead_milestones as (select * from {{ ref("lead_milestones") }}),
-
     as_of as (select * from {{ ref("as_of") }}),
 
     -- leads cannot be counted over more days than there have been
@@ -16,19 +14,19 @@ with
         select
             max(as_of.as_of_date) as as_of_date,
             case
-                when count(lead_milestones.lead_on) > 0
+                when min(lead_segments.lead_on) is not null
                 then
                     least(
                         {{ horizon }},
                         {{
                             days_between(
-                                "min(lead_milestones.lead_on)",
+                                "min(lead_segments.lead_on)",
                                 "max(as_of.as_of_date)",
                             )
                         }} + 1
                     )
             end as recent_days
-        from lead_milestones
+        from lead_segments
         cross join as_of
 
     ),
@@ -48,16 +46,15 @@ with
                         when
                             {{
                                 days_between(
-                                    "lead_milestones." ~ day, "recent_days.as_of_date"
+                                    "lead_segments." ~ day, "recent_days.as_of_date"
                                 )
                             }} < recent_days.recent_days
                         then 1
                     end
                 ) as {{ column }},
             {%- endfor %}
-            count(lead_milestones.customer_on) as win_count
+            count(lead_segments.customer_on) as win_count
         from lead_segments
-        inner join lead_milestones on lead_segments.lead_id = lead_milestones.lead_id
         cross join recent_days
         group by
             lead_segments.segment_type, lead_segments.segment, recent_days.recent_days

@@ -1,5 +1,5 @@
--- one row per lead: where it stands, the furthest stage it ever reached, at which
--- stages it was seen on a day that is known, and its segments
+-- one row per lead: where it stands, the furthest stage it ever reached, on which days
+-- that are known it reached each, and its segments; all that funnels are counted from
 -- what there is to cut by is a setting
 {{ config(contract={"enforced": false}) }}
 {%- set days = {
@@ -32,7 +32,9 @@ with
                 {%- for stage, day in (days.items() | list | reverse) %}
                     when {{ day }} is not null then '{{ stage }}'
                 {%- endfor %}
-            end as furthest_seen_stage
+            end as furthest_seen_stage,
+            {%- for day in days.values() %} {{ day }}, {%- endfor %}
+            lost_on
         from lead_milestones
 
     ),
@@ -74,7 +76,9 @@ with
                 else leads.effective_stage
             end as recorded_stage,
             seen.seen_stages,
-            seen.furthest_seen_stage
+            seen.furthest_seen_stage,
+            {%- for day in days.values() %} seen.{{ day }}, {%- endfor %}
+            seen.lost_on
         from leads
         left join seen on leads.lead_id = seen.lead_id
 
@@ -117,7 +121,9 @@ select
     reached.seen_stages,
     {%- for column in segments() %} reached.segment_{{ loop.index }}, {%- endfor %}
     reached.furthest_stage_order,
-    reached.has_left
+    reached.has_left,
+    {%- for day in days.values() %} reached.{{ day }}, {%- endfor %}
+    reached.lost_on
 from reached
 inner join
     lifecycle_stages on reached.furthest_stage_order = lifecycle_stages.stage_order

@@ -1,14 +1,15 @@
 -- one row per lead whose first day is known and stage after the first: after how many
 -- days it reached the stage or was lost before, or how long it has been open
+-- what there is to cut by is a setting
+{{ config(contract={"enforced": false}) }}
+
 with
 
-    lead_milestones as (
+    lead_progress as (
 
-        select * from {{ ref("lead_milestones") }} where lead_on is not null
+        select * from {{ ref("lead_progress") }} where lead_on is not null
 
     ),
-
-    leads as (select lead_id, effective_stage from {{ ref("leads") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -21,7 +22,7 @@ with
             count(coalesce(mql_on, sql_on, customer_on)) as mql_count,
             count(coalesce(sql_on, customer_on)) as sql_count,
             count(customer_on) as customer_count
-        from lead_milestones
+        from lead_progress
 
     ),
 
@@ -49,29 +50,25 @@ with
     reached as (
 
         select
-            lead_milestones.lead_id,
+            lead_progress.*,
             stages.stage,
             stages.stage_order,
             stages.is_stage_dated,
-            leads.effective_stage,
-            lead_milestones.lead_on,
-            lead_milestones.lost_on,
             case
                 stages.stage
                 when 'MQL'
                 then
                     least(
-                        lead_milestones.mql_on,
-                        lead_milestones.sql_on,
-                        lead_milestones.customer_on
+                        lead_progress.mql_on,
+                        lead_progress.sql_on,
+                        lead_progress.customer_on
                     )
                 when 'SQL'
-                then least(lead_milestones.sql_on, lead_milestones.customer_on)
+                then least(lead_progress.sql_on, lead_progress.customer_on)
                 when 'Customer'
-                then lead_milestones.customer_on
+                then lead_progress.customer_on
             end as reached_on
-        from lead_milestones
-        inner join leads on lead_milestones.lead_id = leads.lead_id
+        from lead_progress
         cross join stages
 
     ),
@@ -99,6 +96,7 @@ select
     judged.lead_id,
     judged.stage,
     judged.outcome,
+    {%- for segment_type in segments() %} judged.segment_{{ loop.index }}, {%- endfor %}
     cast(judged.stage_order as {{ dbt.type_int() }}) as stage_order,
     case
         judged.outcome

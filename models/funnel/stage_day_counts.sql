@@ -1,27 +1,43 @@
--- one row per segment, stage, outcome and number of days after which leads came to it:
--- what the incidences are worked out from, small however many leads there are
-with
+-- one row per segment, stage, day that leads came, outcome and number of days after
+-- which
+-- they came to it: what shares and incidences are worked out from
+{%- set counted = [
+    "stage",
+    "outcome",
+    "stage_order",
+    "days",
+    "days_to_stage",
+    "is_stage_dated",
+    "lead_on",
+] %}
 
-    lead_segments as (select * from {{ ref("lead_segments") }}),
+with lead_stage_times as (select * from {{ ref("lead_stage_times") }})
 
-    lead_stage_times as (select * from {{ ref("lead_stage_times") }})
-
+-- a segment has no null, unless it is not what is grouped by
 select
-    lead_segments.segment_type,
-    lead_segments.segment,
-    lead_stage_times.stage,
-    lead_stage_times.outcome,
-    lead_stage_times.stage_order,
+    case
+        {%- for segment_type in segments() %}
+            when segment_{{ loop.index }} is not null then '{{ segment_type }}'
+        {%- endfor %}
+        else 'all'
+    end as segment_type,
+    coalesce(
+        {%- for segment_type in segments() %}segment_{{ loop.index }}, {%- endfor %}
+        'All leads'
+    ) as segment,
+    stage,
+    outcome,
+    stage_order,
     count(*) as lead_count,
-    lead_stage_times.days,
-    lead_stage_times.is_stage_dated
+    days,
+    days_to_stage,
+    is_stage_dated,
+    lead_on
 from lead_stage_times
-inner join lead_segments on lead_stage_times.lead_id = lead_segments.lead_id
 group by
-    lead_segments.segment_type,
-    lead_segments.segment,
-    lead_stage_times.stage,
-    lead_stage_times.outcome,
-    lead_stage_times.stage_order,
-    lead_stage_times.days,
-    lead_stage_times.is_stage_dated
+    grouping sets (
+        ({{ counted | join(", ") }})
+        {%- for segment_type in segments() %}
+            , (segment_{{ loop.index }}, {{ counted | join(", ") }})
+        {%- endfor %}
+    )

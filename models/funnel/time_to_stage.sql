@@ -6,7 +6,20 @@
 
 with
 
-    stage_day_counts as (select * from {{ ref("stage_day_counts") }}),
+    stage_day_counts as (
+
+        select
+            segment_type,
+            segment,
+            stage,
+            outcome,
+            stage_order,
+            sum(lead_count) as lead_count,
+            days
+        from {{ ref("stage_day_counts") }}
+        group by segment_type, segment, stage, outcome, stage_order, days
+
+    ),
 
     incidence_curves as (select * from {{ ref("incidence_curves") }}),
 

@@ -70,7 +70,8 @@ def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -
     segments = defaultdict(list)
     for lead_id, kind, segment in rows(
         marts,
-        "select * from lead_segments where segment_type != 'all'"
+        "select lead_id, segment_type, segment from lead_segments"
+        " where segment_type != 'all'"
         " and segment != 'Unassigned'",
     ):
         segments[lead_id].append((kind, segment))

@@ -134,7 +134,9 @@ def test_the_leads_that_need_somebody_come_first_and_not_all_come(
     assert any(lates)
     listed = [row["is_listed"] for row in leads]
     assert listed == sorted(listed, reverse=True)
-    segments = rows(warehouse, "from lead_segments")
+    segments = rows(
+        warehouse, "select lead_id, segment_type, segment from lead_segments"
+    )
     assert sorted(segments) == sorted(
         (row["lead_id"], *pair) for row in leads for pair in row["segments"].items()
     )

@@ -206,8 +206,8 @@ def build(project: Project, *, fails: bool = False, **settings: Any) -> str:  # 
 def test_the_samples_incidences_are_those_of_scikit_survival(built: Path) -> None:
     with duckdb.connect(str(built), read_only=True) as connection:
         rows = connection.execute(
-            "select segment_type, segment, effective_stage, lead_on, mql_on, sql_on,"
-            " customer_on, lost_on from lead_segments"
+            "select segment_type, segment, effective_stage, lead_milestones.lead_on,"
+            " mql_on, sql_on, lead_milestones.customer_on, lost_on from lead_segments"
             " join lead_milestones using (lead_id) join leads using (lead_id)"
         ).fetchall()
         undated_count = dict(
@@ -273,9 +273,9 @@ def test_incidences_of_any_leads_are_those_of_scikit_survival(project: Project) 
 def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
     with duckdb.connect(str(built), read_only=True) as connection:
         leads = connection.execute(
-            "select segment_type, segment, effective_stage, lead_on, mql_on, sql_on,"
-            " customer_on from lead_segments join lead_milestones using (lead_id)"
-            " join leads using (lead_id)"
+            "select segment_type, segment, effective_stage, lead_milestones.lead_on,"
+            " mql_on, sql_on, lead_milestones.customer_on from lead_segments"
+            " join lead_milestones using (lead_id) join leads using (lead_id)"
         ).fetchall()
         ours = connection.execute(
             "select segment_type, segment, created_month, stage, lead_count,"
