@@ -8,12 +8,13 @@
     {{- return("trim(both " ~ blanks ~ " from " ~ expression ~ ")") -}}
 {% endmacro %}
 
-{# To trim takes three times as long as to see that a text has nothing to trim. #}
+{# To trim takes three times as long as to see that a text has nothing to trim, and
+   `right` twice as long as [-1]. #}
 {% macro duckdb__trimmed(expression) %}
     case
         when
             {{ expression }} between '!' and '~~'
-            and right({{ expression }}, 1) between '!' and '~'
+            and ({{ expression }})[-1] between '!' and '~'
         then {{ expression }}
         else {{ smartcrm.default__trimmed(expression) }}
     end

@@ -1,4 +1,4 @@
-{# The columns of a raw row: its nine texts, its fields, and why it can't be trusted. #}
+{# The columns of a raw row: its nine texts and its fields. #}
 {% macro lead_row_columns() %}
     {%- set columns = [] -%}
     {%- for column in smartcrm.canonical_columns() -%}
@@ -8,5 +8,5 @@
     {%- for name in smartcrm.extra_columns() -%}
         {%- do columns.append(adapter.quote(name)) -%}
     {%- endfor -%}
-    {{- return(columns + ["rejection_reasons"]) -}}
+    {{- return(columns) -}}
 {% endmacro %}

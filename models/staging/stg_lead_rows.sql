@@ -80,7 +80,17 @@ with
             {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
             {{ not_blank("lead_id") }} as lead_id,
             {{ not_blank("sales_owner") }} as sales_owner,
-            {{ score_number("intent_score") }} as score,
+            -- what prints as it was written is plain: a whole number, or a day
+            case
+                when
+                    cast(
+                        {{ try_cast("raw_intent_score", dbt.type_int()) }}
+                        as {{ dbt.type_string() }}
+                    )
+                    = raw_intent_score
+                then {{ try_cast("raw_intent_score", dbt.type_int()) }}
+                else {{ score_number("intent_score") }}
+            end as score,
             -- most texts are what they should be: only the others are cleaned
             {%- for column in enums %}
                 case
@@ -106,8 +116,11 @@ with
                         then null
                         when
                             raw_{{ column }} like '____-__-__'
-                            and raw_{{ column }} >= '0001'
-                            and right(raw_{{ column }}, 1) between '0' and '9'
+                            and cast(
+                                {{ try_cast("raw_" ~ column, "date") }}
+                                as {{ dbt.type_string() }}
+                            )
+                            = raw_{{ column }}
                         then {{ try_cast("raw_" ~ column, "date") }}
                         else {{ text_to_date(text) }}
                     end as {{ column }}

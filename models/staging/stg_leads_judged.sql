@@ -1,25 +1,49 @@
--- one row per raw row, with the reasons it can't be trusted; null where it can
+-- one row per raw row, with the reasons it can't be trusted; null where it can. Of
+-- several rows of a lead that can be trusted by themselves all but one are rejected
 {{ config(materialized="view") }}
+{%- set tie_breakers = [] -%}
+{%- for column in canonical_columns() -%}
+    {%- do tie_breakers.append("raw_" ~ column) -%}
+{%- endfor -%}
+{%- for name in extra_columns() -%}
+    {%- do tie_breakers.append(adapter.quote(name)) -%}
+{%- endfor -%}
+{%- set columns = lead_row_columns() | join(", ") %}
 
 with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
-    repeated_leads as (select * from {{ ref("repeated_leads") }}),
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
-    repeated_ids as (select distinct lead_id as repeated_id from repeated_leads),
+    ranked as (
 
-    judged as (
-
-        select {{ lead_row_columns() | join(", ") }}
+        select
+            stg_leads_typed.*,
+            row_number() over (
+                partition by lead_id
+                order by
+                    last_engaged desc nulls last,
+                    created_at desc nulls last,
+                    intent_score desc nulls last,
+                    lifecycle_stages.stage_order desc,
+                    {%- for column in tie_breakers %}
+                        {{ column }} nulls last {%- if not loop.last %},{% endif %}
+                    {%- endfor %}
+            ) as place
         from stg_leads_typed
-        left join repeated_ids on stg_leads_typed.lead_id = repeated_ids.repeated_id
-        where rejection_reasons is not null or repeated_id is null
-        union all
-        select {{ lead_row_columns() | join(", ") }}
-        from repeated_leads
+        inner join
+            lifecycle_stages
+            on coalesce(stg_leads_typed.funnel_stage, 'Lead') = lifecycle_stages.stage
+        -- the id's text of such a row is kept only where its lead has another row
+        where rejection_reasons is null and raw_lead_id is not null
 
     )
 
-select *
-from judged
+select {{ columns }}, rejection_reasons
+from stg_leads_typed
+where rejection_reasons is not null or raw_lead_id is null
+union all
+select
+    {{ columns }}, case when place > 1 then 'duplicate_lead_id' end as rejection_reasons
+from ranked
