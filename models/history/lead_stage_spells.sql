@@ -13,10 +13,12 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    -- most leads have one row: a window over all of them would be wasted on those
+    -- most leads have one row: a window over all of them would be wasted on those.
+    -- Where
+    -- there are more, all but the last have ended
     changed_leads as (
 
-        select lead_id from lead_history group by lead_id having count(*) > 1
+        select distinct lead_id from lead_history where valid_to is not null
 
     ),
 

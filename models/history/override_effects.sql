@@ -18,10 +18,10 @@ with
 
     ),
 
-    -- a lead with one row has not moved
+    -- a lead whose only row has not ended has not moved
     changed_leads as (
 
-        select lead_id from lead_history group by lead_id having count(*) > 1
+        select distinct lead_id from lead_history where valid_to is not null
 
     ),
 
