@@ -2,12 +2,12 @@
 -- where they stand; and whoever reached a stage went on, is still here or has left
 with
 
-    leads as (select count(*) as lead_count from {{ ref("leads") }}),
+    leads as (select count(*) as lead_count from {{ ref("lead_progress") }}),
 
     left_the_funnel as (
 
         select count(*) as lead_count
-        from {{ ref("leads") }}
+        from {{ ref("lead_progress") }}
         where
             effective_stage
             in (select stage from {{ ref("lifecycle_stages") }} where stage_order = 0)
