@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def repeats_of(rows: int) -> int:
     """How often each way runs: small sizes are noisy, and large ones take long."""
-    return 5 if rows < 1_000_000 else 3 if rows < 10_000_000 else 1
+    return 3 if rows < 10_000_000 else 1
 
 
 def check_installed() -> None:

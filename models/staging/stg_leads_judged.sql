@@ -12,8 +12,6 @@
 
 with
 
-    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
-
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     ranked as (
@@ -31,7 +29,7 @@ with
                         {{ column }} nulls last {%- if not loop.last %},{% endif %}
                     {%- endfor %}
             ) as place
-        from stg_leads_typed
+        from {{ ref("stg_leads_typed") }} as stg_leads_typed
         inner join
             lifecycle_stages
             on coalesce(stg_leads_typed.funnel_stage, 'Lead') = lifecycle_stages.stage
@@ -40,8 +38,9 @@ with
 
     )
 
+-- named twice, since DuckDB would keep all of it in memory for the few rows above
 select {{ columns }}, rejection_reasons
-from stg_leads_typed
+from {{ ref("stg_leads_typed") }}
 where rejection_reasons is not null or raw_lead_id is null
 union all
 select

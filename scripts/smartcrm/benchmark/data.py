@@ -10,14 +10,22 @@ from smartcrm.warehouse import connect_in_memory
 
 GENERATE = Path(__file__).parents[2] / "generate_leads.py"
 
+# To live through the lives of so many takes half a minute.
+MOST_MADE_UP = 1_000_000
+
 # Texts as exports have them: most are plain, and each branch of the casts is needed.
 COPY_TEXTS = """
 copy (
     with
 
+    named as (
+        select generated.* replace (concat(generated.lead_id, '-', copy) as lead_id)
+        from read_parquet($generated) as generated
+        cross join range($copies) as copies (copy)
+    ),
+
     made_up as (
-        select columns(*)::varchar, hash(lead_id) % $odd_rows as draw
-        from read_parquet($generated)
+        select columns(*)::varchar, hash(lead_id) % $odd_rows as draw from named
     )
 
     select
@@ -106,15 +114,21 @@ copy (
 def write_raw_leads(path: Path, rows: int, odd_rows: int = 10_000) -> None:
     """Write so many leads, and a few rows more, to a Parquet file of nine texts.
 
-    Each of some fifty oddities stands in one of `odd_rows` rows.
+    Each of some fifty oddities stands in one of `odd_rows` rows. Beyond a million leads
+    the same ones come again under other ids, in whole millions.
 
     Raises:
         subprocess.CalledProcessError: the leads can't be made up.
     """
     generated = path.with_name(f"generated_{path.name}")
-    asked = ["--rows", str(rows), "--out", str(generated)]
+    asked = ["--rows", str(min(rows, MOST_MADE_UP)), "--out", str(generated)]
     subprocess.run([sys.executable, str(GENERATE), *asked], check=True)
-    values = {"generated": str(generated), "path": str(path), "odd_rows": odd_rows}
+    values = {
+        "generated": str(generated),
+        "copies": max(1, rows // MOST_MADE_UP),
+        "path": str(path),
+        "odd_rows": odd_rows,
+    }
     _copy(COPY_TEXTS, values)
     generated.unlink()
 
