@@ -19,7 +19,10 @@ copy (
     with
 
     named as (
-        select generated.* replace (concat(generated.lead_id, '-', copy) as lead_id)
+        select
+            generated.* replace (
+                concat_ws('-', generated.lead_id, nullif(copy, 0)) as lead_id
+            )
         from read_parquet($generated) as generated
         cross join range($copies) as copies (copy)
     ),
