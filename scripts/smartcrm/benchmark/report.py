@@ -190,8 +190,10 @@ def render_chart(sizes: list[dict]) -> str:
             xlabel="leads",
             ylabel="seconds of CPU, without dbt's start-up",
         )
-        axes.legend()
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3)
         axes.grid(visible=True, alpha=0.3)
         drawn = io.StringIO()
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
+        figure.savefig(
+            drawn, format="svg", metadata={"Date": None}, bbox_inches="tight"
+        )
     return drawn.getvalue()

@@ -24,7 +24,7 @@ def flag(lead: pd.Series) -> tuple[str, str, str]:
 
 def main(source: str, target: str) -> None:
     """Add the flag of each lead."""
-    leads = pd.read_csv(source, keep_default_na=False, na_values=[""])
+    leads = pd.read_csv(source, keep_default_na=False, na_values=[""], low_memory=False)
     columns = ["engagement_health", "health_rule", "health_reason"]
     leads[columns] = leads.apply(flag, axis=1, result_type="expand")
     leads.to_csv(target, index=False)

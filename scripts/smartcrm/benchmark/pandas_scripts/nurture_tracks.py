@@ -36,7 +36,7 @@ def assign(lead: pd.Series) -> tuple[str, str, str]:
 
 def main(source: str, target: str) -> None:
     """Add the track of each lead, and who owns it."""
-    leads = pd.read_csv(source, keep_default_na=False, na_values=[""])
+    leads = pd.read_csv(source, keep_default_na=False, na_values=[""], low_memory=False)
     columns = ["nurture_track", "track_rule", "track_reason"]
     leads[columns] = leads.apply(assign, axis=1, result_type="expand")
     leads["effective_stage"] = leads["simulated_stage"]
