@@ -290,8 +290,10 @@ def test_a_seed_says_what_a_companys_own_words_mean(
     assert (
         "source 'Billboard' (2, taken as Other); funnel_stage 'Friend' (1, rejected);"
     ) in result.stdout
-    advice = "in lines such as hubspot,source,Billboard,OUR_WORD, where OUR_WORD is one of"
-    assert f"{advice} Facebook, LinkedIn, " in result.stdout
+    assert (
+        "in lines such as hubspot,source,Billboard,OUR_WORD, where OUR_WORD is one of"
+        " Facebook, LinkedIn, "
+    ) in result.stdout
     assert "ann@" not in result.stdout
 
 
