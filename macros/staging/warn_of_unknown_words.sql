@@ -27,7 +27,7 @@
                 {{- "; …" if found | length > named }}. What they mean goes into
                 seeds/source_words.csv, in lines such as {{ found[0][0] }},
                 {{- found[0][1] }},{{ found[0][2] | truncate(40) }},OUR_WORD, where
-                OUR_WORD is one of {{ allowed_values(found[0][1]) | join(", ") }}; all
+                OUR_WORD is one of {{ smartcrm.allowed_values(found[0][1]) | join(", ") }}; all
                 of them are in unknown_words
             {%- endset -%}
             {%- do exceptions.warn(explained.split() | join(" ")) -%}

@@ -1,5 +1,5 @@
--- a rule without a row in the catalogue has no outcome and no reason, and what counts
--- after people is one of ours as well; one scan of the leads serves all decisions
+-- a rule without a row in the catalogue has no outcome and no reason; one scan of the
+-- leads serves all decisions
 with
 
     decided as (
@@ -13,9 +13,7 @@ with
             track_rule,
             nurture_track,
             work_rule,
-            work,
-            effective_stage,
-            effective_track
+            work
         from {{ ref("leads_with_work") }}
 
     ),
@@ -38,26 +36,6 @@ with
         select 'work' as decision, work_rule as rule_id, work as outcome
         from decided
 
-    ),
-
-    effective as (
-
-        select 'stage' as decision, effective_stage as outcome
-        from decided
-        union
-        select 'track' as decision, effective_track as outcome
-        from decided
-
-    ),
-
-    known as (
-
-        select 'stage' as decision, stage as outcome
-        from {{ ref("lifecycle_stages") }}
-        union
-        select decision, outcome
-        from {{ ref("decision_rules") }}
-
     )
 
 select outcomes.decision, outcomes.rule_id, outcomes.outcome
@@ -70,9 +48,3 @@ where
     decision_rules.rule_id is null
     or outcomes.outcome != decision_rules.outcome
     or (outcomes.outcome is null and outcomes.decision != 'stage')
-union all
-select effective.decision, null as rule_id, effective.outcome
-from effective
-left join
-    known on effective.decision = known.decision and effective.outcome = known.outcome
-where known.outcome is null
