@@ -116,6 +116,8 @@ with
                         then null
                         when
                             raw_{{ column }} like '____-__-__'
+                            -- a year 0000 prints as it was written on Spark
+                            and raw_{{ column }} >= '0001'
                             and cast(
                                 {{ try_cast("raw_" ~ column, "date") }}
                                 as {{ dbt.type_string() }}
