@@ -1,6 +1,5 @@
 -- one row per segment, stage, day that leads came, outcome and number of days after
--- which
--- they came to it: what shares and incidences are worked out from
+-- which they came to it: what shares and incidences are worked out from
 {%- set counted = [
     "stage",
     "outcome",

@@ -13,9 +13,8 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    -- most leads have one row: a window over all of them would be wasted on those.
-    -- Where
-    -- there are more, all but the last have ended
+    -- most leads have one row, and a window over all of them would be wasted on those;
+    -- where there are more, all but the last have ended
     changed_leads as (
 
         select distinct lead_id from lead_history where valid_to is not null
