@@ -80,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
     add_settings(parser)
     values = read_vars(parser.parse_args(argv))
     with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
-        os.environ["SMARTCRM_DB"] = str(Path(folder) / "doctor.duckdb")
+        os.environ["SMARTCRM_DB"] = str(Path(folder) / database_path().name)
         os.environ["DBT_TARGET_PATH"] = str(Path(folder) / "target")
         kinds = ("--resource-type", "seed", "--resource-type", "model")
         if not dbt_build.run("--select", SELECTED, *kinds, values=values):

@@ -16,7 +16,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from smartcrm.faults import Fault
 
@@ -25,7 +25,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from fork_server import ForkServer, Ran, links
+from fork_server import ForkServer, Ran
 from smartcrm.files.draft import draft_of
 from smartcrm.pages.browser import headless_browser
 
@@ -42,6 +42,9 @@ LEFT_OUT = shutil.ignore_patterns(
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # dbt's target that what_if.py builds, and the folder of what it parses for it
 CANDIDATE = "what_if"
+# a disk that waits for nothing, and what all tests together may need of it
+MEMORY = Path("/dev/shm")
+ROOM = 8_000_000_000
 # what takes a quarter of a build's time, and few tests read
 UNWRITTEN = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 
@@ -54,7 +57,6 @@ class Project:
     """
 
     server = ForkServer()
-    parsed: ClassVar[Path]
 
     def __init__(self, folder: Path, scratch: Path) -> None:
         self.folder = folder
@@ -89,21 +91,11 @@ class Project:
         )
 
     def dbt(self, *words: str, **settings: Any) -> Ran:  # noqa: ANN401
-        """`dbt WORDS --vars SETTINGS`, parsed only where no test has the same links."""
+        """`dbt WORDS --vars SETTINGS`, in a fork of what is parsed already."""
         given = {name: self.seen(value) for name, value in settings.items()}
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
-        parsed = self.target / "partial_parse.msgpack"
-        known, first = (self.parsed / links(given) for given in (settings, {}))
-        if first.exists():
-            self.target.mkdir(exist_ok=True)
-            shutil.copy(known if known.exists() else first, parsed)
         command = ["dbt", "--no-use-colors", *words, *variables]
-        ran = self.server.run(command, self.folder, self.env)
-        if parsed.exists() and not known.exists():
-            partial = known.with_name(f"{known.name}.{os.getpid()}")
-            shutil.copy(parsed, partial)
-            partial.replace(known)
-        return ran
+        return self.server.run(command, self.folder, self.env)
 
     def script(self, name: str, *words: str | Path, **env: str) -> Ran:
         """`scripts/NAME.py WORDS`, with ENV set besides."""
@@ -154,7 +146,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Let Ctrl-C be tried where the tests run in the background, too."""
+    """Work in memory where there is room, and let Ctrl-C be tried in the background."""
+    if MEMORY.exists() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
@@ -173,26 +167,25 @@ def sample(
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         shared = shared.parent
-    Project.parsed = shared / "parsed"
     scratch = shared / "sample"
     made = Project(scratch / "project", scratch)
+    parsed = {name: shared / "parsed" / name for name in ("dev", CANDIDATE)}
     with FileLock(shared / "sample.lock"):
-        if not scratch.exists():
-            Project.parsed.mkdir()
+        is_first = not scratch.exists()
+        if is_first:
             shutil.copytree(ROOT, made.folder, ignore=LEFT_OUT)
             shutil.copy(DATA / "logic_overrides.csv", made.folder / LEDGER)
             header = (ROOT / ANSWERS).read_text("utf-8").splitlines()[0]
             (made.folder / ANSWERS).write_text(f"{header}\n", "utf-8")
-            made.env["DBT_WRITE_JSON"] = "true"
-            folder = made.seen(made.target / CANDIDATE)
-            candidate = ("--target", CANDIDATE, "--target-path", folder)
-            for words in (("build", *UNTESTED), ("parse", *candidate)):
-                done = made.dbt(*words)
+            for name, folder in parsed.items():
+                done = made.dbt("parse", "--target", name, "--target-path", str(folder))
                 assert done.returncode == 0, done.stdout
+        Project.server.warm_up(made.folder, made.env, parsed)
+        if is_first:
+            made.env["DBT_WRITE_JSON"] = "true"
+            done = made.dbt("build", *UNTESTED)
+            assert done.returncode == 0, done.stdout
             made.env |= UNWRITTEN
-    # in a copy, since all workers share the sample
-    warm = made.copy_to(tmp_path_factory.mktemp("warm") / "copy")
-    Project.server.warm_up(warm.folder, warm.env)
     yield made
     Project.server.close()
 
@@ -208,7 +201,6 @@ def project(sample: Project, tmp_path: Path) -> Project:
     """A copy of this project in which nothing is built yet."""
     made = Project(tmp_path / "project", tmp_path)
     shutil.copytree(sample.folder, made.folder)
-    shutil.copytree(sample.target / CANDIDATE, made.target / CANDIDATE)
     return made
 
 

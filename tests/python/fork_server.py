@@ -1,9 +1,9 @@
 """Runs commands in forks of one process that has imported dbt.
 
-A fork starts as clean as a new process, without the seconds that the imports take.
-dbt would parse the whole project again for each new value of a setting, which takes
-seconds. Here it parses the files that changed, and those whose links to other models a
-setting changes; it stops where it meets a link that was not parsed.
+A fork starts as clean as a new process, without the seconds that the imports take, with
+the project parsed. dbt would parse all of it again for each new value of a setting.
+Here it parses the files that changed, and those whose links to other models a setting
+changes; it stops where it meets a link that was not parsed.
 What is tested as a process of its own, by its terminal or its end, starts one instead.
 """
 
@@ -15,6 +15,7 @@ import json
 import os
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,10 @@ LINKED = re.compile(
     r"(crm_(mapping|export)|record_mapping|lead_dates|unread_columns|is_sample"
     r"|not extra_columns)\("
 )
+
+# by dbt's target: the folder of what was parsed for it, and what was parsed without
+# settings, which each fork has for itself
+PARSED: dict[str, tuple[Path, Manifest]] = {}
 
 
 class ForkServer:
@@ -69,10 +74,17 @@ class ForkServer:
             texts = (path.read_text("utf-8", "surrogateescape") for path in printed)
             return Ran(list(words), code, *texts)
 
-    def warm_up(self, folder: Path, env: Mapping[str, str]) -> None:
-        """Parse a project in the server itself: what dbt makes once, forks inherit."""
+    def warm_up(
+        self, folder: Path, env: Mapping[str, str], parsed: Mapping[str, Path]
+    ) -> None:
+        """Have the server know a project, by the target folders that dbt parsed it to.
+
+        There stands then, too, what is parsed with settings, for all servers.
+        """
         with self.lock:
-            self._ask(folder=str(folder), env=dict(env))
+            folders = {target: str(path) for target, path in parsed.items()}
+            code = self._ask(folder=str(folder), env=dict(env), parsed=folders)
+            assert code == 0
 
     def close(self) -> None:
         """End the process; the next command starts another."""
@@ -93,7 +105,7 @@ class ForkServer:
 
 
 def serve() -> None:
-    """Answer requests, a line of JSON each: start a command, await it, or warm up."""
+    """Answer requests, a line of JSON each: start a command, await it, or learn."""
     import dbt.task.build
     import dbt.task.compile  # noqa: F401
     import duckdb  # noqa: F401
@@ -114,36 +126,52 @@ def serve() -> None:
     for line in requests:
         request = json.loads(line)
         if "words" in request:
-            child = os.fork()
-            if not child:
+            answer = os.fork()
+            if not answer:
                 requests.close()
                 answers.close()
                 end(run_command(**request))
-            answer = child
         elif "process" in request:
             answer = os.waitstatus_to_exitcode(os.waitpid(request["process"], 0)[1])
         else:
             os.chdir(request["folder"])
             os.environ |= request["env"]
-            answer = parse_and_compile_macros()
+            answer = learn(request["parsed"])
             sys.path[1:] = path
         print(answer, file=answers, flush=True)
 
 
-def parse_and_compile_macros() -> int:
-    """Parse the project, and make of each macro's text what dbt would when it runs."""
+def learn(parsed: Mapping[str, str]) -> int:
+    """Make once what dbt would make of each macro, model and kind of node.
+
+    Nothing is parsed here, since a fork would miss the threads that this starts.
+    """
     from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.unparsed import UnparsedAnalysisUpdate, UnparsedNodeUpdate
+    from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME
     from dbt_common.clients.jinja import get_template, template_cache
 
-    parsed = dbtRunner().invoke(["--quiet", "parse"])
-    if not parsed.success:
-        return 1
-    for macro in parsed.result.macros.values():
-        template_cache.get_node_template(macro)
-    for node in parsed.result.nodes.values():
-        get_template(node.raw_code, {})
-    parsed.result.build_flat_graph()
-    return 0
+    kinds: set[type] = {UnparsedAnalysisUpdate, UnparsedNodeUpdate}
+    for target, folder in parsed.items():
+        manifest = read_parsed(Path(folder, PARTIAL_PARSE_FILE_NAME))
+        for macro in manifest.macros.values():
+            template_cache.get_node_template(macro)
+        for node in manifest.nodes.values():
+            get_template(node.raw_code, {})
+            kinds |= {type(node), type(node.config)}
+        PARSED[target] = (Path(folder), manifest)
+    for kind in kinds:
+        kind.json_schema()
+    # and of the profile and the project
+    return int(not dbtRunner().invoke(["--quiet", "parse"]).success)
+
+
+def read_parsed(path: Path) -> Manifest:
+    """What dbt keeps of a project that it has parsed."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.parser.manifest import extended_mashumuro_decoder
+
+    return Manifest.from_msgpack(path.read_bytes(), extended_mashumuro_decoder)
 
 
 def links(settings: Mapping[str, object]) -> str:
@@ -162,29 +190,53 @@ def links(settings: Mapping[str, object]) -> str:
 def parse_for_any_value() -> None:
     """Parse again only what settings link, and only where they link it otherwise."""
     from dbt.artifacts.resources import FileHash
-    from dbt.parser.manifest import ManifestLoader
+    from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME, ManifestLoader
 
     build_check = ManifestLoader.build_manifest_state_check
-    is_parsable = ManifestLoader.is_partial_parsable
+    read_file = ManifestLoader.read_manifest_for_partial_parse
+    write_file = ManifestLoader.write_manifest_for_partial_parse
 
     def check_links(loader: ManifestLoader) -> ManifestStateCheck:
-        project = loader.root_project
-        target = getattr(project.args, "target", None) or "default"
         state = build_check(loader)
-        state.vars_hash = FileHash(name=target, checksum=links(project.cli_vars))
+        state.vars_hash = FileHash.from_contents(links(loader.root_project.cli_vars))
+        # where the database is says nothing of the project, but for its name
+        name = loader.root_project.credentials.database
+        state.profile_hash = FileHash.from_contents(name)
         return state
 
-    def forget_other_links(loader: ManifestLoader, saved: Manifest) -> bool:
-        now, then = loader.manifest.state_check.vars_hash, saved.state_check.vars_hash
-        if now != then and now.name == then.name:
+    def read_what_is_known(loader: ManifestLoader) -> Manifest | None:
+        target, now = loader.root_project.target_name, loader.manifest.state_check
+        if target not in PARSED:
+            return read_file(loader)
+        folder, saved = PARSED[target]
+        known = folder / now.vars_hash.checksum
+        if now.vars_hash != saved.state_check.vars_hash and known.exists():
+            saved = read_parsed(known)
+        elif now.vars_hash != saved.state_check.vars_hash:
             for node in saved.nodes.values():
                 if LINKED.search(node.raw_code):
                     saved.files[node.file_id].checksum = FileHash.empty()
-            saved.state_check.vars_hash = now
-        return is_parsable(loader, saved)
+            saved.state_check.vars_hash = now.vars_hash
+        # else it is another project
+        return saved if loader.is_partial_parsable(saved)[0] else read_file(loader)
+
+    def write_for_others(loader: ManifestLoader) -> None:
+        write_file(loader)
+        project = loader.root_project
+        folder, _ = PARSED.get(project.target_name, (None, None))
+        if folder is None or loader.saved_manifest is None:
+            return
+        known = folder / loader.manifest.state_check.vars_hash.checksum
+        if not known.exists():
+            partial = known.with_name(f"{known.name}.{os.getpid()}")
+            shutil.copy(
+                f"{project.project_target_path}/{PARTIAL_PARSE_FILE_NAME}", partial
+            )
+            partial.replace(known)
 
     ManifestLoader.build_manifest_state_check = check_links
-    ManifestLoader.is_partial_parsable = forget_other_links
+    ManifestLoader.read_manifest_for_partial_parse = read_what_is_known
+    ManifestLoader.write_manifest_for_partial_parse = write_for_others
 
 
 def run_command(

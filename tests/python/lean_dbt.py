@@ -5,6 +5,7 @@ Each of these gives what dbt gives, sooner. `make test` builds with dbt as it is
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
@@ -23,11 +24,14 @@ from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import get_event_manager
-from sqlparse.engine import FilterStack
-from sqlparse.sql import Statement
-from sqlparse.tokens import CTE
+from sqlparse.sql import Statement, Token
+from sqlparse.tokens import CTE, Text, Whitespace
 
 Context = dict[str, Any]
+BEFORE_WITH = re.compile(
+    r"((?:\s|--[^\n]*\n|/\*.*?\*/)*)(with)(\s+)(?!recursive\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def lean_dbt() -> None:
@@ -37,7 +41,7 @@ def lean_dbt() -> None:
     # what only a file for those who work on dbt says
     Linker.get_graph_summary = lambda *_: {}
     compile_templates_once()
-    find_with_without_grouping()
+    find_with_at_once()
     make_no_unheard_events()
     gather_macros_at_once()
     keep_contexts_of_macros()
@@ -58,14 +62,24 @@ def compile_templates_once() -> None:
     MacroFuzzEnvironment.compile = compile_once
 
 
-def find_with_without_grouping() -> None:
-    """Split SQL into words only, to see where ephemeral models go into it."""
-    group = sqlparse.parse
+def find_with_at_once() -> None:
+    """See where ephemeral models go into SQL without reading all of its words."""
+    read_all = sqlparse.parse
 
     def parse(sql: str) -> Sequence[Statement]:
-        statements = [*FilterStack().run(sql)]
-        first = statements[0].token_first(skip_cm=True)
-        return statements if first.match(CTE, "with") else group(sql)
+        if not (head := BEFORE_WITH.match(sql)):
+            return read_all(sql)
+        comments, word, space = head.groups()
+        return [
+            Statement(
+                [
+                    Token(Whitespace, comments),
+                    Token(CTE, word),
+                    Token(Whitespace, space),
+                    Token(Text, sql[head.end() :]),
+                ]
+            )
+        ]
 
     sqlparse.parse = parse
 

@@ -94,6 +94,8 @@ def test_the_page_shows_ratios_and_growth() -> None:
             ways.BY_HAND: cost,
             "all models": many,
             "all models: select 1": plain,
+            ways.UP_TO_LEADS: cost,
+            ways.IN_POLARS: {"wall": cpu / 2, "cpu": cpu, "memory": 2e9},
         }
         days = {"first day": many, "second day": cost}
         return {
@@ -111,3 +113,10 @@ def test_the_page_shows_ratios_and_growth() -> None:
     assert "| all models | 1.00 |" in page
     assert "| 10,000,000 | 60 s | 60 s | 20 s | 20 s | 0.33 |" in page
     assert "cores 2" in page
+    # what is aimed at, reached and missed
+    at = "| 10,000,000 |"
+    assert f"| all models | wall | {ways.BY_HAND} {at} 3 | 2 | reached |" in page
+    assert f"| up to leads | peak | {ways.IN_POLARS} {at} 0.5 | 0.5 | reached |" in page
+    assert f"| up to leads | wall | {ways.IN_POLARS} {at} 1 | 2 | missed |" in page
+    assert f"| a lead | CPU | a lead of 1,000,000 {at} 1.2 | 1 | reached |" in page
+    assert "select 1` | the sample" not in page

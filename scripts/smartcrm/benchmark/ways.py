@@ -16,6 +16,11 @@ from smartcrm.benchmark.measure import Cost, middle, run
 SCRIPTS = Path(__file__).parents[2]
 PANDAS = ("stages", "feedback_flags", "nurture_tracks")
 BY_HAND = "one statement by hand"
+IN_PANDAS = "pandas scripts"
+IN_POLARS = "polars, lazy and streaming"
+UP_TO_LEADS = "up to leads"
+# what dbt takes for a way's number of nodes, whatever is in them
+PLAIN = ": select 1"
 
 # models and the history that they read, once the seeds are there
 MODELS = ("build", *UNTESTED, "seed")
@@ -43,16 +48,16 @@ def measure_size(
     count = check_equal(by_hand, project.database, "dbt build --select +leads")
     ways |= dbt_ways(project, folder, up_to_leads, settings)
     polars = folder / "polars.parquet"
-    ways["polars, lazy and streaming"] = lambda: run_polars(out=polars, **python)
-    ways["polars, lazy and streaming"]()
+    ways[IN_POLARS] = lambda: run_polars(out=polars, **python)
+    ways[IN_POLARS]()
     check_equal(by_hand, polars, "polars")
     if has_pandas:
         write_csv(raw, folder / "raw.csv")
         last = folder / f"{PANDAS[-1]}.csv"
-        costs["pandas scripts"] = run_pandas(folder)
-        check_equal(by_hand, last, "pandas scripts")
+        costs[IN_PANDAS] = run_pandas(folder)
+        check_equal(by_hand, last, IN_PANDAS)
         if repeats > 1:
-            ways["pandas scripts"] = lambda: run_pandas(folder)
+            ways[IN_PANDAS] = lambda: run_pandas(folder)
     costs |= {name: middle(way, repeats) for name, way in ways.items()}
     second = measure_second_day(project, raw, settings, repeats)
     rmtree(folder)
@@ -70,7 +75,7 @@ def dbt_ways(
 ) -> dict[str, Callable[[], Cost]]:
     """Three commands of the project, and each in as many nodes that select 1."""
     commands = {
-        "up to leads": (up_to_leads, True),
+        UP_TO_LEADS: (up_to_leads, True),
         "all models": (("build", *UNTESTED, *settings), False),
         "all models and tests": (("build", *settings), False),
     }
@@ -83,8 +88,8 @@ def dbt_ways(
         ways[name] = lambda words=words, seeds=seeds: project.from_nothing(
             *words, seeds=seeds
         )
-        ways[f"{name}: select 1"] = lambda plain=plain, words=plain_words: (
-            plain.from_nothing(*words)
+        ways[name + PLAIN] = lambda plain=plain, words=plain_words: plain.from_nothing(
+            *words
         )
     return ways
 
