@@ -128,7 +128,7 @@ with
             lifecycle_stages.next_stage,
             case
                 when days_since_engaged is null
-                then 'the lead has never engaged'
+                then 'no engagement of the lead is on record'
                 when days_since_engaged = 0
                 then 'the last engagement was today'
                 when days_since_engaged = 1

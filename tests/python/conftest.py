@@ -42,9 +42,9 @@ LEFT_OUT = shutil.ignore_patterns(
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 # dbt's target that what_if.py builds, and the folder of what it parses for it
 CANDIDATE = "what_if"
-# a disk that waits for nothing, and what all tests together may need of it
+# a folder in memory, and the bytes that have to be free there
 MEMORY = Path("/dev/shm")
-ROOM = 8_000_000_000
+ROOM = 4_000_000_000
 # what takes a quarter of a build's time, and few tests read
 UNWRITTEN = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 

@@ -118,7 +118,7 @@ def test_without_activities_clocks_run_only_from_moves_that_were_seen(
     assert (
         said["never"][1]
         == "The lead is Dormant with stage Lead and has to be won back; "
-        "the lead has never engaged"
+        "no engagement of the lead is on record"
     )
 
     # once its stage's rhythm is over, a move is not taken over any more but worked on,

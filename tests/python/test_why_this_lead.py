@@ -263,7 +263,7 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
             "NEVER",
             [
                 "  ->  5 not_scored              true   intent_score null is null",
-                "Dormant, since the lead has never engaged",
+                "Dormant, since no engagement of the lead is on record",
                 "  ->  3 never_engaged     true   days_since_engaged null is null",
                 "Track: Reactivation",
             ],

@@ -254,7 +254,7 @@ copy (
                 then 'the last engagement was 1 day ago'
                 when days_since_engaged = 0
                 then 'the last engagement was today'
-                else 'the lead has never engaged'
+                else 'no engagement of the lead is on record'
             end as last_engagement
         from kept
 

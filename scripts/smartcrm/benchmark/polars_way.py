@@ -192,7 +192,7 @@ def decide(leads: pl.LazyFrame) -> pl.LazyFrame:
                 otherwise="gone_quiet",
             ).alias("health_rule"),
             first_true(
-                (days.is_null(), "the lead has never engaged"),
+                (days.is_null(), "no engagement of the lead is on record"),
                 (days == 0, "the last engagement was today"),
                 (days == 1, "the last engagement was 1 day ago"),
                 otherwise=pl.format("the last engagement was {} days ago", days),

@@ -27,7 +27,7 @@ NEXT_STAGE = {"Lead": "MQL", "MQL": "SQL", "SQL": "Customer"}
 def last_engagement(days: float) -> str:
     """How long ago a lead engaged, in words."""
     if pd.isna(days):
-        return "the lead has never engaged"
+        return "no engagement of the lead is on record"
     if days == 0:
         return "the last engagement was today"
     if days == 1:
