@@ -1,11 +1,15 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   and what is not a number as the seed source_words has it, or else as it is. #}
+   a dot before three digits is one of thousands, and what is not a number counts as the
+   seed source_words has it, or else as it is. #}
 {% macro employees_to_company_size(expression) %}
     {%- set number = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
     {%- set upper_end = smartcrm.regexp_replace_all(
         number, "(?i)^.*[-–]|[,+\s]|employees$"
     ) -%}
-    {%- set employees = smartcrm.try_cast(upper_end, dbt.type_float()) -%}
+    {%- set whole = smartcrm.regexp_replace_all(
+        upper_end, "^(\d{1,3})\.(\d{3})(?:\.(\d{3}))?$", "\\1\\2\\3"
+    ) -%}
+    {%- set employees = smartcrm.try_cast(whole, dbt.type_float()) -%}
     {%- set sizes = smartcrm.allowed_values("company_size") -%}
     case
         when {{ employees }} is null

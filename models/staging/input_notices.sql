@@ -1,6 +1,8 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
--- not known, and a score that its CRM does not keep up
+-- not known, scores that are not taken or run from 0 to 1, and a score that its CRM
+-- does
+-- not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -9,6 +11,8 @@
     "last_engaged": "engagement health and conversion are not known",
 } %}
 {%- set shown_words = 3 -%}
+{#- the share of rows with a text that is no score, below which nobody is misled -#}
+{%- set few = 0.05 -%}
 {%- set stopped = stopped_score() -%}
 {%- set records = [
     ("activities", "activity", "activity_type"),
@@ -76,6 +80,22 @@ with
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
         where input_coverage.is_thin
+
+    ),
+
+    -- what would go unseen where most leads have a score
+    scores_read as (
+
+        select
+            input_coverage.field_order,
+            input_coverage.row_count,
+            input_coverage.not_understood_count,
+            input_coverage.examples,
+            proposals.proposals,
+            (select max(intent_score) from stg_leads_typed) as most
+        from input_coverage
+        left join proposals on input_coverage.field = proposals.field
+        where input_coverage.field = 'intent_score' and not input_coverage.is_thin
 
     ),
 
@@ -193,6 +213,15 @@ with
                         "order by place",
                     )
                 }},
+                case
+                    when count(*) > 3
+                    then
+                        concat(
+                            '; ',
+                            sum(case when place > 3 then rejected_count end),
+                            ' for other reasons'
+                        )
+                end,
                 ')',
                 max(
                     case
@@ -224,6 +253,34 @@ with
             ) as notice
         from thin
         where field != 'lead_id'
+        union all
+        select
+            field_order as notice_order,
+            concat_ws(
+                '',
+                'intent_score: ',
+                concat_ws(
+                    '. ',
+                    case
+                        when not_understood_count > 0
+                        then
+                            concat_ws(
+                                '',
+                                not_understood_count,
+                                ' of ',
+                                row_count,
+                                ' rows hold a text that is not taken as a score, such as ',
+                                examples,
+                                '; their leads are not scored'
+                            )
+                    end,
+                    proposals
+                )
+            ) as notice
+        from scores_read
+        where
+            not_understood_count >= {{ few }} * row_count
+            or (most <= 1 and proposals is not null)
         {% for records_name, record, words in records %}
             union all
             select

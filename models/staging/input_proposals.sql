@@ -20,6 +20,8 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
+{#- so few of all scores are 1 or less by chance #}
+{%- set enough_scores = 20 -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) -%}
 {%- set stopped = stopped_score() %}
@@ -56,11 +58,13 @@ with
     formats as (
         {% for format in formats %}
             select
-                field,
+                dates_by_format.field,
                 {{ text_literal(format) }} as format,
                 format_{{ loop.index }} as fit_count,
-                text_count
+                text_count,
+                input_coverage.recognised_count
             from dates_by_format
+            inner join input_coverage on dates_by_format.field = input_coverage.field
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -80,10 +84,35 @@ with
                 select
                     *, rank() over (partition by field order by fit_count desc) as place
                 from formats
-                where fit_count >= {{ worth_it }} * text_count
+                where
+                    fit_count >= {{ worth_it }} * text_count
+                    -- once it is set, what is read now is not
+                    and fit_count > recognised_count
             ) as ranked
         where place = 1
         group by field
+
+    ),
+
+    unread_scores as (
+
+        select
+            count(
+                case
+                    when
+                        {{
+                            matches(
+                                clean_text("raw_intent_score"),
+                                "\d+(?:[.,]\d+)?\s*%?",
+                            )
+                        }}
+                    then 1
+                end
+            ) as written_otherwise_count
+        from {{ ref("stg_leads_typed") }}
+        where
+            intent_score is null
+            and {{ score_number(clean_text("raw_intent_score")) }} is null
 
     ),
 
@@ -106,6 +135,7 @@ with
         select
             min(score) as least,
             max(score) as most,
+            count(score) as score_count,
             count(case when intent_score is null then score end) as out_of_range_count
         from read_scores
 
@@ -163,6 +193,28 @@ with
             ) as proposal
         from scores
         where out_of_range_count > 0
+        union all
+        {%- if score_range()[1] > 1 %}
+            select
+                'intent_score' as field,
+                concat(
+                    'No score is above ',
+                    {{ number_as_text("most") }},
+                    ': if they run from 0 to 1, set SCORE_MIN=0 and SCORE_MAX=1'
+                ) as proposal
+            from scores
+            where most <= 1 and score_count >= {{ enough_scores }}
+            union all
+        {%- endif %}
+        select
+            'intent_score' as field,
+            concat(
+                'Scores with a decimal comma or a percent sign: ',
+                written_otherwise_count,
+                '; write them in the export as 51.9'
+            ) as proposal
+        from unread_scores
+        where written_otherwise_count > 0
         union all
         select
             field,

@@ -70,6 +70,20 @@ def test_they_are_in_leads_lists_files_and_funnels(
         assert {"region", "lead_status", "group"} <= set(header.split(",")), name
 
 
+def test_a_name_stands_on_the_lists(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv(EXPORT[0].replace("Region", "Full name"), *EXPORT[1:])
+    given = {"leads_path": str(path), "extra_columns": ["Full name"]}
+    listed = ("build", "--select", "+worklist_rows", *UNTESTED)
+    for words in (listed, ("test", "--select", "worklist_rows,test_type:unit")):
+        result = project.dbt(*words, **given)
+        assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select distinct lead_id, name from worklist_rows order by 1"
+    ) == [("a/1", "North"), ("b", None)]
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -144,7 +144,8 @@ SALESFORCE = {
         "1,2026-01-15 09:30:00,Nurturing,10,2026-01-20 00:00:00,5,Web,Ann,false,,,",
         "2,2026-01-15 09:30:00,Working,50,,30,Trade Show,Ann,FALSE,,,",
         # the checkbox says what a status of the company's own does not
-        "3,2026-01-15 09:30:00,Handed over,80,,300,Partner Referral,,TRUE,"
+        # employees as many countries write them
+        "3,2026-01-15 09:30:00,Handed over,80,,1.200,Partner Referral,,TRUE,"
         "Pilot,false,false",
         "4,2026-01-15 09:30:00,Handed over,80,,300,Advertisement,,true,"
         "Signed,true,true",

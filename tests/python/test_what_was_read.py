@@ -80,6 +80,90 @@ def test_two_formats_that_fit_as_well_are_both_named(
     assert "like %d/%m/%Y or %m/%d/%Y: both fit as well, so look at the" in proposal
 
 
+@pytest.mark.parametrize(
+    ("scores", "settings", "warned"),
+    [
+        (
+            [f"0.{n:02}" for n in range(25)],
+            {},
+            "intent_score: No score is above 0.24: if they run from 0 to 1, set SCORE",
+        ),
+        ([f"0.{n:02}" for n in range(25)], {"score_min": 0, "score_max": 1}, None),
+        (["0", "1"], {}, None),
+        (
+            ['"51,9"', "26 %", "n.v.", *map(str, range(50))],
+            {},
+            "intent_score: 3 of 53 rows hold a text that is not taken as a score, such"
+            " as 26 %, 51,9, n.v.; their leads are not scored. Scores with a decimal"
+            " comma or a percent sign: 2; write them in the export as 51.9",
+        ),
+        (["26%", *map(str, range(50))], {}, None),
+    ],
+)
+def test_scores_that_would_be_lost_in_silence_are_warned_of(
+    project: Project,
+    write_csv: Callable[..., Path],
+    scores: list[str],
+    settings: dict[str, int],
+    warned: str | None,
+) -> None:
+    rows = (f"{n},2026-01-02,{score}" for n, score in enumerate(scores))
+    path = str(write_csv("lead_id,created_at,intent_score", *rows))
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    done = project.dbt(*selected, leads_path=path, **settings)
+    assert done.returncode == 0, done.stdout
+    found = project.rows(
+        "select notice from input_notices where notice like 'intent_score: %'"
+    )
+    if warned is None:
+        assert not found
+    else:
+        [(notice,)] = found
+        assert notice.startswith(warned)
+
+
+def test_no_date_format_is_proposed_that_reads_fewer(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    rows = [f"{n},{n + 10}.01.2026" for n in range(9)]
+    rows += ["9,2026-01-02", "10,01/13/2026", "11,01/14/2026", ",", "12,never"]
+    path = str(write_csv("lead_id,created_at", *rows, "12,01.02.2026"))
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+
+    def proposals(**settings: str) -> list[str]:
+        done = project.dbt(*selected, leads_path=path, **settings)
+        assert done.returncode == 0, done.stdout
+        return [
+            text for (text,) in project.rows("select proposal from input_proposals")
+        ]
+
+    [first] = proposals()
+    assert first.endswith('set DATE_FORMAT="created_at=%d.%m.%Y"')
+    assert proposals(date_format="created_at=%d.%m.%Y") == []
+    # what is rejected adds up
+    [(notice,)] = project.rows(
+        "select notice from input_notices where notice like 'Rejected: %'"
+    )
+    assert notice.startswith("Rejected: 5 of 15 rows (4 invalid_created_at; 1 miss")
+
+
+def test_what_is_rejected_adds_up(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    rows = [
+        *("1,2026-01-02,Lead", "1,2026-01-02,Lead", "2,2026-01-02,Prospect"),
+        *("3,2026-02-31,Lead", "4,2999-01-01,Lead", ",2026-01-02,Lead"),
+    ]
+    path = str(write_csv("lead_id,created_at,funnel_stage", *rows))
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    [(notice,)] = project.rows(
+        "select notice from input_notices where notice like 'Rejected: %'"
+    )
+    assert notice.startswith("Rejected: 5 of 6 rows (1 ")
+    assert "; 2 for other reasons), such as" in notice
+
+
 def test_what_most_leads_lack_is_not_known(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
