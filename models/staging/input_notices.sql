@@ -1,8 +1,7 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
 -- not known, scores that are not taken or run from 0 to 1, and a score that its CRM
--- does
--- not keep up
+-- does not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
