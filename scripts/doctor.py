@@ -80,6 +80,7 @@ def main(argv: list[str] | None = None) -> int:
     add_settings(parser)
     values = read_vars(parser.parse_args(argv))
     with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
+        # named as ever, since what dbt has parsed names the database
         os.environ["SMARTCRM_DB"] = str(Path(folder) / database_path().name)
         os.environ["DBT_TARGET_PATH"] = str(Path(folder) / "target")
         kinds = ("--resource-type", "seed", "--resource-type", "model")

@@ -20,7 +20,7 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
-{#- so few of all scores are 1 or less by chance #}
+{#- fewer scores may all be 1 or less by chance #}
 {%- set enough_scores = 20 -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) -%}

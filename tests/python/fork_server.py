@@ -79,7 +79,7 @@ class ForkServer:
     ) -> None:
         """Have the server know a project, by the target folders that dbt parsed it to.
 
-        There stands then, too, what is parsed with settings, for all servers.
+        What is parsed with settings is kept there, too, for all servers.
         """
         with self.lock:
             folders = {target: str(path) for target, path in parsed.items()}
