@@ -1,13 +1,13 @@
 """Shows which leads a candidate for the rules would move, and why, before it is built.
 
 SET is THRESHOLD=VALUE, such as sql_min_intent=60; without any, the candidate is the
-rules and the ledger as they are edited now. It is compared with the last `dbt build`.
+rules and the ledger as they are edited now. It is compared with the last `dbt build`,
+whose vars it has.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -80,7 +80,7 @@ def main(argv: list[str] | None = None) -> int:
     with Console(stderr=True).status("Deciding about every lead by the candidate"):
         rebuild(
             *("what_if", "build", *UNTESTED, "--select", "tag:what_if", *GUARD_TESTS),
-            *("--vars", json.dumps({"what_if": settings})),
+            thresholds=settings,
         )
     folders = [arguments.out]
     with built_warehouse(folders=folders) as connection, write_together() as begin:

@@ -1,6 +1,7 @@
 {# At the end of a run: where all of it went well, what it built takes the place of what
-   others read. The table build_status says whether that is one whole build: a part, such
-   as `dbt retry` and a selection make, stands beside what an earlier run made. #}
+   others read. The table build_status says whether that is one whole build, since a part,
+   such as `dbt retry` and a selection make, stands beside what an earlier run made; and
+   with which vars it was run, for those that build a candidate beside it. #}
 {% macro publish_build(results) %}
     {%- set unwell, built = [], [] -%}
     {%- for result in results -%}
@@ -32,7 +33,9 @@
         {%- do run_query(
             "create or replace table build_status as select "
             ~ (not missing)
-            ~ " as is_whole"
+            ~ " as is_whole, "
+            ~ text_literal(tojson(invocation_args_dict.get("vars") or {}))
+            ~ " as vars"
         ) -%}
         {%- do run_query("checkpoint") -%}
         {%- do adapter.store_relation(

@@ -20,6 +20,8 @@ from dbt.compilation import Linker
 from dbt.context.base import BaseContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
+from dbt.graph.selector import NodeSelector
+from dbt.graph.selector_spec import SelectionSpec
 from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
@@ -42,6 +44,7 @@ def lean_dbt() -> None:
     Linker.get_graph_summary = lambda *_: {}
     compile_templates_once()
     find_with_at_once()
+    select_nodes_once()
     make_no_unheard_events()
     gather_macros_at_once()
     keep_contexts_of_macros()
@@ -82,6 +85,23 @@ def find_with_at_once() -> None:
         ]
 
     sqlparse.parse = parse
+
+
+def select_nodes_once() -> None:
+    """Find out once what `--select` means; a build asks three times."""
+    select = NodeSelector.select_nodes
+
+    def select_once(
+        selector: NodeSelector, spec: SelectionSpec, warn_on_no_nodes: bool = True
+    ) -> tuple[set[str], set[str]]:
+        known = vars(selector.full_graph).setdefault("selected", {})
+        # that nothing is meant is said the first time, not the last
+        if id(spec) not in known:
+            known[id(spec)] = (spec, select(selector, spec, True))
+        _, (direct, indirect) = known[id(spec)]
+        return {*direct}, {*indirect}
+
+    NodeSelector.select_nodes = select_once
 
 
 def make_no_unheard_events() -> None:

@@ -69,6 +69,12 @@ def test_they_are_in_leads_lists_files_and_funnels(
         header = (out / f"{name}.csv").read_text(encoding="utf-8-sig").splitlines()[0]
         assert {"region", "lead_status", "group"} <= set(header.split(",")), name
 
+    # a candidate has them too: it differs by what is edited alone
+    result = project.script("what_if", "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert "Changed since the last build\n  nothing\n" in result.stdout
+    assert "Nothing moves, of 3 leads" in result.stdout
+
 
 def test_a_name_stands_on_the_lists(
     project: Project, write_csv: Callable[..., Path]

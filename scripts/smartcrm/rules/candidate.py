@@ -5,7 +5,9 @@ The last build stays as it is: the target what_if writes to the schema what_if a
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from smartcrm.faults import Fault, check_room
 
 from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import (
+    built_warehouse,
     check_whole,
     connect,
     database_path,
@@ -47,24 +50,37 @@ def empty_candidate() -> None:
         connection.execute("drop schema if exists what_if cascade")
 
 
-def rebuild(target: str, command: str, *words: str) -> set[str]:
+def rebuild(
+    target: str, command: str, *words: str, thresholds: Mapping[str, int] | None = None
+) -> set[str]:
     """Run dbt's command on the candidate; return the files of what it built.
+
+    It has the vars of the last build, so that nothing but rules and ledger differ.
 
     Args:
         target: folder below dbt's target folder, for what dbt keeps between runs.
         command: build or run.
         words: its options, with --select.
+        thresholds: the candidate's values of thresholds, by their names.
 
     Raises:
         Fault: dbt's own message about what fails first, or a seed can't be read.
     """
     check_seeds()
+    with built_warehouse() as connection:
+        (said,) = connection.execute("select vars from build_status").fetchone()
+    values = json.loads(said)
+    if thresholds:
+        values["what_if"] = thresholds
     # a second that a wrong word on the command line need not wait for
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     folder = Path(os.environ.get("DBT_TARGET_PATH", "target"), target)
-    scope = ("--target", "what_if", "--target-path", str(folder))
+    scope = ["--target", "what_if", "--target-path", str(folder)]
+    # dbt parses again where vars are given that were not
+    if values:
+        scope += ["--vars", json.dumps(values)]
     try:
         outcome = dbtRunner().invoke([*QUIET, command, *scope, *words])
     finally:

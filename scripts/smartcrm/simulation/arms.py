@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,7 +83,7 @@ def build_candidate(settings: dict[str, int]) -> Rules | None:
         *(CANDIDATE, "build", *UNTESTED),
         *("--select", "tag:what_if", *GUARD_TESTS),
         *("--exclude", *(f"path:models/{folder}" for folder in UNUSED)),
-        *("--vars", json.dumps({"what_if": settings})),
+        thresholds=settings,
     )
     return read_rules("candidate", CANDIDATE)
 
