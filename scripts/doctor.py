@@ -29,8 +29,8 @@ SELECTED = (
 )
 
 
-def show(parts: dict) -> None:
-    """Print what was read, field by field, and the proposals."""
+def show(parts: dict, warnings: list[str]) -> None:
+    """Print what was read, field by field, the warnings and the proposals."""
     parts = {
         name: [
             {key: plain(it) if isinstance(it, str) else it for key, it in row.items()}
@@ -62,14 +62,14 @@ def show(parts: dict) -> None:
     console.print(f"Columns that nothing reads: {unread or 'none'}")
     for row in parts["records"]:
         console.print(row["found"])
-    for row in parts["rejections"]:
-        rows = "row" if row["row_count"] == 1 else "rows"
-        console.print(
-            f"Rejected: {row['row_count']:,} {rows}, {row['rejection_reasons']}"
-        )
+    said = [plain(warning) for warning in warnings]
     for row in parts["proposals"]:
-        console.print(f"- {row['proposal']}")
-    if not parts["proposals"]:
+        # a warning ends with what to do about it
+        if not any(row["proposal"] in warning for warning in said):
+            said.append(f"{row['field']}: {row['proposal']}")
+    for line in said:
+        console.print(f"- {line}")
+    if not said:
         console.print("Nothing to propose")
 
 
@@ -84,10 +84,12 @@ def main(argv: list[str] | None = None) -> int:
         os.environ["SMARTCRM_DB"] = str(Path(folder) / database_path().name)
         os.environ["DBT_TARGET_PATH"] = str(Path(folder) / "target")
         kinds = ("--resource-type", "seed", "--resource-type", "model")
-        if not dbt_build.run("--select", SELECTED, *kinds, values=values):
+        selected = ("--select", SELECTED, *kinds)
+        warnings: list[str] = []
+        if not dbt_build.run(*selected, values=values, warnings=warnings):
             return 1
         with connect(database_path(), read_only=True) as connection:
-            show(read_parts(connection, "doctor.sql"))
+            show(read_parts(connection, "doctor.sql"), warnings)
     return 0
 
 

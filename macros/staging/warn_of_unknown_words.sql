@@ -22,13 +22,20 @@
             ) -%}
         {%- endfor -%}
         {%- if words -%}
+            {%- set choices = [] -%}
+            {%- for field in found[:named] | map(attribute="field") | unique -%}
+                {%- do choices.append(
+                    "of %s for %s"
+                    % (smartcrm.allowed_values(field) | join(", "), field)
+                ) -%}
+            {%- endfor -%}
             {%- set explained -%}
                 words of the export that mean nothing here: {{ words | join("; ") }}
                 {{- "; …" if found | length > named }}. What they mean goes into
                 seeds/source_words.csv, in lines such as {{ found[0][0] }},
                 {{- found[0][1] }},{{ found[0][2] | truncate(40) }},OUR_WORD, where
-                OUR_WORD is one of {{ smartcrm.allowed_values(found[0][1]) | join(", ") }}; all
-                of them are in unknown_words
+                OUR_WORD is one {{ choices | join("; ") }}; all of them are in
+                unknown_words
             {%- endset -%}
             {%- do exceptions.warn(explained.split() | join(" ")) -%}
         {%- endif -%}

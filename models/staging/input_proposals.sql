@@ -252,10 +252,10 @@ with
                     {{ text_literal(column ~ " is not read and looks like " ~ field) }},
                     {{
                         text_literal(
-                            ": name it "
-                            ~ field
-                            ~ ", or add it to the headers of "
-                            ~ crm_mapping()
+                            ': set SCORE_COLUMN="%s"' % column
+                            if field == "intent_score"
+                            else ": name it %s, or add it to the headers of %s"
+                            % (field, crm_mapping())
                         )
                     }}
                 )

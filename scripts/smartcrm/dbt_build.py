@@ -74,8 +74,12 @@ class Report:
                     self.problems.append((kind, f"{where}: {message}"))
 
 
-def run(*words: str, values: Mapping[str, object]) -> bool:
+def run(
+    *words: str, values: Mapping[str, object], warnings: list[str] | None = None
+) -> bool:
     """`dbt build WORDS` with the vars given; whether all of it succeeded.
+
+    Its warnings are added to the list, if there is one, and not printed.
 
     Raises:
         Fault: dbt could not run, the disk is full, or a seed can't be read.
@@ -106,12 +110,18 @@ def run(*words: str, values: Mapping[str, object]) -> bool:
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)
-    # failures come last, each once and in one line, where they are read
-    for kind, message in sorted(dict.fromkeys(report.problems), reverse=True):
-        is_failure = kind == "Failed"
-        shown = " ".join(message.split()) if is_failure else message
-        style = "red" if is_failure else "yellow"
-        console.print(f"{kind}: {shown}", style=style, markup=False)
+    warned, failed = (
+        sorted({message for kind, message in report.problems if kind == sought})
+        for sought in ("Warning", "Failed")
+    )
+    if warnings is not None:
+        warnings += warned
+        warned = []
+    # failures come last, in one line each, where they are read
+    for message in warned:
+        console.print(f"Warning: {message}", style="yellow", markup=False)
+    for message in failed:
+        console.print(f"Failed: {' '.join(message.split())}", style="red", markup=False)
     return bool(outcome.success)
 
 

@@ -290,7 +290,9 @@ def test_a_terminal_is_not_steered(
         assert why.stdout.startswith(f"{plain(lead)}: the CRM says SQL, "), text
     built_so.run("why_this_lead", "--", CORPUS["control"][0])
     built_so.run("log_logic_override", "list")
-    doctor.show(read_parts(marts.cursor(), "doctor.sql"))
+    notices = marts.cursor().execute("select notice from input_notices").fetchall()
+    assert notices
+    doctor.show(read_parts(marts.cursor(), "doctor.sql"), [said for (said,) in notices])
     shown = capsys.readouterr().out
     for printed in built_so.printed.values():
         shown += printed.stdout + printed.stderr

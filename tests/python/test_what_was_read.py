@@ -226,7 +226,7 @@ def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     assert "- last_engaged is understood in 0 of 3 rows (there is no column fo" in said
     assert "it): engagement health and conversion are not known" in said
     assert "Nothing to propose" not in said
-    assert "Rejected: 1 row, total_row" in said
+    assert "- Rejected: 1 of 3 rows (1 total_row); look in rejected_leads" in said
     assert "Scores out of range" not in said
 
 
@@ -242,10 +242,24 @@ def test_the_doctor_reads_and_builds_nothing(
     assert f"4 rows of {path}, whose header is on line 3" in said
     assert "Last Engagement Date │ 3 (75 %)" in said
     assert "Columns that nothing reads: Added on, Lead origin, Phone" in said
-    assert "Rejected: 3 rows, invalid_last_engaged" in said
-    assert "last_engaged: 100 % of the texts that are not dates look like %d-" in said
+    assert "- Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_fun" in said
+    # a warning is said once, and with it what to do
+    assert said.count("look like %d-%m-%Y %H:%M") == 1
+    assert "Warning" not in done.stderr
     assert not project.database.exists()
     assert "555" not in done.stdout + done.stderr
+
+
+def test_a_score_by_another_name_is_a_setting(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    words = ("--leads", str(write_csv("lead_id,Our score", "A,50")))
+    said = " ".join(project.script("doctor", *words).stdout.split())
+    assert (
+        "Our score is not read and looks like intent_score: set SCORE_COLUMN=" in said
+    )
+    done = project.script("doctor", *words, "--score-column", "Our score")
+    assert "intent_score │ Our score │ 1 (100 %)" in " ".join(done.stdout.split())
 
 
 def test_the_doctor_names_a_file_that_it_can_not_read(

@@ -108,36 +108,8 @@ group by input
 order by input
 ;
 
-create temp view part_rejections as
-select rejection_reasons, count(*) as row_count
-from stg_leads_judged
-where rejection_reasons is not null
-group by rejection_reasons
-order by row_count desc, rejection_reasons
-limit 5
-;
-
--- of a field that most rows lack also what is not known for want of it, and of an
--- export without rows that it has none
 create temp view part_proposals as
-select proposal
-from
-    (
-        select concat(field, ': ', proposal) as proposal, 1 as place
-        from input_proposals
-        union all
-        select notice as proposal, 0 as place
-        from input_notices
-        where
-            exists (
-                select 1
-                from input_coverage
-                where
-                    input_coverage.is_thin
-                    and input_notices.notice like input_coverage.field || ' is %'
-                    and input_coverage.field not in (select field from input_proposals)
-            )
-            or (select sum(row_count) from source_files where input = 'leads') = 0
-    ) as said
-order by place desc, proposal
+select field, proposal
+from input_proposals
+order by field, proposal
 ;
