@@ -4,10 +4,6 @@
 {% endmacro %}
 
 {% macro default__first_of(patterns) %}
-    {{ exceptions.raise_compiler_error("first_of: not written for " ~ target.type) }}
-{% endmacro %}
-
-{% macro duckdb__first_of(patterns) %}
     {{- return(patterns | join("|")) -}}
 {% endmacro %}
 
@@ -21,8 +17,4 @@
         ) -%}
     {%- endfor -%}
     {{- return(alternatives | join("|")) -}}
-{% endmacro %}
-
-{% macro spark__first_of(patterns) %}
-    {{- return(patterns | join("|")) -}}
 {% endmacro %}

@@ -9,14 +9,6 @@
     -}}
 {% endmacro %}
 
-{% macro default__text_to_timestamp(expression, format) %}
-    {{
-        exceptions.raise_compiler_error(
-            "text_to_timestamp: not written for " ~ target.type
-        )
-    }}
-{% endmacro %}
-
 {% macro duckdb__text_to_timestamp(expression, format) %}
     {%- if format -%}
         {%- set moment = (
@@ -34,31 +26,17 @@
         {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
         {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
-        {%- set zone = "(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)" -%}
+        {%- set zone = "[+-](0\d|1[0-4])(:?[0-5]\d)?" -%}
         case
-            -- most texts are one of these, which need no pattern
-            when
-                {{ expression }} >= '0001'
-                and right({{ expression }}, 1) between '0' and '9'
-                and (
-                    {{ expression }} like '____-__-__ __:__:__'
-                    or {{ expression }} like '____-__-__T__:__:__'
-                    or {{ expression }} like '____-__-__'
-                )
+            -- most texts are one of these
+            when {{ smartcrm.matches(expression, day) }}
             then try_cast({{ expression }} as timestamp)
-            when
-                {{ expression }} >= '0001'
-                and (
-                    {{ expression }} like '____-__-__T__:__:__Z'
-                    or {{ expression }} like '____-__-__T__:__:__.___Z'
-                )
+            when {{ smartcrm.matches(expression, day ~ time ~ "Z?") }}
             then try_cast(rtrim({{ expression }}, 'Z') as timestamp)
             when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
             then try_strptime({{ expression }}, '%Y%m%d')
             when {{ smartcrm.matches(expression, "\d{13}") }}
             then cast(epoch_ms(cast({{ expression }} as bigint)) as timestamp)
-            when {{ smartcrm.matches(expression, day ~ "(" ~ time ~ ")?") }}
-            then try_cast({{ expression }} as timestamp)
             when {{ expression }} like '0001-01-01%+%'
             then null
             when {{ smartcrm.matches(expression, day ~ time ~ zone) }}

@@ -34,7 +34,9 @@
             "create or replace table build_status as select "
             ~ (not missing)
             ~ " as is_whole, "
-            ~ text_literal(tojson(invocation_args_dict.get("vars") or {}))
+            ~ smartcrm.text_literal(
+                tojson(invocation_args_dict.get("vars") or {})
+            )
             ~ " as vars"
         ) -%}
         {%- do run_query("checkpoint") -%}

@@ -1,5 +1,6 @@
 {# The columns of an export that nothing reads, in its own order: neither the mapping, nor
-   extra_columns, nor lead_dates. None of the sample's, and none where a mapping does not say what it reads. #}
+   extra_columns, nor lead_dates. None of the sample's, and none where a mapping does not
+   say what it reads. #}
 {% macro unread_columns(columns) %}
     {%- set read = smartcrm.extra_columns().values() | map("string") | list -%}
     {%- set read_keys = [] -%}
