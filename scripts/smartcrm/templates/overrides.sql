@@ -1,5 +1,5 @@
--- What people decided instead of the rules, newest first, and the thresholds they
--- changed
+-- What people decided instead of the rules, newest first, and the
+-- thresholds they changed
 create temp view part_overrides as
 select
     override_id,

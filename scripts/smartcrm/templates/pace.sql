@@ -1,5 +1,5 @@
--- by when leads were created, so that young ones don't count as lost; none without
--- dates
+-- by when leads were created, so that young ones don't count as lost;
+-- none without dates
 create temp view part_pace as
 select
     medians.stage,

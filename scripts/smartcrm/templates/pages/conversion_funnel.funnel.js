@@ -1,15 +1,11 @@
 // --- figures, the funnel, and the CRM's stage beside the rules' ---
 
-const stepsBefore = Object.fromEntries(
-  stages.map((row, i) => [row.stage, i ? stages[i - 1].stage : null]),
-);
-
 function showFigures(segment) {
   const rows = of("funnel", segment);
   const [first, before, last] = [rows[0], rows.at(-2), rows.at(-1)];
   const top = of("funnel", everything);
   const isAll = segment === everything;
-  const figures = [
+  putFigures([
     [
       "Leads",
       opener(first.ever_count, ["all"]),
@@ -39,16 +35,7 @@ function showFigures(segment) {
         ? "so far, open leads counted in"
         : `so far; of all leads ${percent(top.at(-1).share_of_top)}`,
     ],
-  ];
-  const cards = figures.map(([term, value, more]) =>
-    element(
-      "div",
-      element("dt", term),
-      element("dd.value", value),
-      element("dd.aside", more),
-    ),
-  );
-  put("figures", ...cards);
+  ]);
 }
 
 // what became of those that reached a stage, in the order of the bars

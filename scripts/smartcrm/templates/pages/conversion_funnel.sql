@@ -145,10 +145,7 @@ order by is_opportunity desc, extra_customers desc, segment_id, stage
 ;
 
 create temp view part_holds as
-select held_back_leads.*, decision_rules_in_force.next_step
-from held_back_leads
-left join decision_rules_in_force on held_back_leads.hold = decision_rules_in_force.rule_id
-order by held_back_leads.lead_count desc, held_back_leads.hold
+select * from held_back_leads order by lead_count desc, hold
 ;
 
 create temp view part_backtest as

@@ -1,5 +1,5 @@
--- by month of creation, how long it takes, and what a month yields; one filter at a
--- time
+-- by month of creation, how long it takes, and what a month yields; one filter
+-- at a time
 create temp view part_cohorts as
 select segment_id, funnel_cohorts.* exclude (segment_type, segment)
 from funnel_cohorts

@@ -24,6 +24,8 @@ const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UT
 
 const count = orDash((value) => whole.format(value));
 const percent = orDash((value) => percents.format(value));
+const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const decimal = orDash((value) => oneDigit.format(value));
 const day = orDash((value) => days.format(new Date(value + "T00:00:00Z")));
 const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
 
@@ -78,6 +80,14 @@ function linked(id, url, most) {
   link.target = "_blank";
   link.rel = "noopener";
   return link;
+}
+
+// headline figures: of each its term, its value and what is to be said beside it
+function putFigures(figures) {
+  const cards = figures.map(([term, value, more]) =>
+    element("div", element("dt", term), element("dd.value", value), element("dd.aside", more)),
+  );
+  put("figures", ...cards);
 }
 
 // the day that the leads were judged on, and the file that they came from

@@ -1,12 +1,10 @@
 // Draws what simulation.sql says of the policies, and works nothing out.
 const [facts] = data.facts;
 
-const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const signedDigit = new Intl.NumberFormat("en-US", {
   maximumFractionDigits: 1,
   signDisplay: "exceptZero",
 });
-const decimal = orDash((value) => oneDigit.format(value));
 const signed = orDash((value) => signedDigit.format(value));
 const people = (value) => `${decimal(value)} ${value === 1 ? "person" : "people"}`;
 const customers = (value) => `${decimal(value)} ${value === 1 ? "customer" : "customers"}`;

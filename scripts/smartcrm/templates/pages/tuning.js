@@ -1,8 +1,6 @@
 // Draws what tuning.sql says of each setting, and works nothing out.
 const [facts] = data.facts;
 
-const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const decimal = orDash((value) => oneDigit.format(value));
 const setting = (row) => `intent ${row.sql_min_intent}, ${row.sql_max_quiet_days} days`;
 const mark = (row) =>
   [row.is_today ? "today" : "", row.is_best ? "chosen" : ""].filter(Boolean).join(", ");

@@ -5,8 +5,6 @@ const DECISIONS = ["stage", "health", "track", "work"];
 const GROUPS = { before: "Before", after: "After", added: "Added", dropped: "Dropped" };
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
 
-const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const decimal = orDash((value) => oneDigit.format(value));
 
 const difference = (row, column) =>
   element(
@@ -98,21 +96,12 @@ function drawCharts() {
 // --- tables ---
 
 function showFigures() {
-  const figures = [
-    ["Leads that move", summary.moved_count, `of ${leads(summary.lead_count)}`],
-    ["Change stage", summary.stage_moved_count, "and may change team"],
-    ["Change health", summary.health_moved_count, outcomesOf("health").join(", ")],
-    ["Change track", summary.track_moved_count, "and the next step"],
-  ];
-  const cards = figures.map(([term, value, more]) =>
-    element(
-      "div",
-      element("dt", term),
-      element("dd.value", count(value)),
-      element("dd.aside", more),
-    ),
-  );
-  put("figures", ...cards);
+  putFigures([
+    ["Leads that move", count(summary.moved_count), `of ${leads(summary.lead_count)}`],
+    ["Change stage", count(summary.stage_moved_count), "and may change team"],
+    ["Change health", count(summary.health_moved_count), outcomesOf("health").join(", ")],
+    ["Change track", count(summary.track_moved_count), "and the next step"],
+  ]);
 }
 
 function showPrice() {

@@ -92,7 +92,6 @@ create temp view part_examples as
 select
     tracks.lead_id,
     tracks.intent_score,
-    tracks.days_since_engaged,
     tracks.funnel_stage,
     tracks.simulated_stage,
     tracks.stage_reason,
@@ -149,7 +148,6 @@ from reclassified_leads
 create temp view part_sources as
 select
     segments.segment,
-    segments.lead_count,
     velocity.customer_share,
     velocity.customer_share_low,
     velocity.customer_share_high,
@@ -184,7 +182,6 @@ limit 6
 create temp view part_gaps as
 select
     count(*) as gap_count,
-    count(*) filter (where is_beyond_noise) as beyond_count,
     count(*) filter (where is_opportunity) as opportunity_count
 from strategy_opportunities
 ;
