@@ -39,7 +39,7 @@ def render_findings(packages: list[dict[str, Any]]) -> Iterator[str]:
             fixed = " or ".join(found["fix_versions"])
             yield (
                 f"{package['name']} {package['version']}: {found['id']}, "
-                + (f"mended in {fixed}" if fixed else "not mended yet")
+                + (f"fixed in {fixed}" if fixed else "no fix yet")
             )
 
 

@@ -18,6 +18,7 @@ from smartcrm.benchmark import report
 from smartcrm.benchmark.commands import measure_commands
 from smartcrm.benchmark.machine import describe_machine
 from smartcrm.benchmark.ways import measure_size
+from smartcrm.files.atomic import write_text
 
 ROOT = Path(__file__).parents[1]
 SIZES = (1_000, 1_000_000, 10_000_000)
@@ -83,13 +84,10 @@ def check_installed() -> None:
 
 def write_report(measured: dict, folder: Path) -> None:
     """Write the figures as JSON, and the page and the chart that show them."""
-    (folder / "pictures").mkdir(parents=True, exist_ok=True)
-    figures = json.dumps(measured, indent=2) + "\n"
-    (folder / "performance.json").write_text(figures, encoding="utf-8")
-    page = report.render_page(measured)
-    (folder / "performance.md").write_text(page, encoding="utf-8")
+    write_text(folder / "performance.json", json.dumps(measured, indent=2) + "\n")
+    write_text(folder / "performance.md", report.render_page(measured))
     chart = report.render_chart(measured["sizes"])
-    (folder / "pictures/performance.svg").write_text(chart, encoding="utf-8")
+    write_text(folder / "pictures/performance.svg", chart)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,17 +17,13 @@ from smartcrm.faults import Fault, command
 from rich.console import Console
 from rich.table import Table
 
+from generate_leads import write_world
 from smartcrm.benchmark.dbt_project import UNTESTED, DbtProject
-from smartcrm.benchmark.measure import run
 from smartcrm.files.atomic import write_text
 
 ROOT = Path(__file__).parents[1]
 BUILD = ("build", "--select", "+judged_predictions", "+landmark_decisions", *UNTESTED)
-FILES = {
-    "leads_path": "--out",
-    "activities_path": "--activities",
-    "stage_changes_path": "--stage-changes",
-}
+TABLES = ("leads", "activities", "stage_changes")
 
 
 @command
@@ -52,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
         projects = [
             DbtProject(ROOT, Path(scratch, name)) for name in ("sample", "world")
         ]
-        settings = ({}, make_world(projects[1], options.rows, options.seed))
+        settings = ({}, make_world(projects[1].scratch, options.rows, options.seed))
         judged = {}
         for name, project, values in zip(names, projects, settings, strict=True):
             project.dbt(*BUILD, "--vars", json.dumps(values))
@@ -66,17 +61,11 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def make_world(project: DbtProject, rows: int, seed: int) -> dict[str, str]:
-    """The vars that name the files of a world, which are made in the scratch folder.
-
-    Raises:
-        Fault: it can't be made.
-    """
-    paths = {name: str(project.scratch / f"{name}.parquet") for name in FILES}
-    words = [word for name, path in paths.items() for word in (FILES[name], path)]
-    script = ("scripts/generate_leads.py", "--rows", str(rows), "--seed", str(seed))
-    run([sys.executable, *script, *words], project.folder, project.env)
-    return paths
+def make_world(folder: Path, rows: int, seed: int) -> dict[str, str]:
+    """Make a world in the folder; the vars that name its files."""
+    paths = {name: folder / f"{name}.parquet" for name in TABLES}
+    write_world(paths, rows, seed)
+    return {f"{name}_path": str(path) for name, path in paths.items()}
 
 
 def print_table(name: str, judged: dict) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import argparse
 import signal
-import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-from smartcrm.faults import Fault
+from smartcrm.faults import Fault, command
 
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import (
@@ -26,7 +25,7 @@ from smartcrm.rules.candidate import (
     rebuild,
 )
 from smartcrm.rules.what_if_report import render_moves
-from smartcrm.warehouse import built_warehouse, connect, database_path
+from smartcrm.warehouse import built_warehouse, connect, database_path, existing
 
 FOLDERS = ("models", "seeds", "macros")
 SUFFIXES = {".sql", ".csv", ".yml", ".md"}
@@ -128,14 +127,13 @@ class Watch:
             print(f"\n{fault}", flush=True)
 
 
+@command
 def main(argv: list[str] | None = None) -> int:
     """Return 0 at Ctrl-C, 2 where nothing is built to compare with."""
     argparse.ArgumentParser(description=__doc__).parse_args(argv)
     watch = Watch()
     signal.signal(signal.SIGINT, watch.stop)
-    if not database_path().exists():
-        print(f"{database_path()} is not there; run `dbt build` first", file=sys.stderr)
-        return 2
+    existing(database_path())
     since = time.time()
     print("Watching models/, seeds/ and macros/; Ctrl-C ends it", flush=True)
     watch.look()

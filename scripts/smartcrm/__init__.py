@@ -1,4 +1,4 @@
-"""What the commands in scripts/ share, a room for each trade."""
+"""What the commands in scripts/ share, one package per concern."""
 
 import logging
 import shlex

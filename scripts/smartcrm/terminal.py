@@ -1,4 +1,4 @@
-"""Text that nobody of ours wrote, as a terminal may have it."""
+"""Text that we did not write, as a terminal may have it."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def audit(monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401
 def test_a_known_vulnerability_fails(audit: Any, capsys: Any) -> None:  # noqa: ANN401
     assert audit(SOUND, HURT, UNTOLD) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "jinja2 3.1.6: PYSEC-1, mended in 3.1.7 or 4.0",
-        "jinja2 3.1.6: PYSEC-2, not mended yet",
+        "jinja2 3.1.6: PYSEC-1, fixed in 3.1.7 or 4.0",
+        "jinja2 3.1.6: PYSEC-2, no fix yet",
         "2 packages checked, 2 known vulnerabilities; of 1 more there are no "
         "advisories to read",
     ]

@@ -10,7 +10,7 @@ from smartcrm.warehouse import connect_in_memory
 
 GENERATE = Path(__file__).parents[2] / "generate_leads.py"
 
-# To live through the lives of so many takes half a minute.
+# Simulating so many takes half a minute; beyond, the same ones come again.
 MOST_MADE_UP = 1_000_000
 
 # Texts as exports have them: most are plain, and each branch of the casts is needed.

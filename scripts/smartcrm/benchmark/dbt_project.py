@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from smartcrm.benchmark.measure import Cost, run
-from smartcrm.plain_project import write_plain_project
+from smartcrm.benchmark.plain_project import write_plain_project
 
 DBT = Path(sys.executable).with_name("dbt")
 UNTESTED = ("--exclude-resource-type", "test", "unit_test")
@@ -61,7 +61,7 @@ class DbtProject:
             }
             for kind in ("nodes", "unit_tests")
         }
-        write_plain_project(scratch, {**kept, "exposures": {}})
+        write_plain_project(scratch, kept)
         return DbtProject(scratch, scratch)
 
 

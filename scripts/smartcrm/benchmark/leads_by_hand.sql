@@ -162,7 +162,7 @@ copy (
         from typed
         cross join as_of
         where
-            -- one CASE, lest its parts be pushed down to where they cost more
+            -- one CASE, so that its parts are not pushed down to where they cost more
             case
                 when lead_id is null or stage_code is null
                 then false

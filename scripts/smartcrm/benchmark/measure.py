@@ -32,14 +32,6 @@ class Cost(NamedTuple):
             max(self.memory, other.memory),
         )
 
-    def less(self, other: Cost) -> Cost:
-        """Without the time that the other took; never below a hundredth."""
-        return Cost(
-            max(self.wall - other.wall, 0.01),
-            max(self.cpu - other.cpu, 0.01),
-            self.memory,
-        )
-
 
 def run(command: Sequence[str | Path], folder: Path, env: dict[str, str]) -> Cost:
     """The cost of a command and its children; what it prints is shown if it fails.

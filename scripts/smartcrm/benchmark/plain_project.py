@@ -29,20 +29,10 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
     }
     models: list[str] = []
     tests: list[list[dict]] = []
-    # a test of a disabled model is listed, depends on nothing, and is not run
-    nodes = sorted(
-        (
-            node
-            for node in manifest["nodes"].values()
-            if node["resource_type"] != "test" or node["depends_on"]["nodes"]
-        ),
-        key=lambda node: node["resource_type"],
-    )
+    nodes = sorted(manifest["nodes"].values(), key=lambda node: node["resource_type"])
     for number, node in enumerate(nodes):
         name = f"{node['resource_type']}_{number}"
         match node["resource_type"]:
-            case "analysis":
-                files[f"analyses/{name}.sql"] = "select 1 as one"
             case "model":
                 models.append(name)
                 tests.append([])
@@ -63,11 +53,6 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
                 model = f"{{{{ ref('{models[number % len(models)]}') }}}}"
                 files[f"tests/{name}.sql"] = f"select 1 from {model} where one != 1"
     unit_test = {"model": models[0], "given": [], "expect": {"rows": [{"one": 1}]}}
-    exposure = {
-        "type": "dashboard",
-        "owner": {"name": "bar"},
-        "depends_on": [f"ref('{models[0]}')"],
-    }
     files["models/_bar.yml"] = json.dumps(
         {
             "models": [
@@ -77,10 +62,6 @@ def write_plain_project(folder: Path, manifest: dict) -> None:
             "unit_tests": [
                 {"name": f"unit_test_{number}", **unit_test}
                 for number in range(len(manifest["unit_tests"]))
-            ],
-            "exposures": [
-                {"name": f"exposure_{number}", **exposure}
-                for number in range(len(manifest["exposures"]))
             ],
         }
     )

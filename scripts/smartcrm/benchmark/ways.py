@@ -102,15 +102,11 @@ def measure_second_day(
     copyfile(raw, today)
     write_next_day(today, later)
     costs: dict[str, list[Cost]] = {"first day": [], "second day": []}
-
-    def days() -> None:
+    for _ in range(repeats):
         copyfile(today, raw)
         costs["first day"].append(project.from_nothing("build", *settings))
         copyfile(later, raw)
         costs["second day"].append(project.dbt("build", *settings))
-
-    for _ in range(repeats):
-        days()
     return {
         name: middle(iter(runs).__next__, len(runs)) for name, runs in costs.items()
     }

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from functools import cached_property
 from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from smartcrm.warehouse import Row
+from sqlglot import exp, parse_one
+from sqlglot.lineage import Node, lineage
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import Scope, build_scope
 
-try:
-    from sqlglot import exp, parse_one
-    from sqlglot.lineage import Node, lineage
-    from sqlglot.optimizer.qualify import qualify
-    from sqlglot.optimizer.scope import Scope, build_scope
-except ModuleNotFoundError as error:
-    print(f"{error}; run `make docs`, which installs it", file=sys.stderr)
-    raise SystemExit(2) from None
+from smartcrm.warehouse import Row
 
 # name of a dbt node, name of its column
 Column = tuple[str, str]

@@ -13,6 +13,7 @@ from smartcrm.faults import Fault
 
 import duckdb
 
+from smartcrm import dbt_build
 from smartcrm.engines.engine import Engine
 from smartcrm.warehouse import connect, read_rows
 
@@ -50,30 +51,13 @@ def build(
     Raises:
         Fault: dbt can't run, or a node fails.
     """
-    # takes seconds, which asking for help need not
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
-
     os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
     os.environ["DBT_TARGET_PATH"] = str(folder.parent / target)
-    try:
-        outcome = dbtRunner().invoke(
-            [
-                *("--log-level", "none", "--log-level-file", "debug", "build"),
-                # equal rows pass the same data tests
-                *("--exclude-resource-type", "test", "unit_test"),
-                *(("--select", *selection) if selection else ()),
-                *("--target", target, "--vars", json.dumps(values)),
-            ]
-        )
-    finally:
-        DuckDBConnectionManager.close_all_connections()
-    if outcome.exception is not None:
-        raise Fault(f"{target}: {' '.join(str(outcome.exception).split())}")
-    for ran in outcome.result.results:
-        if ran.status in ("error", "fail"):
-            why = " ".join((ran.message or "").split())
-            raise Fault(f"{target}: {ran.node.name} failed: {why}")
+    # equal rows pass the same data tests
+    words = ("--target", target, "--exclude-resource-type", "test", "unit_test")
+    words += ("--select", *selection) if selection else ()
+    if not dbt_build.run(*words, values=values):
+        raise Fault(f"{target} could not be built")
 
 
 def relation_names(folder: Path) -> list[str]:

@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 from smartcrm.faults import Fault
@@ -90,12 +89,7 @@ class Spark(Engine):
             raise Fault("Spark does not start; dbt's log says why")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End the session."""
         self._session().stop()
 

@@ -152,7 +152,7 @@ def median_of_all(stage: str) -> Estimator:
     )
 
 
-def backtest(flag: str, number: str, name: str, why: str = "") -> Estimator:
+def backtest(flag: str, number: str, name: str) -> Estimator:
     """A number of the back-test of a rule or stage."""
     return Estimator(
         name=name,
@@ -166,7 +166,6 @@ def backtest(flag: str, number: str, name: str, why: str = "") -> Estimator:
             from rule_backtest
             where flag = '{flag}'
         """,
-        why=why,
     )
 
 

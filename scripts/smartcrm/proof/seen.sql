@@ -1,5 +1,5 @@
--- A world as its CRM has it at the end of the day seen_on; what comes after is kept
--- back.
+-- A world as its CRM has it at the end of the day seen_on; what comes after
+-- is kept back.
 create view changes as
 select lead_id, stage, entered_at, left(entered_at, 10)::date as entered_on
 from read_parquet(getvariable('all_stage_changes'))

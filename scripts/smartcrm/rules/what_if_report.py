@@ -68,23 +68,14 @@ def render_move(row: Row) -> str:
     )
 
 
-def render_before_after(names: tuple[str, ...], rows: list[Row], *columns: str) -> str:
-    """Counts, or shares between 0 and 1, before and after, one line per row."""
-
-    def number(value: float | None) -> str:
-        if value is None:
-            return "-"
-        return f"{value:.1%}" if isinstance(value, float) else f"{value:,}"
-
+def render_before_after(names: tuple[str, ...], rows: list[Row], column: str) -> str:
+    """Counts before and after, one line per row."""
     lines = []
     for row in rows:
-        line = [", ".join(plain(row[name]) for name in names)]
-        for column in columns:
-            before, after = row[f"{column}_before"], row[f"{column}_after"]
-            line += [number(before), "->", number(after)]
-            if isinstance(after, int):
-                line.append(f"{after - before:+,}" if after != before else "")
-        lines.append(line)
+        before, after = row[f"{column}_before"], row[f"{column}_after"]
+        change = f"{after - before:+,}" if after != before else ""
+        name = ", ".join(plain(row[name]) for name in names)
+        lines.append([name, f"{before:,}", "->", f"{after:,}", change])
     return aligned(lines)
 
 

@@ -20,11 +20,11 @@ import duckdb
 
 from smartcrm.progress import progress
 from smartcrm.rules.what_if_report import aligned, number
+from smartcrm.simulation.simulate import SQL, read_sql
 from smartcrm.warehouse import PART, connect_in_memory
 from smartcrm.world.making import begin_world, make_leads
 from smartcrm.world.parameters import default_values, read_parameters, set_values
 
-SQL = Path(__file__).parent
 MEASURES = SQL / "measures.csv"
 # leads that came earlier are not looked at
 LONGEST_DAYS = 1_100
@@ -223,7 +223,7 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
             "answer_days": ANSWER_DAYS,
         }.items():
             database.execute(f"set variable {name} = $value", {"value": value})
-        database.execute(read_step("fit_build"))
+        database.execute(read_sql("fit_build"))
     except (duckdb.CatalogException, duckdb.BinderException, TypeError):
         raise Fault(
             f"LIKE: {built} has no finished build; run `dbt build` first"
@@ -237,15 +237,10 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
     return last_day
 
 
-def read_step(name: str) -> str:
-    """The text of a step."""
-    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
-
-
 def measured(database: duckdb.DuckDBPyConnection, whose: str) -> Moments:
     """What is measured of the leads that a step shows: the build's or the world's."""
-    database.execute(read_step(whose))
-    database.execute(read_step("fit"))
+    database.execute(read_sql(whose))
+    database.execute(read_sql("fit"))
     rows = database.execute("from moments").fetchall()
     return {name: Moment(value, counted) for name, value, counted in rows}
 

@@ -1,6 +1,6 @@
 -- What a CRM would hold of it: activities, stages, and the nine columns of a lead.
--- one row per call or mail by which sales comes back to an SQL, most weeks, until it
--- stands elsewhere
+-- one row per call or mail by which sales comes back to an SQL, most weeks, until
+-- it stands elsewhere
 create or replace table cadence as
 with
 
