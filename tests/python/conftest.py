@@ -208,12 +208,6 @@ def project(sample: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def project_copy(project: Project) -> Project:
-    """The same, for a test that edits its files."""
-    return project
-
-
-@pytest.fixture
 def built_project(sample: Project, tmp_path: Path) -> Project:
     """A copy of this project and of the database of the sample leads."""
     return sample.copy_to(tmp_path)

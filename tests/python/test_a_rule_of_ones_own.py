@@ -26,8 +26,7 @@ def insert(project: Project, path: str, text: str, *, before: str) -> None:
     file.write_text(content.replace(before, text + before, 1), encoding="utf-8")
 
 
-def test_a_rule_may_read_any_column_of_a_lead(project_copy: Project) -> None:
-    project = project_copy
+def test_a_rule_may_read_any_column_of_a_lead(project: Project) -> None:
     model = "models/decisions/leads_with_stages.sql"
     insert(project, model, LINE, before="                when has_sql_intent\n")
     insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")

@@ -238,10 +238,9 @@ def test_thirteen_digits_are_milliseconds_and_no_others_are_a_date(
 
 
 def test_a_seed_says_what_a_companys_own_words_mean(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
     """With README's lines; what they leave out is listed, warned of and counted."""
-    project = project_copy
     [seed] = re.findall(r"```csv\n(crm,field,.*?)```", README, re.S)
     more = (
         "hubspot,funnel_stage,Opportunity,MQL\n"
@@ -324,9 +323,8 @@ def test_a_rare_word_is_listed_and_not_warned_of(
     ],
 )
 def test_a_line_of_the_seed_that_can_not_be_meant_is_named(
-    project_copy: Project, line: str, message: str
+    project: Project, line: str, message: str
 ) -> None:
-    project = project_copy
     words = project.folder / "seeds/source_words.csv"
     words.write_text(f"{words.read_text('utf-8')}{line}\n", encoding="utf-8")
     result = project.dbt("build", "--select", "source_words", "lifecycle_stages")
@@ -335,8 +333,7 @@ def test_a_line_of_the_seed_that_can_not_be_meant_is_named(
     assert "seeds/source_words.csv: '" in result.stdout
 
 
-def test_a_mapping_says_no_word_that_is_not_ours(project_copy: Project) -> None:
-    project = project_copy
+def test_a_mapping_says_no_word_that_is_not_ours(project: Project) -> None:
     file = project.folder / "models/staging/crm/crm_hubspot.sql"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"AI Referrals": "Referral"', '"AI": "Referal"'))
@@ -361,9 +358,8 @@ def readmes_mapping() -> str:
 
 
 def test_the_readmes_mapping_reads_one_row_per_deal(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    project = project_copy
     name = own_mapping(project, readmes_mapping())
     path = write_csv(
         "Deal - ID,Deal - Status,Deal - Deal created,Deal created,Last activity,"
@@ -402,13 +398,12 @@ def test_the_readmes_mapping_reads_one_row_per_deal(
     ],
 )
 def test_a_mapping_that_can_not_be_meant_is_one_line(
-    project_copy: Project,
+    project: Project,
     write_csv: Callable[..., Path],
     text: str,
     instead: str,
     message: str,
 ) -> None:
-    project = project_copy
     name = own_mapping(project, readmes_mapping().replace(text, instead, 1))
     path = write_csv("id,stage", "1,Open")
     result = project.dbt(
@@ -420,24 +415,24 @@ def test_a_mapping_that_can_not_be_meant_is_one_line(
 
 
 def test_another_model_can_ask_what_is_read(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
     """Each field once at least, with the column that feeds it as the export has it."""
-    asking = project_copy.folder / "analysis/what_is_read.sql"
+    asking = project.folder / "analysis/what_is_read.sql"
     asking.write_text(
         "{% for read in fields_read(crm_export_columns()) -%}\n"
         "{{ read.field }}|{{ read.name }}|{{ read.column }}\n{% endfor %}",
         encoding="utf-8",
     )
     path = write_csv("property_hs_object_id,Lead  status,FIT,Lead Source", "1,x,2,y")
-    result = project_copy.dbt(
+    result = project.dbt(
         *("compile", "--select", "what_is_read"),
         crm="hubspot",
         leads_path=str(path),
         score_column="fit",
     )
     assert result.returncode == 0, result.stdout
-    [compiled] = project_copy.target.rglob("what_is_read.sql")
+    [compiled] = project.target.rglob("what_is_read.sql")
     assert compiled.read_text("utf-8").split("\n") == [
         "lead_id|lead_id|property_hs_object_id",
         "created_at|created_at|None",

@@ -25,9 +25,8 @@ BELOW = "Intent 20 is below the MQL bar of 40"
 
 
 def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
-    project_copy: Project, write_csv: Callable[..., Path]
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    project = project_copy
     with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
         ledger.writelines(f"{line}\n" for line in LEDGER)
     result = project.dbt(
