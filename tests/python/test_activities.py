@@ -73,6 +73,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         "N/A,2026-02-01,call_made,",
         "A,01/02/2026,call_made,",
         "A,2026-02-30,call_made,",
+        "A,2026-02-01T 9:00:00,call_made,",
         "A,,call_made,",
         "A,epoch,call_made,",
         "A,2999-01-01,call_made,",
@@ -93,7 +94,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
     assert Counter(reasons for _, reasons in project.rows(REASONS)) == {
         "duplicate_activity": 2,
         "missing_lead_id": 1,
-        invalid: 4,
+        invalid: 5,
         "occurred_after_as_of": 1,
         "missing_activity_type": 1,
         "missing_lead_id, occurred_after_as_of, missing_activity_type": 1,
@@ -113,7 +114,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
     ) == [(len(rows),)]
     _, *lines = said.split("Activities: ")
     assert len(lines) == 1
-    assert "10 rejected (4 invalid_occurred_at; 2 duplicate_activity;" in lines[0]
+    assert "11 rejected (5 invalid_occurred_at; 2 duplicate_activity;" in lines[0]
     assert "1 of leads that the export does not have" in lines[0]
     assert "1 of types that mean nothing here, such as Fax received:" in lines[0]
 
