@@ -19,6 +19,7 @@ from smartcrm.benchmark.commands import measure_commands
 from smartcrm.benchmark.machine import describe_machine
 from smartcrm.benchmark.ways import measure_size
 from smartcrm.files.atomic import write_text
+from smartcrm.options import add_out
 
 ROOT = Path(__file__).parents[1]
 SIZES = (1_000, 1_000_000, 10_000_000)
@@ -37,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--repeats", type=int, help="runs of each; else by size")
     parser.add_argument("--no-commands", action="store_true", help="leads alone")
     parser.add_argument("--scratch", type=Path, help="folder for what is built")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs")
+    add_out(parser, ROOT / "docs")
     arguments = parser.parse_args(argv)
     check_installed()
     rows = sorted({*arguments.rows, *([FULL] if arguments.full else [])})

@@ -20,6 +20,7 @@ from rich.table import Table
 from generate_leads import write_world
 from smartcrm.benchmark.dbt_project import UNTESTED, DbtProject
 from smartcrm.files.atomic import write_text
+from smartcrm.options import add_out
 
 ROOT = Path(__file__).parents[1]
 BUILD = ("build", "--select", "+judged_predictions", "+landmark_decisions", *UNTESTED)
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rows", type=int, default=20_000, help="leads of the world")
     parser.add_argument("--seed", type=int, default=7, help="which world it is")
     parser.add_argument("--scratch", type=Path, help="folder for what is built")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs/score.md")
+    add_out(parser, ROOT / "docs/score.md")
     options = parser.parse_args(argv)
     if not find_spec("sklearn"):
         raise Fault("scikit-learn is not installed; run `make bench-score`")

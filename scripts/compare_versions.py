@@ -13,6 +13,7 @@ from pathlib import Path
 from smartcrm.faults import Fault, command
 
 from smartcrm.engines.parity import shown_column
+from smartcrm.options import add_out
 from smartcrm.warehouse import connect, connect_in_memory
 
 # what uv calls them
@@ -103,7 +104,7 @@ def compare(ours: Path, theirs: Path) -> dict[str, int]:
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when all rows are equal, 1 when some are not, 2 when it can't build."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("target/versions"))
+    add_out(parser, Path("target/versions"))
     folder = parser.parse_args(argv).out
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("locked", *ALLOWED):

@@ -16,6 +16,7 @@ from sqlglot.errors import SqlglotError
 from smartcrm.documents.fields import render_files
 from smartcrm.documents.lineage import Lineage, read_nodes
 from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
+from smartcrm.options import add_out
 from smartcrm.rules.decisions import read_manifest
 from smartcrm.warehouse import built_warehouse
 
@@ -24,7 +25,7 @@ from smartcrm.warehouse import built_warehouse
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where a file is stale, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="folder")
+    add_out(parser, Path("docs"))
     add_check(parser)
     arguments = parser.parse_args(argv)
     try:

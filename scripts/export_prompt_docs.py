@@ -11,6 +11,7 @@ from pathlib import Path
 from smartcrm.faults import command
 
 from smartcrm.documents.sample import add_check, read_sample_parts, write_or_check
+from smartcrm.options import add_out
 from smartcrm.pages.rendering import render
 from smartcrm.warehouse import built_warehouse
 
@@ -19,9 +20,7 @@ from smartcrm.warehouse import built_warehouse
 def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 1 with --check where the file is stale, 2 if it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out", type=Path, default=Path("docs/genai_prompts.md"), help="file"
-    )
+    add_out(parser, Path("docs/genai_prompts.md"))
     add_check(parser)
     options = parser.parse_args(argv)
     with built_warehouse() as connection:

@@ -15,6 +15,7 @@ from pathlib import Path
 from smartcrm.faults import command
 
 from smartcrm.files.atomic import write_text
+from smartcrm.options import add_out
 from smartcrm.proof.estimators import ESTIMATORS
 from smartcrm.proof.verdicts import judge, kept, render_page, render_table
 from smartcrm.proof.worlds import SLOW_MODELS, Worlds
@@ -31,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
         "--truth-leads", type=int, default=300_000, help="default: %(default)s"
     )
     parser.add_argument("--quick", action="store_true", help="the quick form")
-    parser.add_argument("--out", type=Path, default=Path("docs/proof.md"))
+    add_out(parser, Path("docs/proof.md"))
     options = parser.parse_args(argv)
     for name in ("worlds", "truth_leads"):
         if getattr(options, name) < 1:

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from smartcrm.files.atomic import put_text, write_together
 from smartcrm.files.spreadsheet_csv import export
+from smartcrm.options import add_out
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.simulation.arms import (
@@ -110,7 +111,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--sweep", help="yes: other thresholds of SQL too, for each number of people"
     )
-    parser.add_argument("--out", type=Path, default=outputs_folder(), help="folder")
+    add_out(parser, outputs_folder())
     arguments = parser.parse_args(argv)
     setup = read_setup(arguments)
     if arguments.sweep not in (None, "yes", "no"):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
 from smartcrm.files.atomic import write_text
+from smartcrm.options import add_out
 from smartcrm.pages.page import render_page
 from smartcrm.rules.tuning import (
     read_tuning,
@@ -47,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
     """Return 0 when done, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("calls", nargs="?", metavar="CALLS", help="per rep and week")
-    parser.add_argument("--out", type=Path, default=outputs_folder(), help="folder")
+    add_out(parser, outputs_folder())
     arguments = parser.parse_args(argv)
     html = arguments.out / "tuning.html"
     page = read_tuning(read_calls(arguments.calls))

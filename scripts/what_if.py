@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
@@ -18,6 +17,7 @@ from rich.console import Console
 
 from smartcrm.files.atomic import put_text, write_together
 from smartcrm.files.spreadsheet_csv import export
+from smartcrm.options import add_out
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import GUARD_TESTS, UNTESTED, empty_candidate, rebuild
@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="exit 1 where a lead moves"
     )
-    parser.add_argument("--out", type=Path, default=outputs_folder(), help="folder")
+    add_out(parser, outputs_folder())
     arguments = parser.parse_args(argv)
     html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
     settings = read_settings(arguments.set)

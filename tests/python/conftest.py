@@ -199,6 +199,13 @@ def built(sample: Project) -> Path:
     return sample.database
 
 
+@pytest.fixture(scope="session")
+def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same, opened."""
+    with duckdb.connect(str(built), read_only=True) as connection:
+        yield connection
+
+
 @pytest.fixture
 def project(sample: Project, tmp_path: Path) -> Project:
     """A copy of this project in which nothing is built yet."""

@@ -1,4 +1,4 @@
-"""Wilson's interval of a rate that leads have several rows of, by its definition."""
+"""Wilson's interval of a rate, and of one that leads have several rows of."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from collections.abc import Iterable
 from math import sqrt
 
 Z = 1.959963984540054
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """Low and high of Wilson's 95 % interval, by the textbook."""
+    middle = part + Z * Z / 2
+    reach = Z * sqrt(part * (whole - part) / whole + Z * Z / 4)
+    return (middle - reach) / (whole + Z * Z), (middle + reach) / (whole + Z * Z)
 
 
 def interval(groups: Iterable[tuple[int, int]]) -> tuple[float, float]:

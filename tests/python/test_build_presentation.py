@@ -14,11 +14,6 @@ from conftest import ROOT, Project
 PAGES = 14
 
 
-@pytest.fixture(scope="module")
-def marts(built: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(built), read_only=True)
-
-
 def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
     return marts.execute(query).fetchall()
 

@@ -13,13 +13,8 @@ import pytest
 from conftest import ROOT, Project
 
 STAGING = (
-    "build",
-    "--select",
-    "+stg_leads +rejected_leads +unknown_words",
-    "--resource-type",
-    "model",
-    "--resource-type",
-    "seed",
+    *("build", "--select", "+stg_leads +rejected_leads +unknown_words"),
+    *("--resource-type", "model", "--resource-type", "seed"),
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PUBLIC = ROOT.parent / "shared/data"

@@ -14,25 +14,11 @@ import duckdb
 import pytest
 
 from conftest import UNTESTED, Project
-from intervals import interval
+from intervals import Z, interval, wilson
 
 HORIZON = timedelta(days=90)
 ADDED = 30  # leads of the common rate, comparable_min_leads
-Z = NormalDist().inv_cdf(0.975)
 ORDER = {"Disqualified": 0, "Lead": 1, "MQL": 2, "SQL": 3, "Customer": 4}
-
-
-def wilson(part: float, whole: float) -> tuple[float, float]:
-    """Low and high of Wilson's 95 % interval."""
-    middle = part + Z * Z / 2
-    reach = Z * sqrt(part * (whole - part) / whole + Z * Z / 4)
-    return (middle - reach) / (whole + Z * Z), (middle + reach) / (whole + Z * Z)
-
-
-@pytest.fixture(scope="module")
-def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built), read_only=True) as connection:
-        yield connection
 
 
 def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:

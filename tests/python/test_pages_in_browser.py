@@ -127,12 +127,6 @@ def sample_shown(browser: Browser, sample_page: Path) -> Iterator[Page]:
         yield page
 
 
-@pytest.fixture(scope="module")
-def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(str(built), read_only=True) as connection:
-        yield connection
-
-
 def rows(marts: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:
     answer = marts.execute(query, values)
     columns = [column[0] for column in answer.description]

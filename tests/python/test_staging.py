@@ -13,13 +13,8 @@ import pytest
 from conftest import ROOT, Project
 
 STAGING = (
-    "build",
-    "--select",
-    "+stg_leads +rejected_leads +lead_quality_issues",
-    "--resource-type",
-    "model",
-    "--resource-type",
-    "seed",
+    *("build", "--select", "+stg_leads +rejected_leads +lead_quality_issues"),
+    *("--resource-type", "model", "--resource-type", "seed"),
 )
 HEADER = (
     "lead_id,created_at,funnel_stage,intent_score,last_engaged,"

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import product
-from math import sqrt
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -17,12 +16,12 @@ import numpy as np
 import pytest
 
 from conftest import UNTESTED, Project
+from intervals import wilson
 
 AS_OF = date(2026, 10, 31)
 STAGES = ("MQL", "SQL", "Customer")
 SHOWN_DAYS = (7, 14, 30, 60, 90, 180, 365)
 MODELS = ("+time_to_stage_medians", "+funnel_cohorts", "+funnel_velocity")
-WILSON_Z = 1.959963984540054
 # a type of segments, one of them, and a stage
 Cut = tuple[str, str, str]
 
@@ -297,7 +296,7 @@ def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
         undated = sum(stands and waited is None for _, waited, stands in members)
         newest = max(lead_on for lead_on, *_ in members)
         is_mature = newest + timedelta(days=90) <= AS_OF
-        rate = wilson(reached, len(members))
+        rate = (reached / len(members), *wilson(reached, len(members)))
         if not is_mature or undated > (len(waits) + undated) / 5:
             rate = (None, None, None)
         counts = (len(members), reached, len(waits) - reached, undated)
@@ -309,14 +308,6 @@ def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
     rates = [row[5] for row in expected.values()]
     assert {None, 0} < {*rates}
     assert sum(rate is not None for rate in rates) > 100
-
-
-def wilson(part: int, whole: int) -> tuple[float, float, float]:
-    """A share with Wilson's interval, by the textbook."""
-    share, spread = part / whole, WILSON_Z**2 / whole
-    middle = (share + spread / 2) / (1 + spread)
-    half = sqrt(spread * share * (1 - share) + spread**2 / 4) / (1 + spread)
-    return share, middle - half, middle + half
 
 
 def test_nothing_is_claimed_where_no_day_is_known(
