@@ -1,5 +1,5 @@
--- one row per CRM that import files are made for: whether they are due, and why they
--- are held
+-- one row per CRM that import files are made for: whether they are due, and why
+-- they are held
 {{ config(post_hook="{{ warn_of('hold_reason') }}") }}
 {%- set crm = text_literal(var("crm")) %}
 

@@ -1,6 +1,5 @@
 -- one row per rule: its place among its decision's, and its words with the thresholds
--- in
--- force filled in
+-- in force filled in
 with
 
     decision_rules as (

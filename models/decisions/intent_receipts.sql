@@ -1,6 +1,5 @@
 -- one row per lead and activity that counts: what the activity adds to the lead's
--- intent
--- on the day leads are judged; the sum, capped and rounded down, is the intent
+-- intent on the day leads are judged; the sum, capped and rounded down, is the intent
 with
 
     stg_activities as (select * from {{ ref("stg_activities") }}),

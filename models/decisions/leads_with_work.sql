@@ -1,5 +1,5 @@
--- one row per lead, with the one next step that is due with it, why, since when and
--- until when
+-- one row per lead, with the one next step that is due with it, why, since when
+-- and until when
 with
 
     leads_with_overrides as (select * from {{ ref("leads_with_overrides") }}),

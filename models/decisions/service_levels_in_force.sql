@@ -1,6 +1,5 @@
 -- one row per stage: the days within which its team answers and comes back to a lead,
--- as
--- in force
+-- as in force
 with
 
     service_levels as (select * from {{ ref("service_levels") }}),

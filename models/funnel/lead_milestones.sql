@@ -26,8 +26,8 @@ with
             lead_id, stage, cast(entered_at as date) as reached_on, 'crm' as known_from
         from {{ ref("stg_stage_changes") }}
         union all
-        -- the first spell we know of says when the history began, not when the lead
-        -- came
+        -- the first spell we know of says when the history began, not when
+        -- the lead came
         select lead_id, stage, entered_on as reached_on, 'history' as known_from
         from {{ ref("lead_stage_spells") }}
         where spell_number > 1

@@ -16,8 +16,8 @@ with
 
     lead_progress as (select * from {{ ref("lead_progress") }}),
 
-    -- leads get an owner once they look good: those without one are no peers of the
-    -- others
+    -- leads get an owner once they look good: those without one are no peers
+    -- of the others
     lead_segments as (
 
         select *

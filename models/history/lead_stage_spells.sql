@@ -1,5 +1,5 @@
--- one row per lead and spell: an unbroken stay at one stage, by the last build of each
--- day
+-- one row per lead and spell: an unbroken stay at one stage, by the last build
+-- of each day
 with
 
     -- what only an earlier build of the same day said has no length

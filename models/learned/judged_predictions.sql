@@ -1,6 +1,6 @@
--- one row per lead and landmark that is judged: how likely it would have been called to
--- be won, by what earlier landmarks teach, and whether it was; none where too few were
--- won
+-- one row per lead and landmark that is judged: how likely it would have been
+-- called to be won, by what earlier landmarks teach, and whether it was; none where
+-- too few were won
 with
 
     judged as (select * from {{ ref("lead_features") }} where is_judged),

@@ -147,8 +147,8 @@ with
 
     tenths as (
 
-        -- leads with one score fall where their hash says: their ids may follow the
-        -- outcome
+        -- leads with one score fall where their hash says: their ids may
+        -- follow the outcome
         select
             *,
             ntile(10) over (

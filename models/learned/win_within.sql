@@ -1,6 +1,6 @@
--- one row per open lead: how likely it is to be won within the horizon, going by what
--- became of leads like it, and what speaks for and against it; none where too few were
--- won
+-- one row per open lead: how likely it is to be won within the horizon, going by
+-- what became of leads like it, and what speaks for and against it; none where too
+-- few were won
 with
 
     open_leads as (select * from {{ ref("lead_features") }} where nth = 0),

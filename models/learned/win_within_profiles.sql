@@ -1,6 +1,6 @@
--- one row per fit and combination of features: how likely such a lead is to be won
--- within the horizon, and what speaks most for and against it; none where too few
--- were won
+-- one row per fit and combination of features: how likely such a lead is to be
+-- won within the horizon, and what speaks most for and against it; none where too
+-- few were won
 {%- set features = score_features() %}
 {%- set reason_count = 3 %}
 {%- set steps = 12 %}

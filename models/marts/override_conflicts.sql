@@ -1,5 +1,5 @@
--- one row per ledger entry that is illegal or without effect, with what is wrong with
--- it
+-- one row per ledger entry that is illegal or without effect, with what is
+-- wrong with it
 with
 
     stg_logic_overrides as (select * from {{ ref("stg_logic_overrides") }}),

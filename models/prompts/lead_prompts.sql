@@ -55,8 +55,8 @@ with
             ) as signature
         from leads
         left join lead_overrides on leads.lead_id = lead_overrides.lead_id
-        -- whose next step it is: who asks for an answer gets that, and no mail to win
-        -- back
+        -- whose next step it is: who asks for an answer gets that, and no mail
+        -- to win back
         where leads.work = 'Win back'
 
     ),

@@ -1,5 +1,5 @@
--- one row: the day that leads are judged on, so that an export is judged as of its
--- own day
+-- one row: the day that leads are judged on, so that an export is judged as of
+-- its own day
 with
 
     days as (

@@ -1,5 +1,5 @@
--- one row per kept answer that is whole, with whether it is the one in use for its
--- prompt
+-- one row per kept answer that is whole, with whether it is the one in use
+-- for its prompt
 with
 
     genai_responses as (select * from {{ ref("genai_responses") }}),

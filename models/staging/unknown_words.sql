@@ -1,5 +1,5 @@
--- one row per field and word of the export that is not one of ours, with the leads that
--- have it
+-- one row per field and word of the export that is not one of ours, with the leads
+-- that have it
 -- depends_on: {{ ref("lifecycle_stages") }}, whose stages its warning names
 {{ config(materialized="view", post_hook="{{ warn_of_unknown_words() }}") }}
 {%- set fields = ["funnel_stage", "source", "engagement_channel", "company_size"] %}

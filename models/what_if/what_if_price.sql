@@ -1,6 +1,6 @@
--- one row per stage that the candidate has leads enter or leave, and group of leads by
--- whether they stand there or beyond: before, after, added (after only) and dropped
--- (before only)
+-- one row per stage that the candidate has leads enter or leave, and group of leads
+-- by whether they stand there or beyond: before, after, added (after only) and
+-- dropped (before only)
 {#- who is in the group, and whose stage says how often they are called -#}
 {%- set groups = {
     "before": ("was_in", "before"),

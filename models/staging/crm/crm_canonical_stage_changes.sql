@@ -1,5 +1,5 @@
--- one row per row of a file of stage changes that already has SmartCRM's own column
--- names
+-- one row per row of a file of stage changes that already has SmartCRM's
+-- own column names
 {{
     config(
         meta={

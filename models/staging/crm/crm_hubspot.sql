@@ -1,6 +1,6 @@
--- one row per row of a HubSpot contact export, by its report headers or API names; what
--- our own effort moves, such as Last Contacted, is an activity of ours and no
--- engagement
+-- one row per row of a HubSpot contact export, by its report headers or API
+-- names; what our own effort moves, such as Last Contacted, is an activity of
+-- ours and no engagement
 {{
     config(
         meta={

@@ -117,8 +117,8 @@ with
                 then 'call_answered'
                 when record_kind = 'call'
                 then 'call_made'
-                -- what is forwarded to HubSpot is a contact's reply: ours is copied
-                -- to it
+                -- what is forwarded to HubSpot is a contact's reply: ours is
+                -- copied to it
                 when
                     record_kind in ('incomingemail', 'forwardedemail', 'reply')
                     or email_word in ('incomingemail', 'incoming', 'forwardedemail')
