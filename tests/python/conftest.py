@@ -199,9 +199,9 @@ def built(sample: Project) -> Path:
     return sample.database
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same, opened."""
+    """The same, opened for the tests of a file: no process opens it in two ways."""
     with duckdb.connect(str(built), read_only=True) as connection:
         yield connection
 
