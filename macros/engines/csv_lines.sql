@@ -12,6 +12,10 @@
     -}}
 {% endmacro %}
 
+{% macro default__csv_lines(file, are_checked, are_counted) %}
+    {{ exceptions.raise_compiler_error("csv_lines: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__csv_lines(file, are_checked, are_counted) %}
     {#- no text has these four characters in a row, so a line is one column -#}
     read_csv(

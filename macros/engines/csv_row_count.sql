@@ -5,6 +5,14 @@
     {{- return(adapter.dispatch("csv_row_count", "smartcrm")(file, setting)) -}}
 {% endmacro %}
 
+{% macro default__csv_row_count(file, setting) %}
+    {{
+        exceptions.raise_compiler_error(
+            "csv_row_count: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__csv_row_count(file, setting) %}
     {%- set header = smartcrm.csv_header(file, setting) -%}
     {%- set mark = smartcrm.text_literal(header.delimiter) -%}

@@ -5,6 +5,10 @@
     {{- return(adapter.dispatch("csv_rows", "smartcrm")(file)) -}}
 {% endmacro %}
 
+{% macro default__csv_rows(file) %}
+    {{ exceptions.raise_compiler_error("csv_rows: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__csv_rows(file) %}
     {%- set types = [] -%}
     {%- for column in file.columns -%}

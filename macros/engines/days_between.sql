@@ -3,6 +3,14 @@
     {{- return(adapter.dispatch("days_between", "smartcrm")(first_day, last_day)) -}}
 {% endmacro %}
 
+{% macro default__days_between(first_day, last_day) %}
+    {{
+        exceptions.raise_compiler_error(
+            "days_between: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__days_between(first_day, last_day) %}
     {{- return("date_diff('day', " ~ first_day ~ ", " ~ last_day ~ ")") -}}
 {% endmacro %}

@@ -4,6 +4,14 @@
 {% endmacro %}
 
 {% macro default__days_later(day, days) %}
+    {{ exceptions.raise_compiler_error("days_later: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__days_later(day, days) %}
+    {{- return("(" ~ day ~ " + " ~ days ~ ")") -}}
+{% endmacro %}
+
+{% macro postgres__days_later(day, days) %}
     {{- return("(" ~ day ~ " + " ~ days ~ ")") -}}
 {% endmacro %}
 

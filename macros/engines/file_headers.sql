@@ -4,6 +4,14 @@
     {{- return(adapter.dispatch("file_headers", "smartcrm")(file, format)) -}}
 {% endmacro %}
 
+{% macro default__file_headers(file, format) %}
+    {{
+        exceptions.raise_compiler_error(
+            "file_headers: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__file_headers(file, format) %}
     {%- if format == "json" -%}
         {%- set query -%}

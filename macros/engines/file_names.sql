@@ -4,6 +4,10 @@
     {{- return(adapter.dispatch("file_names", "smartcrm")(path, setting)) -}}
 {% endmacro %}
 
+{% macro default__file_names(path, setting) %}
+    {{ exceptions.raise_compiler_error("file_names: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__file_names(path, setting) %}
     {%- if modules.re.match("(?i)(?!file:)[a-z][a-z0-9+.-]*://", path) -%}
         {%- if var("allow_remote_paths") is sameas true -%}

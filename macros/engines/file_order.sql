@@ -3,7 +3,14 @@
     {{- return(adapter.dispatch("file_order", "smartcrm")()) -}}
 {% endmacro %}
 
-{% macro default__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
+{% macro default__file_order() %}
+    {{ exceptions.raise_compiler_error("file_order: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
+
+{# a table that was just filled is read in the order it was filled in #}
+{% macro postgres__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
 
 {% macro spark__file_order() %}
     {{-

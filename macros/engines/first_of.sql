@@ -4,6 +4,10 @@
 {% endmacro %}
 
 {% macro default__first_of(patterns) %}
+    {{ exceptions.raise_compiler_error("first_of: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__first_of(patterns) %}
     {{- return(patterns | join("|")) -}}
 {% endmacro %}
 
@@ -17,4 +21,8 @@
         ) -%}
     {%- endfor -%}
     {{- return(alternatives | join("|")) -}}
+{% endmacro %}
+
+{% macro spark__first_of(patterns) %}
+    {{- return(patterns | join("|")) -}}
 {% endmacro %}

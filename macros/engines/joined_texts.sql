@@ -10,6 +10,18 @@
 {% endmacro %}
 
 {% macro default__joined_texts(expression, separator, order_by) %}
+    {{
+        exceptions.raise_compiler_error(
+            "joined_texts: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__joined_texts(expression, separator, order_by) %}
+    {{- return(dbt.listagg(expression, separator, order_by)) -}}
+{% endmacro %}
+
+{% macro postgres__joined_texts(expression, separator, order_by) %}
     {{- return(dbt.listagg(expression, separator, order_by)) -}}
 {% endmacro %}
 

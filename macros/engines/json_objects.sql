@@ -4,6 +4,14 @@
     {{- return(adapter.dispatch("json_objects", "smartcrm")(file)) -}}
 {% endmacro %}
 
+{% macro default__json_objects(file) %}
+    {{
+        exceptions.raise_compiler_error(
+            "json_objects: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__json_objects(file) %}
     {{-
         return(

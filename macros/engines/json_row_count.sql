@@ -5,6 +5,14 @@
     {{- return(adapter.dispatch("json_row_count", "smartcrm")(file, setting)) -}}
 {% endmacro %}
 
+{% macro default__json_row_count(file, setting) %}
+    {{
+        exceptions.raise_compiler_error(
+            "json_row_count: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__json_row_count(file, setting) %}
     {%- set expected = "a JSON array, or an object on each line" -%}
     {%- if smartcrm.json_format(file) == "array" -%}

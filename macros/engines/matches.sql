@@ -3,6 +3,10 @@
     {{- return(adapter.dispatch("matches", "smartcrm")(expression, pattern)) -}}
 {% endmacro %}
 
+{% macro default__matches(expression, pattern) %}
+    {{ exceptions.raise_compiler_error("matches: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__matches(expression, pattern) %}
     {{-
         return(

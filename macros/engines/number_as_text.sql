@@ -3,6 +3,14 @@
     {{- return(adapter.dispatch("number_as_text", "smartcrm")(expression)) -}}
 {% endmacro %}
 
+{% macro default__number_as_text(expression) %}
+    {{
+        exceptions.raise_compiler_error(
+            "number_as_text: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__number_as_text(expression) %}
     {{-
         return(

@@ -3,6 +3,14 @@
     {{- return(adapter.dispatch("parquet_row_count", "smartcrm")(file)) -}}
 {% endmacro %}
 
+{% macro default__parquet_row_count(file) %}
+    {{
+        exceptions.raise_compiler_error(
+            "parquet_row_count: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__parquet_row_count(file) %}
     {%- set found = run_query(
         "select num_rows from parquet_file_metadata("

@@ -4,6 +4,18 @@
 {% endmacro %}
 
 {% macro default__quoted_name(name) %}
+    {{
+        exceptions.raise_compiler_error(
+            "quoted_name: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__quoted_name(name) %}
+    {{- return(adapter.quote(name | replace('"', '""'))) -}}
+{% endmacro %}
+
+{% macro postgres__quoted_name(name) %}
     {{- return(adapter.quote(name | replace('"', '""'))) -}}
 {% endmacro %}
 

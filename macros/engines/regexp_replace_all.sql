@@ -9,6 +9,14 @@
     -}}
 {% endmacro %}
 
+{% macro default__regexp_replace_all(expression, pattern, replacement) %}
+    {{
+        exceptions.raise_compiler_error(
+            "regexp_replace_all: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__regexp_replace_all(expression, pattern, replacement) %}
     {{-
         return(

@@ -5,6 +5,19 @@
 {% endmacro %}
 
 {% macro default__relation_names(relation) %}
+    {{
+        exceptions.raise_compiler_error(
+            "relation_names: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__relation_names(relation) %}
+    {%- set found = dbt.list_relations_without_caching(relation) -%}
+    {{- return(found.columns["name"].values() | list) -}}
+{% endmacro %}
+
+{% macro postgres__relation_names(relation) %}
     {%- set found = dbt.list_relations_without_caching(relation) -%}
     {{- return(found.columns["name"].values() | list) -}}
 {% endmacro %}

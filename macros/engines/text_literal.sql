@@ -4,6 +4,18 @@
 {% endmacro %}
 
 {% macro default__text_literal(value) %}
+    {{
+        exceptions.raise_compiler_error(
+            "text_literal: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__text_literal(value) %}
+    {{- return("'" ~ value | string | replace("'", "''") ~ "'") -}}
+{% endmacro %}
+
+{% macro postgres__text_literal(value) %}
     {{- return("'" ~ value | string | replace("'", "''") ~ "'") -}}
 {% endmacro %}
 

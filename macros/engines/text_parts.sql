@@ -3,6 +3,10 @@
     {{- return(adapter.dispatch("text_parts", "smartcrm")(expression, separator)) -}}
 {% endmacro %}
 
+{% macro default__text_parts(expression, separator) %}
+    {{ exceptions.raise_compiler_error("text_parts: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__text_parts(expression, separator) %}
     {{- return("unnest(string_split(" ~ expression ~ ", '" ~ separator ~ "'))") -}}
 {% endmacro %}

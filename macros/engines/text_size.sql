@@ -3,6 +3,10 @@
     {{- return(adapter.dispatch("text_size", "smartcrm")(file, format)) -}}
 {% endmacro %}
 
+{% macro default__text_size(file, format) %}
+    {{ exceptions.raise_compiler_error("text_size: not written for " ~ target.type) }}
+{% endmacro %}
+
 {% macro duckdb__text_size(file, format) %}
     {%- set texts = [] -%}
     {%- if format == "parquet" -%}

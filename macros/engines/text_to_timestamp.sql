@@ -9,6 +9,14 @@
     -}}
 {% endmacro %}
 
+{% macro default__text_to_timestamp(expression, format) %}
+    {{
+        exceptions.raise_compiler_error(
+            "text_to_timestamp: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
 {% macro duckdb__text_to_timestamp(expression, format) %}
     {%- if format -%}
         {%- set moment = (

@@ -4,6 +4,10 @@
 {% endmacro %}
 
 {% macro default__try_cast(expression, type) %}
+    {{ exceptions.raise_compiler_error("try_cast: not written for " ~ target.type) }}
+{% endmacro %}
+
+{% macro duckdb__try_cast(expression, type) %}
     {{- return("try_cast(" ~ expression ~ " as " ~ type ~ ")") -}}
 {% endmacro %}
 
@@ -41,4 +45,8 @@
             ~ ") end"
         )
     -}}
+{% endmacro %}
+
+{% macro spark__try_cast(expression, type) %}
+    {{- return("try_cast(" ~ expression ~ " as " ~ type ~ ")") -}}
 {% endmacro %}

@@ -3,6 +3,16 @@
     {{- return(adapter.dispatch("type_double", "smartcrm")()) -}}
 {% endmacro %}
 
-{% macro default__type_double() %} {{- return("double") -}} {% endmacro %}
+{% macro default__type_double() %}
+    {{
+        exceptions.raise_compiler_error(
+            "type_double: not written for " ~ target.type
+        )
+    }}
+{% endmacro %}
+
+{% macro duckdb__type_double() %} {{- return("double") -}} {% endmacro %}
 
 {% macro postgres__type_double() %} {{- return("double precision") -}} {% endmacro %}
+
+{% macro spark__type_double() %} {{- return("double") -}} {% endmacro %}
