@@ -24,6 +24,7 @@
         "record",
         "the",
         "time",
+        "to",
         "type",
     ] -%}
     {%- set alike = [] -%}

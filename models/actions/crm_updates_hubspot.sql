@@ -60,8 +60,7 @@ select
         then 'Unqualified'
         -- a lead status Unqualified would go on to disqualify the lead; a customer's
         -- may have been left at it
-        when
-            crm_stage = 'Disqualified' or (crm_stage = 'Customer' and stage is not null)
+        when crm_stage in ('Disqualified', 'Customer') and stage is not null
         then 'Open'
     end as lead_status,
     owner as contact_owner,

@@ -1,5 +1,5 @@
 -- one row per lead that was won within the horizon of a landmark, though the rules
--- had it at no landmark before at the stage that sales works on
+-- had it at none of those landmarks at the stage that sales works on
 with
 
     landmark_decisions as (select * from {{ ref("landmark_decisions") }}),

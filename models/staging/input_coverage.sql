@@ -15,6 +15,10 @@
 } -%}
 {#- the share of rows with a value that is understood, below which a field is thin -#}
 {%- set thin = 0.5 -%}
+{#- what the activities of a lead tell where its row does not -#}
+{%- set told_by_activities = (
+    ["intent_score", "last_engaged"] if var("activities_path") else []
+) -%}
 {%- set shown_examples = 3 -%}
 {%- set columns = crm_export_columns() -%}
 {%- set columns_read = {} -%}
@@ -50,6 +54,19 @@ with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
+    {% if told_by_activities %}
+        leads_that_acted as (
+
+            select distinct stg_activities.lead_id as acted_id
+            from {{ ref("stg_activities") }} as stg_activities
+            inner join
+                {{ ref("activity_types") }} as activity_types
+                on stg_activities.activity_type = activity_types.activity_type
+            where activity_types.actor in ('lead', 'both')
+
+        ),
+    {% endif %}
+
     counted as (
 
         select
@@ -61,9 +78,19 @@ with
                     )
                 ) as {{ field }}_filled,
                 count({{ field }}) as {{ field }}_recognised,
+                {%- if field in told_by_activities %}
+                    count(
+                        case
+                            when {{ field }} is not null or acted_id is not null then 1
+                        end
+                    ) as {{ field }}_known,
+                {%- endif %}
             {%- endfor %}
             count(*) as row_count
         from stg_leads_typed
+        {%- if told_by_activities %}
+            left join leads_that_acted on stg_leads_typed.lead_id = acted_id
+        {%- endif %}
 
     ),
 
@@ -85,6 +112,11 @@ with
                 as taken_as,
                 {{ field }}_filled as filled_count,
                 {{ field }}_recognised as recognised_count,
+                {{
+                    field ~ (
+                        "_known" if field in told_by_activities else "_recognised"
+                    )
+                }} as known_count,
                 row_count
             from counted
             {% if not loop.last %}
@@ -216,7 +248,7 @@ select
     fields.filled_count,
     fields.recognised_count,
     fields.filled_count - fields.recognised_count as not_understood_count,
-    fields.recognised_count < {{ thin }} * fields.row_count as is_thin,
+    fields.known_count < {{ thin }} * fields.row_count as is_thin,
     fields.field_order
 from fields
 left join examples on fields.field = examples.field

@@ -20,6 +20,8 @@ HEADER = (
     "Record ID,Added on,Lifecycle Stage,Lead Score,Last Engagement Date,"
     "Company size,Lead origin,Phone,Contact owner"
 )
+ACTED = ("A,2026-01-01,Lead", "B,2026-01-02,Lead", "C,2026-01-02,Lead")
+ACTS = ("A,2026-01-03,mail_replied", "B,2026-01-04,mail_replied")
 ROWS = (
     "1,13/02/2026,Lead,340,02-05-2026 10:30,25-50,Google,555-0100,Ann",
     "2,14/02/2026,Customer,61.5,13-05-2026 10:30,25-50,Google,555-0100,Ann",
@@ -248,6 +250,24 @@ def test_the_doctor_reads_and_builds_nothing(
     assert "Warning" not in done.stderr
     assert not project.database.exists()
     assert "555" not in done.stdout + done.stderr
+
+
+def test_what_activities_tell_is_known(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """A field that the export lacks is not thin where most leads did something."""
+    leads = write_csv("lead_id,created_at,funnel_stage", *ACTED)
+    acts = write_csv("lead_id,occurred_at,activity_type", *ACTS, name="activities.csv")
+    given = {"leads_path": str(leads), "activities_path": str(acts)}
+    thin = "select field from input_coverage where is_thin order by field_order"
+    for fields in (["company_size"], ["intent_score", "last_engaged", "company_size"]):
+        done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **given)
+        assert done.returncode == 0, done.stdout
+        found = [field for (field,) in project.rows(thin)]
+        shown = ("intent_score", "last_engaged", "company_size")
+        assert [each for each in found if each in shown] == fields
+        # what we did tells nothing of the lead
+        acts.write_text(acts.read_text("utf-8").replace("mail_replied", "mail_sent"))
 
 
 def test_a_score_by_another_name_is_a_setting(
