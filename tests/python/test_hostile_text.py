@@ -526,7 +526,8 @@ def repeated(path: Path) -> None:
 def zipped(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         # of a day that is no line's end in its header
-        file.writestr(zipfile.ZipInfo("xl/workbook.xml"), "A" * 10_000_000)
+        entry = zipfile.ZipInfo("xl/workbook.xml")
+        file.writestr(entry, "A" * 10_000_000, zipfile.ZIP_DEFLATED)
 
 
 @pytest.mark.parametrize(
