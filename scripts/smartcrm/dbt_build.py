@@ -79,7 +79,7 @@ def run(
 ) -> bool:
     """`dbt build WORDS` with the vars given; whether all of it succeeded.
 
-    Its warnings are added to the list, if there is one, and not printed.
+    Its warnings are added to the list, if there is one and all went well; else printed.
 
     Raises:
         Fault: dbt could not run, the disk is full, or a seed can't be read.
@@ -114,7 +114,7 @@ def run(
         sorted({message for kind, message in report.problems if kind == sought})
         for sought in ("Warning", "Failed")
     )
-    if warnings is not None:
+    if warnings is not None and outcome.success:
         warnings += warned
         warned = []
     # failures come last, in one line each, where they are read
