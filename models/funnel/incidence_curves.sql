@@ -31,7 +31,6 @@ with
 
         select segment_type, segment, stage, outcome, lead_count, days
         from stage_day_counts
-        where outcome != 'undated'
         union all
         -- each curve starts on the first day, whatever happened on it
         select segment_type, segment, stage, 'open' as outcome, 0, 0

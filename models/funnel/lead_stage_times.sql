@@ -1,5 +1,5 @@
 -- one row per lead whose first day is known and stage after the first: after how many
--- days it reached the stage or was lost before, or how long it has been open
+-- days it reached the stage or was lost before, or how long it has been followed
 -- what there is to cut by is a setting
 {{ config(contract={"enforced": false}) }}
 
@@ -80,15 +80,15 @@ with
             case
                 when reached.reached_on <= coalesce(reached.lost_on, reached.reached_on)
                 then 'reached'
+                when
+                    reached.reached_on is null
+                    and reached.furthest_stage_order >= reached.stage_order
+                then 'undated'
                 when reached.lost_on is not null
                 then 'lost'
-                when standing.stage_order >= reached.stage_order
-                then 'undated'
                 else 'open'
             end as outcome
         from reached
-        left join
-            lifecycle_stages as standing on reached.effective_stage = standing.stage
 
     )
 
@@ -104,8 +104,7 @@ select
         then {{ days_between("judged.lead_on", "judged.reached_on") }}
         when 'lost'
         then {{ days_between("judged.lead_on", "judged.lost_on") }}
-        when 'open'
-        then {{ days_between("judged.lead_on", "as_of.as_of_date") }}
+        else {{ days_between("judged.lead_on", "as_of.as_of_date") }}
     end as days,
     {{ days_between("judged.lead_on", "judged.reached_on") }} as days_to_stage,
     judged.is_stage_dated,

@@ -44,10 +44,10 @@ with
             shown_days.days,
             max(stage_day_counts.days) as longest_days,
             max(
-                case when outcome = 'open' then stage_day_counts.days end
+                case when outcome in ('open', 'undated') then stage_day_counts.days end
             ) as longest_open_days,
             {% for column, condition in [
-                ("lead_count", "outcome != 'undated'"),
+                ("lead_count", "true"),
                 (
                     "event_count",
                     "outcome = 'reached' and stage_day_counts.days <= shown_days.days",
@@ -59,7 +59,7 @@ with
                 ("later_count", "stage_day_counts.days > shown_days.days"),
                 (
                     "open_count",
-                    "outcome = 'open' and stage_day_counts.days = shown_days.days",
+                    "outcome in ('open', 'undated') and stage_day_counts.days = shown_days.days",
                 ),
                 ("undated_count", "outcome = 'undated'"),
             ] %}

@@ -205,9 +205,9 @@ def build(project: Project, *, fails: bool = False, **settings: Any) -> str:  # 
 def test_the_samples_incidences_are_those_of_scikit_survival(built: Path) -> None:
     with duckdb.connect(str(built), read_only=True) as connection:
         rows = connection.execute(
-            "select segment_type, segment, effective_stage, lead_milestones.lead_on,"
-            " mql_on, sql_on, lead_milestones.customer_on, lost_on from lead_segments"
-            " join lead_milestones using (lead_id) join leads using (lead_id)"
+            "select segment_type, segment, furthest_stage_order, lead_progress.lead_on,"
+            " mql_on, sql_on, lead_progress.customer_on, lost_on from lead_segments"
+            " join lead_progress using (lead_id)"
         ).fetchall()
         undated_count = dict(
             connection.execute(
@@ -216,7 +216,7 @@ def test_the_samples_incidences_are_those_of_scikit_survival(built: Path) -> Non
             ).fetchall()
         )
     outcomes, undated = defaultdict(list), defaultdict(int)
-    for segment_type, segment, standing, lead_on, *milestones in rows:
+    for segment_type, segment, furthest, lead_on, *milestones in rows:
         names = ("MQL", "SQL", "Customer", "Disqualified")
         reached = {
             name: (day - lead_on).days
@@ -224,12 +224,13 @@ def test_the_samples_incidences_are_those_of_scikit_survival(built: Path) -> Non
             if day
         }
         lead = Lead("", (AS_OF - lead_on).days, reached)
-        for stage in STAGES:
+        for stage_order, stage in enumerate(STAGES, start=2):
             event, days = lead.outcome(stage)
-            if event or standing not in STAGES[STAGES.index(stage) :]:
-                outcomes[segment_type, segment, stage].append((event, days))
-            else:
+            if event != 2 and furthest >= stage_order:
+                # it is not known to have got there for as long as it was followed
+                event, days = 0, lead.age
                 undated[segment_type, segment, stage] += 1
+            outcomes[segment_type, segment, stage].append((event, days))
     of_all = {stage: undated["all", "All leads", stage] for stage in STAGES}
     assert undated_count == of_all
     assert of_all["SQL"] > 0
@@ -272,9 +273,9 @@ def test_incidences_of_any_leads_are_those_of_scikit_survival(project: Project) 
 def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
     with duckdb.connect(str(built), read_only=True) as connection:
         leads = connection.execute(
-            "select segment_type, segment, effective_stage, lead_milestones.lead_on,"
-            " mql_on, sql_on, lead_milestones.customer_on from lead_segments"
-            " join lead_milestones using (lead_id) join leads using (lead_id)"
+            "select segment_type, segment, furthest_stage_order, lead_progress.lead_on,"
+            " mql_on, sql_on, lead_progress.customer_on from lead_segments"
+            " join lead_progress using (lead_id)"
         ).fetchall()
         ours = connection.execute(
             "select segment_type, segment, created_month, stage, lead_count,"
@@ -282,18 +283,18 @@ def test_the_samples_cohorts_are_those_of_plain_python(built: Path) -> None:
             " conversion_rate_low, conversion_rate_high from funnel_cohorts"
         ).fetchall()
     cohorts = defaultdict(list)
-    for segment_type, segment, standing, lead_on, *days in leads:
+    for segment_type, segment, furthest, lead_on, *days in leads:
         for place, stage in enumerate(STAGES):
             cohort = (segment_type, segment, lead_on.replace(day=1), stage)
             known = [day for day in days[place:] if day]
-            stands = standing in STAGES[place:]
+            was_there = furthest >= place + 2
             waited = (min(known) - lead_on).days if known else None
-            cohorts[cohort].append((lead_on, waited, stands))
+            cohorts[cohort].append((lead_on, waited, was_there))
     expected = {}
     for cohort, members in cohorts.items():
         waits = [waited for _, waited, _ in members if waited is not None]
         reached = sum(waited <= 90 for waited in waits)
-        undated = sum(stands and waited is None for _, waited, stands in members)
+        undated = sum(was_there and waited is None for _, waited, was_there in members)
         newest = max(lead_on for lead_on, *_ in members)
         is_mature = newest + timedelta(days=90) <= AS_OF
         rate = (reached / len(members), *wilson(reached, len(members)))
@@ -325,7 +326,7 @@ def test_nothing_is_claimed_where_no_day_is_known(
     assert project.rows(
         "select distinct lead_count, event_count, at_risk_count, undated_count,"
         f" incidence, incidence_low from time_to_stage {everyone} and days < 300"
-    ) == [(20, 0, 20, 5, None, None)]
+    ) == [(25, 0, 25, 5, None, None)]
     assert project.rows(
         "select undated_count, median_days, median_days_within_horizon"
         f" from time_to_stage_medians {everyone}"
