@@ -59,3 +59,13 @@ def test_a_rule_may_read_any_column_of_a_lead(project: Project) -> None:
         "select distinct stage_rule, simulated_stage from landmark_decisions"
         " where source = 'Webinar' and intent_score >= 40 order by 1"
     ) == [("kept_by_sales", "SQL"), ("sales_ready", "SQL"), ("webinar_guest", "SQL")]
+
+
+def test_an_edited_macro_takes_no_node_away(project: Project) -> None:
+    before = project.dbt("--quiet", "ls")
+    macro = "macros/staging/common_words.sql"
+    insert(project, macro, '"Won deal": "Customer", ', before='"Won":')
+    after = project.dbt("--quiet", "ls")
+    assert after.returncode == before.returncode == 0, after.stdout
+    assert sorted(after.stdout.splitlines()) == sorted(before.stdout.splitlines())
+    assert "unique_lead_handovers_lead_id" in after.stdout

@@ -15,10 +15,6 @@ from smartcrm.rules.tuning import SWEPT
 LEAST_GAP = 0.05
 
 # why some fall short
-UNDATED = (
-    "Leads that stand at the stage by the rules, since no known day, are left out. By "
-    "the CRM they are not there yet, so that the others seem to get there sooner."
-)
 EDGE = (
     "Days are whole, and by the one before the truth nearly half are there: a few "
     "leads more or fewer move the estimate by a day."
@@ -76,7 +72,6 @@ def share_within(stage: str, days: int) -> Estimator:
             from time_to_stage
             where segment_type = 'all' and stage = '{stage}' and days = {days}
         """,
-        why="" if stage == "Customer" else UNDATED,
     )
 
 
@@ -148,7 +143,6 @@ def median_of_all(stage: str) -> Estimator:
             where segment_type = 'all' and stage = '{stage}'
             and median_days is not null
         """,
-        why=UNDATED,
     )
 
 
