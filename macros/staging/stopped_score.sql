@@ -2,7 +2,7 @@
    `stopped_scores`: {column, stopped_on, is_read}. None where the export has none, and
    where another column is the score. #}
 {% macro stopped_score() %}
-    {%- if not execute or not var("leads_path") -%} {{ return(none) }} {%- endif -%}
+    {%- if not var("leads_path") or not execute -%} {{ return(none) }} {%- endif -%}
     {%- set columns = smartcrm.crm_export_columns() -%}
     {%- set scores = [] -%}
     {%- for read in smartcrm.fields_read(columns) if read.field == "intent_score" and read.column -%}

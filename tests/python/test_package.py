@@ -107,7 +107,8 @@ def test_a_var_names_a_model_of_the_other_project(acme: Acme) -> None:
     )
     named = '{{ ref("acme", "leads") }}'
     settings = {"leads_path": named, "crm": "hubspot", "extra_columns": []}
-    wanted = ("--select", "+smartcrm.marts.leads", *UNTESTED)
+    # all that looks at their columns
+    wanted = ("--select", "+smartcrm.marts.leads", "smartcrm.staging", *UNTESTED)
     acme.dbt("build", *wanted, "--vars", json.dumps(settings))
     assert acme.rows(
         "select lead_id, intent_score from main_smartcrm.leads order by 1"
