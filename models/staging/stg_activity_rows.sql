@@ -1,6 +1,7 @@
--- one row per raw row of the activities, and per date of an activity that a lead has:
--- its texts as they came, the same cast once, what it is where it is no activity, and
--- the reasons that it can't be trusted by itself
+-- one row per raw row of the activities and lead that it names, and per date of an
+-- activity that a lead has: its texts as they came, the same cast once, what it is
+-- where
+-- it is no activity, and the reasons that it can't be trusted by itself
 -- Spark keeps no view of so long a text
 {{ config(materialized="view" if target.type == "duckdb" else "table") }}
 {%- set types = allowed_values("activity_type") -%}
@@ -44,17 +45,40 @@ with
 
     ),
 
-    trimmed as (
+    -- a meeting with several people is an activity of each: their ids stand in one cell
+    of_one_lead as (
 
         select
             input,
             set_aside_as,
             {%- for column in texts %}
                 {{ column }} as raw_{{ column }},
-                {{ trimmed(column) }} as {{ column }}
+                {%- if column == "lead_id" %}
+                    {{
+                        text_parts(
+                            "case when set_aside_as is null then coalesce(lead_id, '') else '' end",
+                            ";",
+                        )
+                    }}
+                {%- else %} {{ column }}
+                {%- endif %} as {{ column }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from raw_activities
+
+    ),
+
+    trimmed as (
+
+        select
+            input,
+            set_aside_as,
+            {%- for column in texts %}
+                raw_{{ column }},
+                {{ trimmed(column) }} as {{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from of_one_lead
 
     ),
 

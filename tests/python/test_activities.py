@@ -260,7 +260,7 @@ HUBSPOT = (
     "8,MEETING,2026-02-03T09:00:00Z,A,,,,COMPLETED,2026-02-03T10:00:00Z,",
     "9,MEETING,2026-02-03T11:00:00Z,A,,,,,,",
     "10,MEETING,2026-02-03T12:00:00Z,A,,,,NO_SHOW,,",
-    "11,NOTE,2026-02-03T12:00:00Z,A,,,,,,",
+    "11,NOTE,2026-02-03T12:00:00Z,A;B,,,,,,",
     "12,TASK,2026-02-03T12:00:00Z,A,,,,,,",
     "13,COMMUNICATION,2026-02-04T10:00:00Z,A,,,,,,WHATS_APP",
     "14,Page view,2026-02-05T10:00:00Z,A,,,,,,",
@@ -300,16 +300,21 @@ def test_an_export_of_hubspots_calls_alone_needs_no_kind(
     project, _ = read(
         "Record ID,Activity date,Call direction,Call outcome,Associated Contact IDs",
         "1,2026-02-01 10:00,Outbound,Connected,A",
-        "2,2026-02-02 10:00,Inbound,,A",
+        # of everyone who took part
+        "2,2026-02-02 10:00,Inbound,,A;B; C",
         "3,2026-02-03 10:00,,No answer,A",
-        leads=("Record ID", "A"),
+        "4,soon,,No answer,A;B",
+        leads=("Record ID", "A", "B", "C"),
         crm="hubspot",
     )
-    assert [row[1] for row in project.rows(KEPT)] == [
-        "call_answered",
-        "call_made",
-        "call_received",
+    assert [row[:2] for row in project.rows(KEPT)] == [
+        ("A", "call_answered"),
+        ("A", "call_made"),
+        ("A", "call_received"),
+        ("B", "call_received"),
+        ("C", "call_received"),
     ]
+    assert project.rows(REASONS) == [("A;B", "invalid_occurred_at")] * 2
 
 
 def test_hubspots_contacts_say_when_they_acted_and_moved(
@@ -446,6 +451,31 @@ def test_salesforces_events_are_meetings_once_they_are_past(
         ("A", "meeting_held", None, "2026-02-01 10:00:00", True)
     ]
     assert project.rows(REASONS) == [("A", "occurred_after_as_of")]
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_salesforce_id_is_as_long_as_the_leads(
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path], at: int
+) -> None:
+    """The first id and its check are those of Salesforce's own documentation."""
+    short, full = "001A0000006Vm9r", "001A0000006Vm9rIAC"
+    theirs, ours = [(short, full), (full, short)][at]
+    changes = write_csv(
+        "LeadId,Field,NewValue,CreatedDate",
+        f"{theirs},Status,Qualified,2026-01-06",
+        name="changes.csv",
+    )
+    project, _ = read(
+        "WhoId,TaskSubtype,Status,ActivityDate",
+        f"{theirs},Email,Completed,2026-02-01",
+        f"{ours},Email,Completed,2026-02-02",
+        "A,Email,Completed,2026-02-02",
+        leads=("Lead ID", ours),
+        crm="salesforce",
+        stage_changes_path=str(changes),
+    )
+    assert [row[0] for row in project.rows(KEPT)] == [ours, ours, "A"]
+    assert [row[0] for row in project.rows(CHANGES)] == [ours]
 
 
 STAGE_CHANGES = {

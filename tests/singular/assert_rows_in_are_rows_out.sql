@@ -3,9 +3,32 @@ with
 
     rows_in as (
 
-        select input, sum(row_count) as row_count_in
+        select input, row_count
         from {{ ref("source_files") }}
-        group by input
+        union all
+        -- a row of activities is read once for each lead that it names
+        select
+            'activities' as input,
+            cast(
+                round(
+                    sum(1 - cast(1 as {{ type_double() }}) / lead_count)
+                ) as {{ dbt.type_bigint() }}
+            ) as row_count
+        from
+            (
+                select
+                    length(raw_lead_id)
+                    - length(replace(raw_lead_id, ';', ''))
+                    + 1 as lead_count
+                from {{ ref("stg_activity_rows") }}
+                where input = 'activities' and set_aside_as is null
+            ) as activity_rows
+
+    ),
+
+    summed_rows_in as (
+
+        select input, sum(row_count) as row_count_in from rows_in group by input
 
     ),
 
@@ -44,5 +67,5 @@ with
 
 select input, coalesce(row_count_in, 0) as row_count_in, row_count_out
 from summed_rows_out
-left join rows_in using (input)
+left join summed_rows_in using (input)
 where coalesce(row_count_in, 0) != row_count_out

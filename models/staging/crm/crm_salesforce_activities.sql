@@ -40,6 +40,14 @@ with
 
     renamed as (select {{ crm_columns("activities") }} from export),
 
+    -- a report of tasks may have the short ids of the same leads, or the other way
+    -- round
+    lead_ids as (
+
+        select max(length(trim(lead_id))) as id_length from {{ ref("crm_salesforce") }}
+
+    ),
+
     told_apart as (
 
         select
@@ -90,7 +98,7 @@ with
     )
 
 select
-    lead_id,
+    {{ salesforce_id("trim(lead_id)", "id_length") }} as lead_id,
     -- a loader gives the day of a task as its midnight
     coalesce(
         nullif(trim(started_at), ''),
@@ -128,3 +136,4 @@ select
         then 'task that is no call, mail or message'
     end as set_aside_as
 from typed
+cross join lead_ids

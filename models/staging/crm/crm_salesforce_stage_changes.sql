@@ -18,10 +18,17 @@ with
 
     export as (select * from {{ crm_export(record="stage_changes") }}),
 
-    renamed as (select {{ crm_columns("stage_changes") }} from export)
+    renamed as (select {{ crm_columns("stage_changes") }} from export),
+
+    -- a history may have the short ids of the same leads, or the other way round
+    lead_ids as (
+
+        select max(length(trim(lead_id))) as id_length from {{ ref("crm_salesforce") }}
+
+    )
 
 select
-    lead_id,
+    {{ salesforce_id("trim(lead_id)", "id_length") }} as lead_id,
     {{ crm_words("lead_status", "funnel_stage", salesforce_stages()) }} as stage,
     entered_at,
     case
@@ -29,3 +36,4 @@ select
         then 'change of another field'
     end as set_aside_as
 from renamed
+cross join lead_ids
