@@ -61,5 +61,5 @@ from leads_with_work as decided
 left join
     stage_outlook
     on decided.lead_id = stage_outlook.lead_id
-    and decided.effective_stage = decided.simulated_stage
+    and decided.effective_stage_reason = decided.stage_reason
 left join pain_point_summaries on decided.lead_id = pain_point_summaries.lead_id
