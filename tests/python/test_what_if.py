@@ -285,6 +285,29 @@ def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> N
     assert again.returncode == 0, again.stderr
     assert "sql_min_intent: 70 -> 80" in again.stdout
     assert "Log it with" not in again.stdout
+    # an edit of any seed of the rules is
+    edit(
+        candidate,
+        "seeds/activity_types.csv",
+        "page_viewed,lead,false,2,",
+        "page_viewed,lead,false,3,",
+    )
+    edit(
+        candidate,
+        "seeds/lifecycle_stages.csv",
+        "MQL,2,Marketing Ops",
+        "MQL,2,Marketing",
+    )
+    edit(candidate, "seeds/service_levels.csv", "SQL,1,7", "SQL,1,5")
+    edited = candidate.script("what_if", "--out", tmp_path)
+    assert edited.returncode == 0, edited.stderr
+    for change in (
+        "activity page_viewed: lead; false; 2; 14 -> lead; false; 3; 14",
+        "stage MQL: 2; Marketing Ops; SQL -> 2; Marketing; SQL",
+        "service level of SQL: 1; 7 -> 1; 5",
+    ):
+        assert f"\n  {change}\n" in edited.stdout
+    assert edited.stdout.splitlines()[-1] == f'{LOG} logic --by "NAME" --reason "WHY"'
 
 
 def test_without_dated_wins_there_is_no_price(

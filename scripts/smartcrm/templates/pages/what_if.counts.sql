@@ -37,33 +37,57 @@ limit 12
 ;
 
 -- thresholds_in_force is not an edit: what is new in it are the candidate's thresholds
+{% set seeds = [
+    (
+        "ledger entry",
+        "logic_overrides",
+        "override_id",
+        "' ', target, field, new_value, expires_on",
+    ),
+    (
+        "words of",
+        "decision_rules",
+        "rule_id",
+        "'; ', outcome, reason, next_step",
+    ),
+    (
+        "stage",
+        "lifecycle_stages",
+        "stage",
+        "'; ', stage_order, owner_team, next_stage, outcome",
+    ),
+    (
+        "activity",
+        "activity_types",
+        "activity_type",
+        "'; ', actor, needs_answer, points, half_life_days",
+    ),
+    (
+        "service level of",
+        "service_levels",
+        "stage",
+        "'; ', answer_within_days, touch_every_days",
+    ),
+] %}
 create temp view part_changes as
 with
 
     rows_of_seeds as (
+{% for kind, seed, key, columns in seeds %}
+    {% for side, schema in [("before", "main"), ("after", "what_if")] %}
         select
-            'before' as side,
-            concat('ledger entry ', override_id) as changed,
-            concat_ws(' ', target, field, new_value, expires_on) as content
-        from main.logic_overrides
+            '{{ side }}' as side,
+            concat('{{ kind }} ', {{ key }}) as changed,
+            concat_ws({{ columns }}) as content
+        from {{ schema }}.{{ seed }}
+        {% if not loop.last %}
         union all
-        select
-            'after' as side,
-            concat('ledger entry ', override_id) as changed,
-            concat_ws(' ', target, field, new_value, expires_on) as content
-        from what_if.logic_overrides
+        {% endif %}
+    {% endfor %}
+    {% if not loop.last %}
         union all
-        select
-            'before' as side,
-            concat('words of ', rule_id) as changed,
-            concat_ws('; ', outcome, reason, next_step) as content
-        from main.decision_rules
-        union all
-        select
-            'after' as side,
-            concat('words of ', rule_id) as changed,
-            concat_ws('; ', outcome, reason, next_step) as content
-        from what_if.decision_rules
+    {% endif %}
+{% endfor %}
 
     ),
 
