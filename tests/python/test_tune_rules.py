@@ -292,6 +292,10 @@ def test_a_capacity_that_is_none_is_told(
             "no lead is known to have been won within 90 days of a landmark",
         ),
         (
+            "update landmark_decisions set intent_score = null",
+            "no threshold of intent can be judged: of ",
+        ),
+        (
             "update service_levels_in_force set touch_every_days = null",
             "touch_every_days.SQL is not set",
         ),

@@ -76,6 +76,8 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         " (select message from model_quality where measure = 'outcomes')"
         " as known_outcomes,"
         " (select min(days_ago) from landmarks) as horizon_days,"
+        " (select count(*) from landmark_decisions where intent_score is not null)"
+        " as scored_count,"
         " count(*) as row_count, count(*) filter (is_won_within) as win_count,"
         " any_value(rep_count) as rep_count,"
         " any_value(touch_every_days) as touch_every_days"
@@ -87,6 +89,13 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         raise Fault(
             f"no lead is known to have been won within {known['horizon_days']} days of "
             f"a landmark; {EARLIER}"
+        )
+    # those without an intent are decided alike by every setting
+    if 2 * known["scored_count"] < known["row_count"]:
+        raise Fault(
+            f"no threshold of intent can be judged: of {known['row_count']:,} leads of "
+            f"the past the intent is known of {known['scored_count']:,}; a file of "
+            "activities would tell (ACTIVITIES)"
         )
     if known["touch_every_days"] is None:
         raise Fault("touch_every_days.SQL is not set, so no call is ever due")
@@ -201,6 +210,14 @@ def render_notes(page: Parts) -> list[str]:
         f"ones) open at {facts['landmark_count']} landmarks, days of the past, the "
         f"{wins:,} ({facts['won_lead_count']:,} different ones) that were won within "
         f"{facts['horizon_days']} days.",
+        *(
+            [
+                f"The intent is known of {facts['scored_count']:,} of these {rows:,}; "
+                "the others are decided alike by every setting."
+            ]
+            if facts["scored_count"] < rows
+            else []
+        ),
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
         f"{facts['rep_count']} reps who have any. The past had other numbers of them.",
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",

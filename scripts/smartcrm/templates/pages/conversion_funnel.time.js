@@ -143,7 +143,7 @@ function drawTimes(segment) {
       linecolor: colour("line"),
     },
     yaxis: {
-      tickformat: ".0%",
+      tickformat: "~%",
       showgrid: true,
       gridcolor: colour("line"),
       rangemode: "tozero",

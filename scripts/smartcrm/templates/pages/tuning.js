@@ -100,7 +100,7 @@ function drawFrontier() {
       },
       yaxis: {
         title: { text: narrow.matches ? "" : "Share of wins caught", font: { size: 13 } },
-        tickformat: ".0%",
+        tickformat: "~%",
         showgrid: true,
         gridcolor: colour("line"),
       },

@@ -91,6 +91,9 @@ select
     capacity.most_calls as capacity,
     days.*,
     (select count(*) from landmark_leads) as row_count,
+    (
+        select count(*) from landmark_decisions where intent_score is not null
+    ) as scored_count,
     (select count(distinct lead_id) from landmark_leads) as past_lead_count,
     (select count(*) from landmark_leads where is_won_within) as all_win_count,
     (
