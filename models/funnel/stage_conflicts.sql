@@ -53,7 +53,8 @@ with
                 when
                     outcome = 'lost'
                     and standing_outcome is distinct from 'lost'
-                    and nth_last_of_outcome = 1
+                    -- who was won back by a later change is no contradiction
+                    and nth_last = 1
                 then 'loss_taken_back'
                 when nth_last = 1 and stage != funnel_stage
                 then 'change_missing'

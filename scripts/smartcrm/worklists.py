@@ -56,7 +56,7 @@ COUNTS = (
 RESPONSES = (
     Column("lead_count", "Asked as SQLs", 15),
     Column("answered_count", "Answered", 15),
-    Column("waiting_count", "Waiting", 15),
+    Column("waiting_count", "No answer", 15),
     Column("median_hours", "Median (hours)", 15),
     Column("p90_hours", "90 % (hours)", 15),
 )
@@ -75,9 +75,9 @@ SHEETS = (
 )
 RESPONSE = (
     "First response: hours from a lead's first signal as an SQL to our first touch. "
-    "Those who still wait count as the slowest."
+    "Those who had no answer count as the slowest."
 )
-STILL_WAITING = "waiting"
+NO_ANSWER = "no answer"
 
 # What Excel takes in no name of a sheet, and XML in no text.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
@@ -278,12 +278,12 @@ class ListsWorkbook:
         if responses:
             below = top + len(counts) + 2
             sheet.write_string(below, 0, RESPONSE)
-            waiting = dict.fromkeys(("median_hours", "p90_hours"), STILL_WAITING)
+            unanswered = dict.fromkeys(("median_hours", "p90_hours"), NO_ANSWER)
             known = (
                 {k: v for k, v in row.items() if v is not None} for row in responses
             )
             self.write_counts(
-                sheet, below + 1, RESPONSES, [waiting | row for row in known]
+                sheet, below + 1, RESPONSES, [unanswered | row for row in known]
             )
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)

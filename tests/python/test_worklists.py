@@ -229,7 +229,7 @@ def test_the_overview_shows_the_first_response_where_it_is_known(
         assert shown == (
             [
                 ["Team", "SDRs", 9, 9, 0, 1.5, 20],
-                ["Owner", "Ann", 3, 1, 2, "waiting", "waiting"],
+                ["Owner", "Ann", 3, 1, 2, "no answer", "no answer"],
             ]
             if rows
             else []
