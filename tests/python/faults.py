@@ -453,6 +453,15 @@ def among_others(world: World, chance: random.Random) -> Found:
             found.append("what a reader has open changes")
     yield from found
     # only now, since two readers in one process share what they have open
+    if done.returncode:
+        yield from one_line(done, "a build that another process wrote beside")
+        if "another process wrote to" not in done.stderr:
+            yield f"a build beside a writer says {done.stderr!r}"
+        with world.open() as reader:
+            written = reader.execute("select count(*) from tried.numbers").fetchone()
+            if written != (100_000,):
+                yield f"of 100,000 rows that another process wrote {written} are there"
+        done = world.build()
     yield from world.judge(done)
 
 

@@ -22,6 +22,7 @@ import yaml
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
+from smartcrm.files.draft import draft_of
 from smartcrm.files.outputs import find_written, put_aside
 from smartcrm.warehouse import outputs_folder
 
@@ -119,6 +120,37 @@ def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -
         assert len(refused.stderr.splitlines()) == 1
     # an edit has to be logged before it can be built
     assert project.script("log_logic_override", "list").returncode == 0
+
+
+def test_what_another_process_writes_during_a_build_is_kept(
+    built_project: Project,
+) -> None:
+    project = built_project
+    draft = draft_of(project.database)
+
+    def load(_: int) -> None:
+        while not draft.exists():
+            time.sleep(0.01)
+        while True:
+            try:
+                with duckdb.connect(str(project.database)) as loader:
+                    loader.execute("create table loaded as from range(7)")
+                return
+            except duckdb.IOException:  # as long as it is copied
+                time.sleep(0.01)
+
+    draft.unlink(missing_ok=True)
+    command = ["dbt", "--no-use-colors", "run", "--select", "leads_with_stages"]
+    made = project.server.run(command, project.folder, project.env, load)
+    assert made.returncode != 0
+    said = " ".join(made.stdout.split())
+    assert f"another process wrote to {project.env['SMARTCRM_DB']} during the" in said
+    assert project.rows(
+        "select count(*), is_whole from loaded, build_status group by 2"
+    ) == [(7, True)]
+    again = project.server.run(command, project.folder, project.env)
+    assert again.returncode == 0, again.stdout
+    assert project.rows("select count(*) from loaded") == [(7,)]
 
 
 def test_a_link_to_a_database_stays_one(project: Project) -> None:

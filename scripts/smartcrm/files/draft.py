@@ -25,6 +25,8 @@ WHOLE = "whole"  # the copy that takes the place of the database
 
 # of each database that this process is building
 _locks: dict[Path, FileLock] = {}
+# and when its files were last written before its draft was made
+_written: dict[Path, list[int]] = {}
 
 
 def draft_of(database: Path) -> Path:
@@ -46,6 +48,12 @@ def whole_of(database: Path) -> Path:
 def write_ahead_log_of(database: Path) -> Path:
     """Where DuckDB keeps what a process that was killed had not yet written."""
     return database.with_name(f"{database.name}.wal")
+
+
+def last_written(database: Path) -> list[int]:
+    """When the files of a database that are there were last written."""
+    files = (database, write_ahead_log_of(database))
+    return [file.stat().st_mtime_ns for file in files if file.exists()]
 
 
 def begin(database: Path) -> Path:
@@ -89,6 +97,7 @@ def begin(database: Path) -> Path:
                 name(draft).unlink(missing_ok=True)
                 if name(database).exists():
                     shutil.copyfile(name(database), name(draft))
+            _written[database] = last_written(database)
         except OSError as error:
             draft.unlink(missing_ok=True)
             raise Fault(
@@ -103,7 +112,8 @@ def publish(database: Path) -> None:
 
     Raises:
         OSError: the disk is full, for one; the database is as it was.
-        Fault: another process writes to the database, and does not end; likewise.
+        Fault: another process writes to the database, and does not end, or has written
+            to it since the draft was made; likewise.
     """
     draft = draft_of(database)
     whole = whole_of(database)
@@ -116,6 +126,11 @@ def publish(database: Path) -> None:
         # what another process writes after this would be of a file that is gone
         wait = WAIT_SECONDS
         with _unchanged(database, wait) if database.exists() else nullcontext():
+            if last_written(database) != _written[database]:
+                raise Fault(
+                    f"another process wrote to {database} during the build, which would "
+                    "be lost: nothing is replaced; run this again"
+                )
             write_ahead_log_of(database).unlink(missing_ok=True)
             whole.replace(database.resolve())
     finally:
