@@ -17,6 +17,7 @@ select
     case
         {%- for segment_type in segments() %}
             when segment_{{ loop.index }} is not null then '{{ segment_type }}'
+        {%- else %} when true then 'all'
         {%- endfor %}
         else 'all'
     end as segment_type,

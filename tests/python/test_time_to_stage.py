@@ -321,7 +321,8 @@ def test_nothing_is_claimed_where_no_day_is_known(
         # nor the day it came
         "U1,,Customer,90,2026-10-30",
     )
-    build(project, leads_path=path, as_of_date=str(AS_OF))
+    # cut by nothing
+    build(project, leads_path=path, as_of_date=str(AS_OF), segments=[])
     everyone = "where segment_type = 'all' and stage = 'Customer'"
     assert project.rows(
         "select distinct lead_count, event_count, at_risk_count, undated_count,"

@@ -128,8 +128,8 @@ def publish(database: Path) -> None:
         with _unchanged(database, wait) if database.exists() else nullcontext():
             if last_written(database) != _written[database]:
                 raise Fault(
-                    f"another process wrote to {database} during the build, which would "
-                    "be lost: nothing is replaced; run this again"
+                    f"another process wrote to {database} during the build, and that "
+                    "would be lost: nothing is replaced; run this again"
                 )
             write_ahead_log_of(database).unlink(missing_ok=True)
             whole.replace(database.resolve())
