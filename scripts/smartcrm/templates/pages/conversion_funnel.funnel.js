@@ -84,6 +84,9 @@ function drawFunnel(segment) {
   const fullest = onward.reduce((most, row) =>
     row.still_here_count > most.still_here_count ? row : most,
   );
+  const unseen = funnel
+    .filter((row, i) => i && 2 * row.inferred_count > row.ever_count)
+    .map((row) => row.stage);
   put(
     "funnel-note",
     "Of all that ever reached a stage: who went on, who is still to go on, and who left. ",
@@ -92,6 +95,10 @@ function drawFunnel(segment) {
           `${count(fullest.ever_count)} that reached it are still to go on, ` +
           `${count(fullest.fell_back_count)} of them back at an earlier stage.`
       : "No lead is still to go on.",
+    unseen.length
+      ? ` Of most that reached ${unseen.join(", ")} no day there is known: it is inferred from ` +
+          "where they stand now."
+      : "",
   );
 
   const traces = FATES.map(([fate, health, fill, name]) => ({

@@ -335,7 +335,10 @@ function factsOf(lead) {
         ")",
       ),
     ],
-    lead.next_stage_needs !== null && ["For the next stage", lead.next_stage_needs],
+    lead.next_stage_needs !== null && [
+      isOverruled ? "By the rules it needs" : "For the next stage",
+      lead.next_stage_needs,
+    ],
     lead.leaves_stage_on !== null && [
       "If nothing more happens",
       `it becomes ${lead.leaves_stage_for} on ${day(lead.leaves_stage_on)}`,
