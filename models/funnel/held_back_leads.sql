@@ -2,6 +2,7 @@
 -- held at landmarks, how many were won later that had come free by the next landmark,
 -- against those that had not, at equal intent
 {%- set holds = holds() %}
+{%- set half_width = z_95() ~ " * compared.standard_error * widened.widening" %}
 
 with
 
@@ -27,6 +28,7 @@ with
     pairs as (
 
         select
+            before.lead_id,
             before.stage_rule,
             before.simulated_stage,
             before.stage_order,
@@ -51,6 +53,7 @@ with
         {% for hold, words in holds.items() if words[2] %}
             select
                 '{{ hold }}' as hold,
+                lead_id,
                 intent_band,
                 coalesce({{ words[2] }}, false) as is_free,
                 won
@@ -90,6 +93,56 @@ with
             {{ smoothed_ratio("free_win_count", "free_count", 2) }} as free_rate,
             {{ smoothed_ratio("held_win_count", "held_count", 2) }} as held_rate
         from banded
+
+    ),
+
+    -- what each pair of landmarks adds to the difference; those of one lead agree
+    added as (
+
+        select
+            freed.hold,
+            freed.lead_id,
+            case
+                when freed.is_free
+                then
+                    weighed.weight * (
+                        freed.won
+                        - {{ ratio("weighed.free_win_count", "weighed.free_count") }}
+                    )
+                    / weighed.free_count
+                else
+                    weighed.weight * (
+                        {{ ratio("weighed.held_win_count", "weighed.held_count") }}
+                        - freed.won
+                    )
+                    / weighed.held_count
+            end as added
+        from freed
+        inner join
+            weighed
+            on freed.hold = weighed.hold
+            and coalesce(freed.intent_band, -1) = coalesce(weighed.intent_band, -1)
+
+    ),
+
+    added_by_leads as (
+
+        select hold, power(sum(added), 2) as by_lead, sum(power(added, 2)) as by_pairs
+        from added
+        group by hold, lead_id
+
+    ),
+
+    -- how much wider the interval is for leads that come several times
+    widened as (
+
+        select
+            hold,
+            sqrt(
+                greatest(coalesce(sum(by_lead) / nullif(sum(by_pairs), 0), 1), 1)
+            ) as widening
+        from added_by_leads
+        group by hold
 
     ),
 
@@ -136,12 +189,9 @@ select
     compared.free_win_rate as freed_win_rate,
     compared.held_win_rate,
     compared.difference,
-    {{ rounded("compared.difference - %s * compared.standard_error" % z_95(), 4) }}
-    as difference_low,
-    {{ rounded("compared.difference + %s * compared.standard_error" % z_95(), 4) }}
-    as difference_high,
-    coalesce(
-        compared.difference - {{ z_95() }} * compared.standard_error > 0, false
-    ) as is_beyond_noise
+    {{ rounded("compared.difference - " ~ half_width, 4) }} as difference_low,
+    {{ rounded("compared.difference + " ~ half_width, 4) }} as difference_high,
+    coalesce(compared.difference - {{ half_width }} > 0, false) as is_beyond_noise
 from held_now
 left join compared on held_now.hold = compared.hold
+left join widened on held_now.hold = widened.hold

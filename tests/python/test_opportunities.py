@@ -171,7 +171,7 @@ def test_what_holds_leads_back_is_compared_at_equal_intent(
             " intent_score, days_since_engaged, is_won_within from landmark_decisions",
         )
     }
-    held: dict[str, dict[int, list[tuple[bool, bool]]]] = defaultdict(
+    held: dict[str, dict[int, list[tuple[bool, bool, str]]]] = defaultdict(
         lambda: defaultdict(list)
     )
     for (lead_id, nth), (order, rule, stage, intent, quiet, _) in at.items():
@@ -180,30 +180,52 @@ def test_what_holds_leads_back_is_compared_at_equal_intent(
         order_later, _, _, intent_later, quiet_later, is_won = at[lead_id, nth - 1]
         band = -1 if intent is None else min(intent, 99) // 20
         if rule == "cooled_off":
-            held["cooled_off"][band].append((order_later > order, is_won))
+            held["cooled_off"][band].append((order_later > order, is_won, lead_id))
         if intent is None:
-            held["not_scored"][band].append((intent_later is not None, is_won))
+            is_scored = intent_later is not None
+            held["not_scored"][band].append((is_scored, is_won, lead_id))
         if stage == "SQL" and quiet is not None and quiet > active:
             is_back = quiet_later is not None and quiet_later <= active
-            held["stale_sql"][band].append((is_back, is_won))
-    for hold, freed, still, difference in rows(
+            held["stale_sql"][band].append((is_back, is_won, lead_id))
+    widest = 1.0
+    for hold, freed, still, *found in rows(
         marts,
-        "select hold, freed_count, held_count, difference from held_back_leads"
-        " where hold != 'unowned'",
+        "select hold, freed_count, held_count, difference, difference_low,"
+        " difference_high from held_back_leads where hold != 'unowned'",
     ):
-        weights = differences = 0.0
+        weights = differences = variance = by_pairs = 0.0
+        by_lead: dict[str, float] = defaultdict(float)
         pairs = [pair for band in held[hold].values() for pair in band]
-        assert freed == sum(is_free for is_free, _ in pairs)
+        assert freed == sum(is_free for is_free, *_ in pairs)
         assert still == len(pairs) - freed
         for band in held[hold].values():
-            free = [is_won for is_free, is_won in band if is_free]
-            kept = [is_won for is_free, is_won in band if not is_free]
+            free = [is_won for is_free, is_won, _ in band if is_free]
+            kept = [is_won for is_free, is_won, _ in band if not is_free]
             if free and kept:
                 weight = len(free) * len(kept) / len(band)
                 weights += weight
                 gap = sum(free) / len(free) - sum(kept) / len(kept)
                 differences += weight * gap
-        assert difference == (pytest.approx(differences / weights) if weights else None)
+                for side in (free, kept):
+                    rate = (sum(side) + 1) / (len(side) + 2)
+                    variance += weight**2 * rate * (1 - rate) / (len(side) + 2)
+                # how far a lead's own pairs go the same way
+                for is_free, is_won, lead_id in band:
+                    side = free if is_free else kept
+                    added = weight * (is_won - sum(side) / len(side)) / len(side)
+                    by_lead[lead_id] += added if is_free else -added
+                    by_pairs += added**2
+        if not weights:
+            assert found == [None] * 3
+            continue
+        clustered = sum(each**2 for each in by_lead.values())
+        widening = max(clustered / by_pairs, 1) ** 0.5 if by_pairs else 1
+        widest = max(widest, widening)
+        half = Z * variance**0.5 / weights * widening
+        difference = differences / weights
+        expected = (difference, difference - half, difference + half)
+        assert found == pytest.approx(expected, abs=5.1e-5)
+    assert widest > 1.2
 
 
 def test_without_days_nothing_is_claimed(
