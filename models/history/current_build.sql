@@ -102,8 +102,8 @@ with
                         left_count,
                         ' of ',
                         known_count,
-                        ' leads of the last build are gone: another data set? ',
-                        'Name a database for it with SMARTCRM_DB, or ',
+                        ' leads of the last build are gone: an export cut short, or ',
+                        'another data set? Export again, or name a database for it with SMARTCRM_DB, or ',
                         {{ text_literal(forget) }},
                         '; if they have left, set max_left_share to 1 ',
                         '(make MAX_LEFT_SHARE=1)'

@@ -180,11 +180,11 @@ with
                 when landmark_count = 0
                 then
                     concat(
-                        'Nothing is learned: of ',
-                        customer_count,
-                        ' customers only ',
+                        'Nothing is learned: ',
                         dated_count,
-                        ' have a day on which they were won; stage_changes_path ',
+                        ' of ',
+                        customer_count,
+                        ' customers have a day on which they were won; stage_changes_path ',
                         '(make STAGE_CHANGES) names the file that tells'
                     )
                 when row_count = 0

@@ -1,6 +1,10 @@
 -- one row per proposal: what to set or add, so that more of the export is understood; a
 -- proposal is a guess, and nothing acts on it
 {%- set dates = ["created_at", "last_engaged"] -%}
+{%- set dates_of_others = {
+    "activities": "occurred_at",
+    "stage_changes": "entered_at",
+} -%}
 {%- set formats = [] -%}
 {%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
     {%- for day in [
@@ -22,6 +26,8 @@
 {%- set worth_it = 0.5 -%}
 {#- fewer scores may all be 1 or less by chance #}
 {%- set enough_scores = 20 -%}
+{#- the share of scores out of range that no one mistypes -#}
+{%- set many_scores = 0.05 -%}
 {%- set columns = crm_export_columns() -%}
 {%- set likenesses = columns_alike(columns) -%}
 {%- set stopped = stopped_score() %}
@@ -38,6 +44,14 @@ with
             {% if not loop.last %}
                 union all
             {% endif %}
+        {% endfor %}
+        {% for record, field in dates_of_others.items() if var(record ~ "_path") %}
+            union all
+            select '{{ field }}' as field, {{ clean_text(field) }} as text
+            from {{ ref("rejected_" ~ record) }}
+            where
+                input = '{{ record }}'
+                and rejection_reasons like '%invalid_{{ field }}%'
         {% endfor %}
     ),
 
@@ -64,7 +78,9 @@ with
                 text_count,
                 input_coverage.recognised_count
             from dates_by_format
-            inner join input_coverage on dates_by_format.field = input_coverage.field
+            inner join
+                {{ ref("input_coverage") }} as input_coverage
+                on dates_by_format.field = input_coverage.field
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -141,7 +157,7 @@ with
 
     ),
 
-    -- one setting for both dates
+    -- one setting for all dates
     date_settings as (
 
         select
@@ -189,7 +205,12 @@ with
                 {{ number_as_text("least") }},
                 ' to ',
                 {{ number_as_text("most") }},
-                ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
+                case
+                    when out_of_range_count >= {{ many_scores }} * score_count
+                    then
+                        ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
+                    else ': so few may be mistyped, so look at them in the export'
+                end
             ) as proposal
         from scores
         where out_of_range_count > 0
@@ -211,7 +232,7 @@ with
             concat(
                 'Scores with a decimal comma or a percent sign: ',
                 written_otherwise_count,
-                '; write them in the export as 51.9'
+                '; export them with a point and no sign, as 51.9'
             ) as proposal
         from unread_scores
         where written_otherwise_count > 0

@@ -10,6 +10,7 @@
 {%- set texts = record_columns("activities") -%}
 {%- set dates = lead_dates("activities") -%}
 {%- set format = date_format("occurred_at") -%}
+{%- set separator = id_separator() -%}
 {#- no date that counts lies between the newest one and today -#}
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set rejections = [
@@ -53,11 +54,11 @@ with
             set_aside_as,
             {%- for column in texts %}
                 {{ column }} as raw_{{ column }},
-                {%- if column == "lead_id" %}
+                {%- if column == "lead_id" and separator %}
                     {{
                         text_parts(
                             "case when set_aside_as is null then coalesce(lead_id, '') else '' end",
-                            ";",
+                            separator,
                         )
                     }}
                 {%- else %} {{ column }}

@@ -9,12 +9,15 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from smartcrm.faults import Fault, check_room
 
+import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.results import NodeResult
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from rich.console import Console
@@ -23,9 +26,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
 from smartcrm.terminal import plain
-from smartcrm.warehouse import database_path
+from smartcrm.warehouse import database_path, first_row
 
 SHOWN_LINES = 6  # of a message
+ROW_SIZE = 200  # characters of a row that a test found
 CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
 # what DuckDB says of a file that ends in .gz and is not whole, or is something else
 UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
@@ -33,7 +37,7 @@ UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
 
 def brief(message: str) -> str:
     """A message without its colours and without where in dbt it came from."""
-    message = re.sub(r"Got (\d+) results?, configured .*", r"\1 rows", message)
+    message = re.sub(r"Got (\d+) result(s?), configured .*", r"\1 row\2", message)
     message = UNPACKABLE.sub(r"\g<0>; unpack it, or export it again", message)
     lines = [plain(line.strip()) for line in CHATTER.sub("", message).splitlines()]
     return "\n  ".join([line for line in lines if line][:SHOWN_LINES])
@@ -73,6 +77,24 @@ class Report:
                     kind, where = self.problems.pop()
                     self.problems.append((kind, f"{where}: {message}"))
 
+    def name_rows(self, results: Iterable[NodeResult], database: Path) -> None:
+        """Say beside each test that failed the first of the rows that it found."""
+        for result in results:
+            if result.status != "fail" or result.node.resource_type != "test":
+                continue
+            with suppress(Fault, duckdb.Error):
+                row = plain(first_row(database, result.node.compiled_code))
+                row = row if len(row) <= ROW_SIZE else f"{row[:ROW_SIZE]}…"
+                self.problems = [
+                    (kind, f"{said}, such as {row}" if is_of(said, result) else said)
+                    for kind, said in self.problems
+                ]
+
+
+def is_of(said: str, result: NodeResult) -> bool:
+    """Whether a message is about what came of a node."""
+    return said.split()[:2] == ["test", result.node.name]
+
 
 def run(
     *words: str, values: Mapping[str, object], warnings: list[str] | None = None
@@ -110,6 +132,8 @@ def run(
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)
+    if outcome.result is not None:
+        report.name_rows(outcome.result.results, draft.draft_of(database_path()))
     warned, failed = (
         sorted({message for kind, message in report.problems if kind == sought})
         for sought in ("Warning", "Failed")

@@ -13,6 +13,8 @@ from smartcrm.faults import Fault, check_room
 
 import duckdb
 
+from smartcrm.terminal import plain
+
 DEFAULT_PATH = "outputs/smartcrm.duckdb"
 
 # Whoever opens the engine, it neither fetches nor loads an extension that nobody named.
@@ -93,6 +95,21 @@ def connect(
     connection.execute("set TimeZone = 'UTC'")
     confine(connection, folders=folders)
     return connection
+
+
+def first_row(path: Path, query: str) -> str:
+    """The first row that a query finds, each value behind its name.
+
+    Raises:
+        Fault: the database can't be opened.
+        duckdb.Error: the query can't be answered.
+    """
+    with connect(path, read_only=True) as connection:
+        found = connection.execute(query)
+        names = [column[0] for column in found.description]
+        row = found.fetchone() or ()
+    pairs = zip(names, row, strict=False)
+    return ", ".join(f"{name} {plain(value)}" for name, value in pairs)
 
 
 def connect_in_memory(**settings: object) -> duckdb.DuckDBPyConnection:

@@ -224,18 +224,18 @@ def test_json_and_parquet_and_a_table_give_what_csv_gives(
 
 
 def test_a_pattern_is_named_for_moments_as_for_dates(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
 ) -> None:
     """After the day that leads are judged on nothing has happened yet."""
-    project, _ = read(
+    rows = (
         HEADER,
         "A,01.02.2026 10:30,page_viewed,",
         "A,02.02.2026 23:59,page_viewed,",
         "A,03.02.2026 00:00,page_viewed,",
         "A,2026-02-01,page_viewed,",
-        date_format="occurred_at=%d.%m.%Y %H:%M",
-        as_of_date="2026-02-02",
     )
+    pattern = "occurred_at=%d.%m.%Y %H:%M"
+    project, _ = read(*rows, date_format=pattern, as_of_date="2026-02-02")
     assert project.rows(KEPT) == [
         ("A", "page_viewed", None, "2026-02-01 10:30:00", True),
         ("A", "page_viewed", None, "2026-02-02 23:59:00", True),
@@ -243,6 +243,21 @@ def test_a_pattern_is_named_for_moments_as_for_dates(
     assert [reason for _, reason in project.rows(REASONS)] == [
         "invalid_occurred_at",
         "occurred_after_as_of",
+    ]
+    # which is proposed
+    done = project.dbt(
+        *("run", "--select", "+input_proposals"),
+        leads_path=str(write_csv(*LEADS)),
+        activities_path=str(write_csv(*rows, name="activities.csv")),
+    )
+    assert done.returncode == 0, done.stdout
+    assert project.rows(
+        "select proposal from input_proposals where field = 'occurred_at'"
+    ) == [
+        (
+            "100 % of the texts that are not dates look like %d.%m.%Y %H:%M: set"
+            f' DATE_FORMAT="{pattern}"',
+        )
     ]
 
 

@@ -186,7 +186,9 @@ def test_another_data_set_stops_before_anything_is_decided(
     theirs = written(range(9, 30), "2026-03-04")
     stopped = project.dbt(*REMEMBERED, leads_path=str(theirs))
     assert stopped.returncode == 1
-    assert "4 of 7 leads of the last build are gone: another data" in stopped.stdout
+    assert (
+        "4 of 7 leads of the last build are gone: an export cut short" in stopped.stdout
+    )
     assert f"or delete {project.env['SMARTCRM_DB']}" in stopped.stdout
     assert [project.rows(table) for table in tables] == before
 

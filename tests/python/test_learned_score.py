@@ -451,17 +451,17 @@ def all_won() -> World:
     [
         (
             undated,
-            "Nothing is learned: of 80 customers only 0 have a day on which they were"
+            "Nothing is learned: 0 of 80 customers have a day on which they were"
             " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
         ),
         (
             half_dated,
-            "Nothing is learned: of 80 customers only 60 have a day on which they were"
+            "Nothing is learned: 60 of 80 customers have a day on which they were"
             " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
         ),
         (
             World,
-            "Nothing is learned: of 0 customers only 0 have a day on which they were"
+            "Nothing is learned: 0 of 0 customers have a day on which they were"
             " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
         ),
         (

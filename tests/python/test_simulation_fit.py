@@ -26,7 +26,11 @@ from smartcrm.simulation.fit import (
 )
 from smartcrm.simulation.simulate import Setup
 from smartcrm.world.making import begin_world, make_leads
-from smartcrm.world.parameters import check_values, default_values, sample_values
+from smartcrm.world.parameters import (
+    default_values,
+    read_parameters,
+    sample_values,
+)
 
 SAMPLE_SEED = 2295
 LAST_DAY = date(2026, 10, 31)
@@ -46,6 +50,16 @@ OTHERS = {
     "odds_by_talk": 0.08,
     "odds_by_quick_answer": 0.055,
 }
+
+
+def check_values(values: dict[str, float]) -> None:
+    """Whether there can be such a world."""
+    known = read_parameters()
+    assert {*values} <= {*known}
+    for name, value in values.items():
+        assert known[name].least <= value <= known[name].most, name
+    for family in ("buying_days", "patience_days", "decision_days"):
+        assert values[f"{family}_least"] <= values[f"{family}_most"], family
 
 
 def ratios(fit: Fit) -> dict[str, float | None]:

@@ -97,9 +97,11 @@ def test_two_formats_that_fit_as_well_are_both_named(
             {},
             "intent_score: 3 of 53 rows hold a text that is not taken as a score, such"
             " as 26 %, 51,9, n.v.; their leads are not scored. Scores with a decimal"
-            " comma or a percent sign: 2; write them in the export as 51.9",
+            " comma or a percent sign: 2; export them with a point and no sign, as"
+            " 51.9",
         ),
-        (["26%", *map(str, range(50))], {}, None),
+        # few enough to be mistyped
+        (["26%", "140", *map(str, range(50))], {}, None),
     ],
 )
 def test_scores_that_would_be_lost_in_silence_are_warned_of(
@@ -119,6 +121,8 @@ def test_scores_that_would_be_lost_in_silence_are_warned_of(
     )
     if warned is None:
         assert not found
+        stray = "select count(*) from input_proposals where proposal like '%mistyped%'"
+        assert project.rows(stray) == [(int("140" in scores),)]
     else:
         [(notice,)] = found
         assert notice.startswith(warned)
@@ -193,10 +197,12 @@ def test_an_export_of_which_nothing_is_read_fails_and_says_why(
     project: Project, export: dict[str, str]
 ) -> None:
     verdict = "assert_not_every_row_was_rejected__look_in_input_notices"
-    done = project.dbt("build", "--select", f"+{verdict}", **export)
-    assert done.returncode != 0
-    assert f"FAIL 1 {verdict}" in done.stdout
-    assert "DATE_FORMAT=" in done.stdout
+    words = ("--leads", export["leads_path"], "--crm", export["crm"])
+    done = project.script("build", *words, DBT_EXCLUDE_RESOURCE_TYPES="unit_test")
+    assert done.returncode == 1
+    failed = f"Failed: test {verdict} (tests/singular/{verdict}.sql): 1 row, such as "
+    assert f"{failed}row_count 4, rejected_count 4\n" in done.stderr
+    assert "DATE_FORMAT=" in done.stderr
 
 
 def test_an_export_without_rows_is_said_to_have_none(

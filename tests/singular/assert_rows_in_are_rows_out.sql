@@ -1,28 +1,32 @@
 -- every row of a source is kept, rejected or set aside: none is lost, none is made up
+-- depends_on: {{ ref("stg_activity_rows") }}
+{%- set separator = id_separator() %}
 with
 
     rows_in as (
 
         select input, row_count
         from {{ ref("source_files") }}
-        union all
-        -- a row of activities is read once for each lead that it names
-        select
-            'activities' as input,
-            cast(
-                round(
-                    sum(1 - cast(1 as {{ type_double() }}) / lead_count)
-                ) as {{ dbt.type_bigint() }}
-            ) as row_count
-        from
-            (
-                select
-                    length(raw_lead_id)
-                    - length(replace(raw_lead_id, ';', ''))
-                    + 1 as lead_count
-                from {{ ref("stg_activity_rows") }}
-                where input = 'activities' and set_aside_as is null
-            ) as activity_rows
+        {%- if separator %}
+            union all
+            -- a row of activities is read once for each lead that it names
+            select
+                'activities' as input,
+                cast(
+                    round(
+                        sum(1 - cast(1 as {{ type_double() }}) / lead_count)
+                    ) as {{ dbt.type_bigint() }}
+                ) as row_count
+            from
+                (
+                    select
+                        length(raw_lead_id)
+                        - length(replace(raw_lead_id, '{{ separator }}', ''))
+                        + 1 as lead_count
+                    from {{ ref("stg_activity_rows") }}
+                    where input = 'activities' and set_aside_as is null
+                ) as activity_rows
+        {%- endif %}
 
     ),
 

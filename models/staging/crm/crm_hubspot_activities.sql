@@ -4,6 +4,7 @@
     config(
         meta={
             "header_prefixes": ["property_", "properties_"],
+            "id_separator": ";",
             "headers": {
                 "lead_id": [
                     "Contact ID",

@@ -21,6 +21,7 @@ from smartcrm.warehouse import (
     database_path,
     existing,
     finished,
+    first_row,
 )
 
 if TYPE_CHECKING:
@@ -103,12 +104,7 @@ def _why(result: NodeResult) -> str:
     if result.status == "error":
         check_room(result.message)
         return _shortened(result.message)
-    with connect(database_path(), read_only=True) as connection:
-        rows = connection.execute(result.node.compiled_code)
-        names = [column[0] for column in rows.description]
-        values = rows.fetchone() or ()
-    pairs = zip(names, values, strict=False)
-    broken = ", ".join(f"{name} {value}" for name, value in pairs)
+    broken = first_row(database_path(), result.node.compiled_code)
     return f"refused by the test {result.node.name}: {broken}"
 
 

@@ -8,8 +8,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from smartcrm.faults import Fault
-
 import duckdb
 
 FILE = Path(__file__).with_name("parameters.csv")
@@ -58,25 +56,6 @@ def sample_values() -> dict[str, float]:
 def default_values() -> dict[str, float]:
     """The values that a simulation takes where none are fitted or given."""
     return {name: each.value for name, each in read_parameters().items()}
-
-
-def check_values(values: Mapping[str, float]) -> None:
-    """Refuse a world that can't be.
-
-    Raises:
-        Fault: a name is unknown, or a number is out of its bounds.
-    """
-    known = read_parameters()
-    for name, value in values.items():
-        if name not in known:
-            raise Fault(f"there is no parameter '{name}'; they stand in {FILE.name}")
-        least, most = known[name].least, known[name].most
-        if not least <= value <= most:
-            raise Fault(f"{name}={value:g}: give a number from {least:g} to {most:g}")
-    for family in ("buying_days", "patience_days", "decision_days"):
-        least, most = (values[f"{family}_{end}"] for end in ("least", "most"))
-        if least > most:
-            raise Fault(f"{family}_least={least:g} is above {family}_most={most:g}")
 
 
 def set_values(
