@@ -12,7 +12,8 @@
 {% endmacro %}
 
 {% macro postgres__text_parts(expression, separator) %}
-    {{- return("unnest(string_to_array(" ~ expression ~ ", '" ~ separator ~ "'))") -}}
+    {#- an array of an empty text has no part -#}
+    {{- return("regexp_split_to_table(" ~ expression ~ ", '[" ~ separator ~ "]')") -}}
 {% endmacro %}
 
 {% macro spark__text_parts(expression, separator) %}

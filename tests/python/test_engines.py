@@ -61,14 +61,27 @@ def test_a_row_that_only_one_side_has_is_counted(
     nodes = {
         kind: {
             "name": name,
+            "unique_id": f"model.smartcrm.{name}",
             "resource_type": "model",
             "config": {"materialized": kind},
         }
-        for kind, name in (("table", "scores"), ("ephemeral", "not_built"))
+        for kind, name in (
+            *(("table", "scores"), ("view", "not_selected")),
+            ("ephemeral", "not_built"),
+        )
     }
-    manifest = tmp_path / "dev/manifest.json"
-    manifest.parent.mkdir()
-    manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
+    results = [
+        {"unique_id": node["unique_id"]}
+        for node in nodes.values()
+        if node["name"] != "not_selected"
+    ]
+    (tmp_path / "dev").mkdir()
+    for name, content in (
+        ("manifest", {"nodes": nodes}),
+        ("run_results", {"results": results}),
+    ):
+        written = tmp_path / f"dev/{name}.json"
+        written.write_text(json.dumps(content), encoding="utf-8")
     with duckdb.connect(str(folder / "smartcrm.duckdb")) as database:
         database.execute(f"create table scores as {SCORES}")
     (compared,) = compare(Other(rows), folder)

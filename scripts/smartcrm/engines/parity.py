@@ -61,12 +61,15 @@ def build(
 
 
 def relation_names(folder: Path) -> list[str]:
-    """What a build with the target dev made, in the order of names."""
+    """What the last build with the target dev made, in the order of names."""
+    run = json.loads((folder.parent / "dev/run_results.json").read_text("utf-8"))
+    made = {result["unique_id"] for result in run["results"]}
     manifest = json.loads((folder.parent / "dev/manifest.json").read_text("utf-8"))
     return sorted(
         node["name"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] in ("seed", "model", "snapshot")
+        if node["unique_id"] in made
+        and node["resource_type"] in ("seed", "model", "snapshot")
         and node["config"]["materialized"] != "ephemeral"
     )
 
