@@ -7,6 +7,8 @@ with
 
     leads_with_work as (select * from {{ ref("leads_with_work") }}),
 
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
     stage_outlook as (select * from {{ ref("stage_outlook") }}),
 
     pain_point_summaries as (select * from {{ ref("pain_point_summaries") }})
@@ -57,9 +59,10 @@ select
     stage_outlook.leaves_stage_on,
     decided.as_of_date
 from leads_with_work as decided
+left join lead_overrides on decided.lead_id = lead_overrides.lead_id
 -- a stage that a person decided does not lapse by itself
 left join
     stage_outlook
     on decided.lead_id = stage_outlook.lead_id
-    and decided.effective_stage_reason = decided.stage_reason
+    and lead_overrides.stage is null
 left join pain_point_summaries on decided.lead_id = pain_point_summaries.lead_id
