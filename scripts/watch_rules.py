@@ -16,6 +16,7 @@ from types import FrameType
 
 from smartcrm.faults import Fault, command
 
+from smartcrm.files import draft
 from smartcrm.pages.rendering import read_parts
 from smartcrm.rules.candidate import (
     GUARD_TESTS,
@@ -111,7 +112,8 @@ class Watch:
         held, self.held = self.held, ""
         try:
             if database_path().exists():
-                connect(database_path(), read_only=False).close()
+                with draft.reserved(database_path()):
+                    connect(database_path(), read_only=False).close()
         except Fault as fault:
             self.held = str(fault)
             if self.held != held:

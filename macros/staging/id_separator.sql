@@ -1,8 +1,35 @@
-{# What stands between the ids of several leads in one cell, by the meta `id_separator` of
+{# The character between the ids of several leads in one cell, by the meta `id_separator` of
    the mapping that reads the activities; none where a row is of one lead. #}
 {% macro id_separator() %}
     {%- set mapping = smartcrm.record_mapping("activities") -%}
     {%- for node in graph.get("nodes", {}).values() if node.name == mapping -%}
-        {{ return(node.config.meta.get("id_separator")) }}
+        {%- set separator = node.config.meta.get("id_separator") -%}
+        {%- if separator is not none and separator not in [";", ",", "|", "/"] -%}
+            {{
+                exceptions.raise_compiler_error(
+                    node.original_file_path
+                    ~ ": id_separator is '"
+                    ~ separator
+                    ~ "'; give one of ; , | /"
+                )
+            }}
+        {%- endif -%}
+        {{ return(separator) }}
     {%- endfor -%}
+{% endmacro %}
+
+{# The ids of a cell with nothing but the separator between them: no blanks, and no parts
+   without an id. #}
+{% macro ids_in_cell(expression, separator) %}
+    {%- set between = (
+        "[\\s" ~ separator ~ "]*[" ~ separator ~ "][\\s" ~ separator ~ "]*"
+    ) -%}
+    {%- set tidied = smartcrm.regexp_replace_all(expression, between, separator) -%}
+    {{-
+        return(
+            smartcrm.regexp_replace_all(
+                tidied, "^[" ~ separator ~ "]|[" ~ separator ~ "]$"
+            )
+        )
+    -}}
 {% endmacro %}

@@ -14,8 +14,8 @@
 {%- set few = 0.05 -%}
 {%- set stopped = stopped_score() -%}
 {%- set records = [
-    ("activities", "activity", "activity_type"),
-    ("stage_changes", "stage_change", none),
+    ("activities", "activity", "activity_type", "occurred_at"),
+    ("stage_changes", "stage_change", none, "entered_at"),
 ] %}
 
 with
@@ -125,7 +125,7 @@ with
 
     ),
 
-    {% for records_name, record, words in records %}
+    {% for records_name, record, words, date in records %}
         rejected_{{ records_name }} as (
 
             select
@@ -280,7 +280,7 @@ with
         where
             not_understood_count >= {{ few }} * row_count
             or (most <= 1 and proposals is not null)
-        {% for records_name, record, words in records %}
+        {% for records_name, record, words, date in records %}
             union all
             select
                 {{ 9 + loop.index }} as notice_order,
@@ -288,41 +288,45 @@ with
                     '',
                     '{{ records_name | replace("_", " ") | capitalize }}: ',
                     concat_ws(
-                        '; ',
-                        case
-                            when reasons is not null
-                            then
-                                concat_ws(
-                                    '',
-                                    rejected_count,
-                                    ' rejected (',
-                                    reasons,
-                                    '), look in rejected_{{ records_name }}'
-                                )
-                        end,
-                        case
-                            when unknown_lead_count > 0
-                            then
-                                concat_ws(
-                                    '',
-                                    unknown_lead_count,
-                                    ' of leads that the export does not have, look in {{ record }}_issues'
-                                )
-                        end
-                        {%- if words %}
-                            ,
+                        '. ',
+                        concat_ws(
+                            '; ',
                             case
-                                when unknown_word_count > 0
+                                when reasons is not null
                                 then
                                     concat_ws(
                                         '',
-                                        unknown_word_count,
-                                        ' of types that mean nothing here, such as ',
-                                        words,
-                                        ': say what they mean in seeds/source_words.csv, as {{ words }}'
+                                        rejected_count,
+                                        ' rejected (',
+                                        reasons,
+                                        '), look in rejected_{{ records_name }}'
+                                    )
+                            end,
+                            case
+                                when unknown_lead_count > 0
+                                then
+                                    concat_ws(
+                                        '',
+                                        unknown_lead_count,
+                                        ' of leads that the export does not have, look in {{ record }}_issues'
                                     )
                             end
-                        {%- endif %}
+                            {%- if words %}
+                                ,
+                                case
+                                    when unknown_word_count > 0
+                                    then
+                                        concat_ws(
+                                            '',
+                                            unknown_word_count,
+                                            ' of types that mean nothing here, such as ',
+                                            words,
+                                            ': say what they mean in seeds/source_words.csv, as {{ words }}'
+                                        )
+                                end
+                            {%- endif %}
+                        ),
+                        (select proposals from proposals where field = '{{ date }}')
                     )
                 ) as notice
             from rejected_{{ records_name }}

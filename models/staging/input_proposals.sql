@@ -5,6 +5,13 @@
     "activities": "occurred_at",
     "stage_changes": "entered_at",
 } -%}
+{%- set formats_in_force = [] -%}
+{%- for field in dates if date_format(field) -%}
+    {%- do formats_in_force.append(field) -%}
+{%- endfor -%}
+{%- for record, field in dates_of_others.items() if var(record ~ "_path") and date_format(field) -%}
+    {%- do formats_in_force.append(field) -%}
+{%- endfor -%}
 {%- set formats = [] -%}
 {%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
     {%- for day in [
@@ -157,14 +164,28 @@ with
 
     ),
 
-    -- one setting for all dates
+    -- one setting for all dates, with what it has been until now
+    formats_to_set as (
+
+        select field, format
+        from best_formats
+        where format_count = 1
+        {%- for field in formats_in_force %}
+            union all
+            select
+                '{{ field }}' as field, {{ text_literal(date_format(field)) }} as format
+            from (select 1 as one) as once
+            where '{{ field }}' not in (select field from best_formats)
+        {%- endfor %}
+
+    ),
+
     date_settings as (
 
         select
             {{ joined_texts("concat(field, '=', format)", "','", "order by field") }}
             as setting
-        from best_formats
-        where format_count = 1
+        from formats_to_set
 
     ),
 
@@ -189,7 +210,12 @@ with
                 case
                     when best_formats.format_count = 1
                     then date_settings.setting
-                    else concat(best_formats.field, '=', best_formats.format)
+                    else
+                        concat_ws(
+                            ',',
+                            date_settings.setting,
+                            concat(best_formats.field, '=', best_formats.format)
+                        )
                 end,
                 '"'
             ) as proposal
@@ -209,7 +235,7 @@ with
                     when out_of_range_count >= {{ many_scores }} * score_count
                     then
                         ': set SCORE_MIN and SCORE_MAX to the range that your CRM gives them'
-                    else ': so few may be mistyped, so look at them in the export'
+                    else '; they may be mistyped: look at them in the export'
                 end
             ) as proposal
         from scores

@@ -57,7 +57,9 @@ with
                 {%- if column == "lead_id" and separator %}
                     {{
                         text_parts(
-                            "case when set_aside_as is null then coalesce(lead_id, '') else '' end",
+                            "case when set_aside_as is null then "
+                            ~ ids_in_cell("coalesce(lead_id, '')", separator)
+                            ~ " else '' end",
                             separator,
                         )
                     }}

@@ -23,6 +23,7 @@ from dbt_common.events.base_types import EventMsg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from smartcrm.dbt_plugin import find_inputs
 from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
 from smartcrm.terminal import plain
@@ -77,13 +78,17 @@ class Report:
                     kind, where = self.problems.pop()
                     self.problems.append((kind, f"{where}: {message}"))
 
-    def name_rows(self, results: Iterable[NodeResult], database: Path) -> None:
+    def name_rows(
+        self, results: Iterable[NodeResult], values: Mapping[str, object]
+    ) -> None:
         """Say beside each test that failed the first of the rows that it found."""
+        database = draft.draft_of(database_path())
+        inputs = find_inputs(Path(), values)
         for result in results:
             if result.status != "fail" or result.node.resource_type != "test":
                 continue
             with suppress(Fault, duckdb.Error):
-                row = plain(first_row(database, result.node.compiled_code))
+                row = plain(first_row(database, result.node.compiled_code, *inputs))
                 row = row if len(row) <= ROW_SIZE else f"{row[:ROW_SIZE]}…"
                 self.problems = [
                     (kind, f"{said}, such as {row}" if is_of(said, result) else said)
@@ -133,7 +138,7 @@ def run(
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
         print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)
     if outcome.result is not None:
-        report.name_rows(outcome.result.results, draft.draft_of(database_path()))
+        report.name_rows(outcome.result.results, values)
     warned, failed = (
         sorted({message for kind, message in report.problems if kind == sought})
         for sought in ("Warning", "Failed")

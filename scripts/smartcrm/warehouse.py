@@ -77,9 +77,14 @@ def confine(
 
 
 def connect(
-    path: Path, *, read_only: bool, folders: Iterable[Path] = (), **settings: object
+    path: Path,
+    *,
+    read_only: bool,
+    files: Iterable[Path] = (),
+    folders: Iterable[Path] = (),
+    **settings: object,
 ) -> duckdb.DuckDBPyConnection:
-    """Connect to a DuckDB file, from where only these folders can be reached besides.
+    """Connect to a DuckDB file, from where only these can be reached besides.
 
     Raises:
         HeldFault: another process holds the file.
@@ -93,18 +98,22 @@ def connect(
         raise _why(path, str(error)) from None
     # as in dbt's own connection
     connection.execute("set TimeZone = 'UTC'")
-    confine(connection, folders=folders)
+    confine(connection, files, folders)
     return connection
 
 
-def first_row(path: Path, query: str) -> str:
+def first_row(
+    path: Path, query: str, files: Iterable[Path] = (), folders: Iterable[Path] = ()
+) -> str:
     """The first row that a query finds, each value behind its name.
+
+    It may be asked of views of these files, and of files in these folders.
 
     Raises:
         Fault: the database can't be opened.
         duckdb.Error: the query can't be answered.
     """
-    with connect(path, read_only=True) as connection:
+    with connect(path, read_only=True, files=files, folders=folders) as connection:
         found = connection.execute(query)
         names = [column[0] for column in found.description]
         row = found.fetchone() or ()

@@ -254,8 +254,11 @@ def test_a_pattern_is_named_for_moments_as_for_dates(
         *("run", "--select", "+input_proposals"),
         leads_path=str(write_csv(*LEADS)),
         activities_path=str(write_csv(*rows, name="activities.csv")),
+        date_format="created_at=%Y-%m-%d",
     )
     assert done.returncode == 0, done.stdout
+    # with what it was until now
+    pattern = f"created_at=%Y-%m-%d,{pattern}"
     assert project.rows(
         "select proposal from input_proposals where field = 'occurred_at'"
     ) == [
@@ -304,7 +307,7 @@ def test_an_export_of_hubspots_calls_alone_needs_no_kind(
         "Record ID,Activity date,Call direction,Call outcome,Associated Contact IDs",
         "1,2026-02-01 10:00,Outbound,Connected,A",
         # of everyone who took part
-        "2,2026-02-02 10:00,Inbound,,A;B; C",
+        "2,2026-02-02 10:00,Inbound,,;A; ;B;  C ;",
         "3,2026-02-03 10:00,,No answer,A",
         "4,soon,,No answer,A;B",
         leads=("Record ID", "A", "B", "C"),
@@ -450,6 +453,8 @@ def test_a_salesforce_id_is_as_long_as_the_leads(
     """The first id and its check are those of Salesforce's own documentation."""
     short, full = "001A0000006Vm9r", "001A0000006Vm9rIAC"
     theirs, ours = [(short, full), (full, short)][at]
+    # an id of the other length, and the last line of a report
+    others = ("001A0000006Vm9R" + "IAS" * at, "Copyright (c) 2000-2026 salesforce.com")
     changes = write_csv(
         "LeadId,Field,NewValue,CreatedDate",
         f"{theirs},Status,Qualified,2026-01-06",
@@ -459,12 +464,14 @@ def test_a_salesforce_id_is_as_long_as_the_leads(
         "WhoId,TaskSubtype,Status,ActivityDate",
         f"{theirs},Email,Completed,2026-02-01",
         f"{ours},Email,Completed,2026-02-02",
+        f"{others[0]},Email,Completed,2026-02-02",
         "A,Email,Completed,2026-02-02",
-        leads=("Lead ID", ours),
+        leads=("Lead ID", ours, *others),
         crm="salesforce",
         stage_changes_path=str(changes),
     )
-    assert [row[0] for row in project.rows(KEPT)] == [ours, ours, "A"]
+    kept = [row[0] for row in project.rows(KEPT)]
+    assert kept == sorted([ours, ours, others[0], "A"])
     assert [row[0] for row in project.rows(CHANGES)] == [ours]
 
 

@@ -9,6 +9,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ import yaml
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
-from smartcrm.files.draft import draft_of
+from smartcrm.files.draft import draft_of, reserved
 from smartcrm.files.outputs import find_written, put_aside
 from smartcrm.warehouse import outputs_folder
 
@@ -162,6 +163,26 @@ def test_a_link_to_a_database_stays_one(project: Project) -> None:
         assert made.returncode == 0, made.stdout
         assert project.database.readlink() == there
         assert project.rows("select count(*) > 0 from thresholds") == [(True,)]
+    # what a process that was killed had written, DuckDB keeps where the link leads
+    killed = (
+        "import duckdb, os, sys\n"
+        "duckdb.connect(sys.argv[1]).execute('create table loaded as from range(7)')\n"
+        "os._exit(9)"
+    )
+    project.run(sys.executable, "-c", killed, project.database)
+    made = project.dbt("seed", "--select", "thresholds")
+    assert made.returncode == 0, made.stdout
+    assert project.rows("select count(*) from loaded") == [(7,)]
+
+
+def test_no_candidate_is_tried_while_a_build_is_under_way(
+    built_project: Project,
+) -> None:
+    with reserved(built_project.database):
+        refused = built_project.script("what_if", "sql_min_intent=60")
+    assert refused.returncode == 2
+    assert "is being built by another process; wait for it" in refused.stderr
+    assert refused.stderr.count("\n") == 1
 
 
 def test_what_is_retried_is_a_part(built_project: Project) -> None:

@@ -117,6 +117,15 @@ def test_a_var_names_a_model_of_the_other_project(acme: Acme) -> None:
     assert acme.rows("select count(*) from main.leads") == [(6,)]
 
 
+def test_a_ledger_of_their_own_lacks_no_edit_of_ours(acme: Acme) -> None:
+    with duckdb.connect(str(acme.folder / "acme.duckdb")) as connection:
+        connection.execute("delete from main_smartcrm.logic_overrides")
+    gate = "assert_every_edit_of_the_rules_is_logged"
+    tested = acme.dbt("test", "--select", gate)
+    assert f"PASS {gate}" in tested.stdout
+    assert "was edited" not in tested.stdout
+
+
 def test_macros_name_the_package_of_those_they_call() -> None:
     """Else dbt looks for them in the project whose model calls the first one."""
     texts = {

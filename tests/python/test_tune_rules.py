@@ -293,7 +293,7 @@ def test_a_capacity_that_is_none_is_told(
         ),
         (
             "update landmark_decisions set intent_score = null",
-            "no threshold of intent can be judged: of ",
+            "can be judged: the intent is known of only 0 of 4,0",
         ),
         (
             "update service_levels_in_force set touch_every_days = null",

@@ -286,27 +286,22 @@ def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> N
     assert "sql_min_intent: 70 -> 80" in again.stdout
     assert "Log it with" not in again.stdout
     # an edit of any seed of the rules is
-    edit(
-        candidate,
-        "seeds/activity_types.csv",
-        "page_viewed,lead,false,2,",
-        "page_viewed,lead,false,3,",
-    )
-    edit(
-        candidate,
-        "seeds/lifecycle_stages.csv",
-        "MQL,2,Marketing Ops",
-        "MQL,2,Marketing",
-    )
-    edit(candidate, "seeds/service_levels.csv", "SQL,1,7", "SQL,1,5")
+    for seed, was, now in (
+        ("activity_types", "page_viewed,lead,false,2,", "page_viewed,lead,true,3,"),
+        ("lifecycle_stages", "MQL,2,Marketing Ops,SQL,", "MQL,2,Marketing,,"),
+        ("service_levels", "SQL,1,7", "SQL,,5"),
+    ):
+        edit(candidate, f"seeds/{seed}.csv", was, now)
     edited = candidate.script("what_if", "--out", tmp_path)
     assert edited.returncode == 0, edited.stderr
-    for change in (
-        "activity page_viewed: lead; false; 2; 14 -> lead; false; 3; 14",
-        "stage MQL: 2; Marketing Ops; SQL -> 2; Marketing; SQL",
-        "service level of SQL: 1; 7 -> 1; 5",
-    ):
-        assert f"\n  {change}\n" in edited.stdout
+    changes = edited.stdout.split("Changed since the last build\n")[1].split("\n\n")[0]
+    assert {
+        "activity page_viewed: lead; false -> lead; true",
+        "points.page_viewed: 2 -> 3",
+        "stage MQL: 2; Marketing Ops; SQL; - -> 2; Marketing; -; -",
+        "answer_within_days.SQL: 1 -> -",
+        "touch_every_days.SQL: 7 -> 5",
+    } < {line.strip() for line in changes.splitlines()}
     assert edited.stdout.splitlines()[-1] == f'{LOG} logic --by "NAME" --reason "WHY"'
 
 

@@ -1,5 +1,6 @@
 -- of each file of rules the newest ledger entry that names it has the checksum, as dbt
--- knows it: an edit nobody logged warns while you work, and fails in `make test`
+-- knows it: an edit nobody logged warns while you work, and fails in `make test`; where
+-- this project is the package of another, nobody edits its rules
 {{ config(severity=env_var("SMARTCRM_GATE", "warn")) }}
 
 {%- set ledger = ref("stg_logic_overrides") -%}
@@ -7,7 +8,7 @@
     with
 
         rules as (
-            {% for node in graph.get("nodes", {}).values() if node.package_name == "smartcrm" and "rules" in node.config.tags and node.resource_type in ["model", "seed"] %}
+            {% for node in graph.get("nodes", {}).values() if node.package_name == project_name and "rules" in node.config.tags and node.resource_type in ["model", "seed"] %}
                 select
                     '{{ node.name }}' as target,
                     '{{ node.original_file_path | replace("\\", "/") }}' as file_path,

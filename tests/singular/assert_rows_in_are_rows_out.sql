@@ -1,6 +1,6 @@
 -- every row of a source is kept, rejected or set aside: none is lost, none is made up
--- depends_on: {{ ref("stg_activity_rows") }}
 {%- set separator = id_separator() %}
+{%- set mapping = ref(record_mapping("activities")) %}
 with
 
     rows_in as (
@@ -9,23 +9,24 @@ with
         from {{ ref("source_files") }}
         {%- if separator %}
             union all
-            -- a row of activities is read once for each lead that it names
+            -- a row of activities is one of each lead that its cell names
             select
                 'activities' as input,
-                cast(
-                    round(
-                        sum(1 - cast(1 as {{ type_double() }}) / lead_count)
-                    ) as {{ dbt.type_bigint() }}
+                sum(
+                    length(ids) - length(replace(ids, '{{ separator }}', ''))
                 ) as row_count
             from
                 (
                     select
-                        length(raw_lead_id)
-                        - length(replace(raw_lead_id, '{{ separator }}', ''))
-                        + 1 as lead_count
-                    from {{ ref("stg_activity_rows") }}
-                    where input = 'activities' and set_aside_as is null
-                ) as activity_rows
+                        {{
+                            ids_in_cell(
+                                "cast(lead_id as " ~ dbt.type_string() ~ ")",
+                                separator,
+                            )
+                        }} as ids
+                    from {{ mapping }}
+                    where set_aside_as is null
+                ) as cells
         {%- endif %}
 
     ),

@@ -42,11 +42,7 @@ with
 
     -- a report of tasks may have the short ids of the same leads, or the other way
     -- round
-    lead_ids as (
-
-        select max(length(trim(lead_id))) as id_length from {{ ref("crm_salesforce") }}
-
-    ),
+    lead_ids as (select * from {{ salesforce_leads() }} as salesforce_leads),
 
     told_apart as (
 
@@ -98,7 +94,7 @@ with
     )
 
 select
-    {{ salesforce_id("trim(lead_id)", "id_length") }} as lead_id,
+    coalesce(lead_ids.full_id, typed.lead_id) as lead_id,
     -- a loader gives the day of a task as its midnight
     coalesce(
         nullif(trim(started_at), ''),
@@ -136,4 +132,7 @@ select
         then 'task that is no call, mail or message'
     end as set_aside_as
 from typed
-cross join lead_ids
+left join
+    lead_ids
+    on {{ is_salesforce_id("trim(typed.lead_id)") }}
+    and substr(trim(typed.lead_id), 1, 15) = lead_ids.short_id

@@ -21,14 +21,10 @@ with
     renamed as (select {{ crm_columns("stage_changes") }} from export),
 
     -- a history may have the short ids of the same leads, or the other way round
-    lead_ids as (
-
-        select max(length(trim(lead_id))) as id_length from {{ ref("crm_salesforce") }}
-
-    )
+    lead_ids as (select * from {{ salesforce_leads() }} as salesforce_leads)
 
 select
-    {{ salesforce_id("trim(lead_id)", "id_length") }} as lead_id,
+    coalesce(lead_ids.full_id, renamed.lead_id) as lead_id,
     {{ crm_words("lead_status", "funnel_stage", salesforce_stages()) }} as stage,
     entered_at,
     case
@@ -36,4 +32,7 @@ select
         then 'change of another field'
     end as set_aside_as
 from renamed
-cross join lead_ids
+left join
+    lead_ids
+    on {{ is_salesforce_id("trim(renamed.lead_id)") }}
+    and substr(trim(renamed.lead_id), 1, 15) = lead_ids.short_id

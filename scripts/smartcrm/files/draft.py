@@ -47,7 +47,9 @@ def whole_of(database: Path) -> Path:
 
 def write_ahead_log_of(database: Path) -> Path:
     """Where DuckDB keeps what a process that was killed had not yet written."""
-    return database.with_name(f"{database.name}.wal")
+    # beside the file itself, whatever links to it
+    file = database.resolve()
+    return file.with_name(f"{file.name}.wal")
 
 
 def last_written(database: Path) -> list[int]:
@@ -56,12 +58,21 @@ def last_written(database: Path) -> list[int]:
     return [file.stat().st_mtime_ns for file in files if file.exists()]
 
 
-def begin(database: Path) -> Path:
-    """Make the draft of a database, and return its path.
+@contextmanager
+def reserved(database: Path) -> Iterator[None]:
+    """Let no other process build a database meanwhile.
 
     Raises:
-        Fault: another process builds it, or the file or its folder can't be used.
+        Fault: another process builds it, or its folder can't be written.
     """
+    _reserve(database)
+    try:
+        yield
+    finally:
+        end(database)
+
+
+def _reserve(database: Path) -> None:
     draft = draft_of(database)
     try:
         draft.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +99,16 @@ def begin(database: Path) -> Path:
             f"{draft.parent} can't be written ({error.strerror}); set SMARTCRM_DB to a "
             "file in a folder you can write"
         ) from None
+
+
+def begin(database: Path) -> Path:
+    """Make the draft of a database, and return its path.
+
+    Raises:
+        Fault: another process builds it, or the file or its folder can't be used.
+    """
+    _reserve(database)
+    draft = draft_of(database)
     # another's changes are not copied half done
     with _unchanged(database) if database.exists() else nullcontext():
         try:

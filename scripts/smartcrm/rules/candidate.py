@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from smartcrm.faults import Fault, check_room
 
+from smartcrm.files import draft
 from smartcrm.seeds import check_seeds
 from smartcrm.warehouse import (
     built_warehouse,
@@ -43,10 +44,16 @@ def empty_candidate() -> None:
     """Drop what an earlier candidate left, so that nothing of it is compared.
 
     Raises:
-        Fault: nothing is built yet, or not to the end, or the database is held.
+        Fault: nothing is built yet, or not to the end, or the database is held or
+            being built.
     """
     path = existing(database_path())
-    with connect(path, read_only=False) as connection, finished(connection, path):
+    with (
+        # what a build that is under way replaces would be tried in vain
+        draft.reserved(path),
+        connect(path, read_only=False) as connection,
+        finished(connection, path),
+    ):
         check_whole(connection, path)
         connection.execute("drop schema if exists what_if cascade")
 
@@ -65,7 +72,8 @@ def rebuild(
         thresholds: the candidate's values of thresholds, by their names.
 
     Raises:
-        Fault: dbt's own message about what fails first, or a seed can't be read.
+        Fault: dbt's own message about what fails first, a seed can't be read, or a
+            build is under way.
     """
     check_seeds()
     with built_warehouse() as connection:
@@ -82,11 +90,12 @@ def rebuild(
     # dbt parses again where vars are given that were not
     if values:
         scope += ["--vars", json.dumps(values)]
-    try:
-        outcome = dbtRunner().invoke([*QUIET, command, *scope, *words])
-    finally:
-        # dbt keeps the file open for its next run, and others out of it until then
-        DuckDBConnectionManager.close_all_connections()
+    with draft.reserved(database_path()):
+        try:
+            outcome = dbtRunner().invoke([*QUIET, command, *scope, *words])
+        finally:
+            # dbt keeps the file open for its next run, and others out of it until then
+            DuckDBConnectionManager.close_all_connections()
     check_room(str(outcome.exception))
     if outcome.exception is not None:
         raise Fault(_shortened(str(outcome.exception)))

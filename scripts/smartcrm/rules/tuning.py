@@ -93,9 +93,9 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
     # those without an intent are decided alike by every setting
     if 2 * known["scored_count"] < known["row_count"]:
         raise Fault(
-            f"no threshold of intent can be judged: of {known['row_count']:,} leads of "
-            f"the past the intent is known of {known['scored_count']:,}; a file of "
-            "activities would tell (ACTIVITIES)"
+            "no threshold of intent can be judged: the intent is known of only "
+            f"{known['scored_count']:,} of {known['row_count']:,} leads of the past; "
+            "activities that go further back would tell (ACTIVITIES)"
         )
     if known["touch_every_days"] is None:
         raise Fault("touch_every_days.SQL is not set, so no call is ever due")

@@ -89,8 +89,8 @@ function drawTimes(segment) {
     "times-note",
     ...aloneNote(segment),
     "The share of leads that had reached a stage so many days after they were created, with " +
-      "its 95% interval. Leads that are still open count for as long as they have been, and " +
-      "those that reached it on no known day as not there yet.",
+      "its 95% interval. Leads that are still open count for as long as they have been, " +
+      "and so do those that reached it on no known day.",
   );
   const curves = dated.map((stage) => ({
     stage,

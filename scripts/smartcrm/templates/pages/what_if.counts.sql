@@ -36,7 +36,8 @@ order by
 limit 12
 ;
 
--- thresholds_in_force is not an edit: what is new in it are the candidate's thresholds
+-- thresholds_in_force is not an edit: what is new in it are the candidate's thresholds,
+-- among them what activities are worth and the days that a team has
 {% set seeds = [
     (
         "ledger entry",
@@ -54,19 +55,13 @@ limit 12
         "stage",
         "lifecycle_stages",
         "stage",
-        "'; ', stage_order, owner_team, next_stage, outcome",
+        "'; ', stage_order, owner_team, coalesce(next_stage, '-'), coalesce(outcome, '-')",
     ),
     (
         "activity",
         "activity_types",
         "activity_type",
-        "'; ', actor, needs_answer, points, half_life_days",
-    ),
-    (
-        "service level of",
-        "service_levels",
-        "stage",
-        "'; ', answer_within_days, touch_every_days",
+        "'; ', actor, needs_answer",
     ),
 ] %}
 create temp view part_changes as

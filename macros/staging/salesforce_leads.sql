@@ -1,0 +1,18 @@
+{# Relation of the ids that leads have by their first 15 characters, of which the case
+   counts: reports give no more, loaders three more, which say which of them are capitals.
+   One row per short_id. #}
+{% macro salesforce_leads() %}
+    (
+        select substr(trim(lead_id), 1, 15) as short_id, min(trim(lead_id)) as full_id
+        from {{ ref(smartcrm.record_mapping("leads")) }}
+        where {{ smartcrm.is_salesforce_id("trim(lead_id)") }}
+        group by substr(trim(lead_id), 1, 15)
+        -- what is no id of Salesforce's may differ in the last three
+        having min(trim(lead_id)) = max(trim(lead_id))
+    )
+{% endmacro %}
+
+{# Whether a text may be an id of Salesforce's, short or full. #}
+{% macro is_salesforce_id(text) %}
+    {{- return(smartcrm.matches(text, "[0-9A-Za-z]{15}([0-9A-Za-z]{3})?")) -}}
+{% endmacro %}
