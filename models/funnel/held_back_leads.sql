@@ -37,7 +37,7 @@ with
             later.stage_order as stage_order_later,
             later.intent_score as intent_score_later,
             later.days_since_engaged as days_since_engaged_later,
-            floor(least(before.intent_score, 99) / 20.0) as intent_band,
+            floor(least(coalesce(before.intent_score, -20), 99) / 20.0) as intent_band,
             case when later.is_won_within then 1 else 0 end as won,
             decision_context.active_max_days
         from landmark_decisions as before
@@ -121,7 +121,7 @@ with
         inner join
             weighed
             on freed.hold = weighed.hold
-            and coalesce(freed.intent_band, -1) = coalesce(weighed.intent_band, -1)
+            and freed.intent_band = weighed.intent_band
 
     ),
 
@@ -137,10 +137,7 @@ with
     widened as (
 
         select
-            hold,
-            sqrt(
-                greatest(coalesce(sum(by_lead) / nullif(sum(by_pairs), 0), 1), 1)
-            ) as widening
+            hold, sqrt(greatest(sum(by_lead) / nullif(sum(by_pairs), 0), 1)) as widening
         from added_by_leads
         group by hold
 

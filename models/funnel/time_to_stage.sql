@@ -43,11 +43,13 @@ with
             stage_day_counts.stage_order,
             shown_days.days,
             max(stage_day_counts.days) as longest_days,
+            cast(
+                sum(stage_day_counts.lead_count) as {{ dbt.type_bigint() }}
+            ) as lead_count,
             max(
                 case when outcome in ('open', 'undated') then stage_day_counts.days end
             ) as longest_open_days,
             {% for column, condition in [
-                ("lead_count", "true"),
                 (
                     "event_count",
                     "outcome = 'reached' and stage_day_counts.days <= shown_days.days",
