@@ -36,12 +36,9 @@ HOSTILE = {
     "call_notes_path": DATA / "hostile_notes.csv",
 }
 # what a CRM's mappings have a part in
-READ = tuple(
-    f"+{name}"
-    for name in (
-        *("stg_leads", "rejected_leads", "stg_activities", "rejected_activities"),
-        *("stg_stage_changes", "rejected_stage_changes", "set_aside_records"),
-    )
+READ = (
+    *("+stg_leads", "+rejected_leads", "+stg_activities", "+rejected_activities"),
+    *("+stg_stage_changes", "+rejected_stage_changes", "+set_aside_records"),
 )
 SEED = 7
 
