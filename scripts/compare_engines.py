@@ -20,12 +20,10 @@ from typing import NamedTuple
 
 from smartcrm.faults import command
 
-import duckdb
-
 from generate_leads import write_world
 from smartcrm.engines import ENGINES, Engine
+from smartcrm.engines.inputs import rows_of
 from smartcrm.engines.parity import Compared, build, compare
-from smartcrm.warehouse import connect_in_memory
 
 FOLDER = Path("target/engines")
 DATA = Path("tests/python/data")
@@ -54,26 +52,6 @@ class Day(NamedTuple):
     values: dict[str, str]
     selection: tuple[str, ...] = ()
     is_compared: bool = True
-
-
-def rows_of(file: Path) -> duckdb.DuckDBPyRelation:
-    """The rows of a file as text."""
-    if file.suffix == ".parquet":
-        return connect_in_memory().sql(
-            f"select columns(*)::varchar from read_parquet('{file}')"
-        )
-    return connect_in_memory().sql(
-        f"from read_csv('{file}', header = true, all_varchar = true, delim = ',',"
-        " quote = '\"', escape = '\"', strict_mode = true, auto_detect = false,"
-        f" columns = {{{columns_of(file)}}})"
-    )
-
-
-def columns_of(file: Path) -> str:
-    """The columns of a CSV file, for a reader that guesses nothing."""
-    with file.open(encoding="utf-8") as lines:
-        headers = lines.readline().strip().split(",")
-    return ", ".join(f"'{header}': 'varchar'" for header in headers)
 
 
 def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:

@@ -1,7 +1,6 @@
 -- one row per raw row of the activities and lead that it names, and per date of an
--- activity that a lead has: its texts as they came, the same cast once, what it is
--- where
--- it is no activity, and the reasons that it can't be trusted by itself
+-- activity that a lead has: its texts as they came, the same cast once, what else the
+-- row is if no activity, and the reasons that it can't be trusted by itself
 -- Spark keeps no view of so long a text
 {{ config(materialized="view" if target.type == "duckdb" else "table") }}
 {%- set types = allowed_values("activity_type") -%}

@@ -40,8 +40,7 @@ with
 
     renamed as (select {{ crm_columns("activities") }} from export),
 
-    -- a report of tasks may have the short ids of the same leads, or the other way
-    -- round
+    -- the ids may be short where the leads' are long, or long where they are short
     lead_ids as (select * from {{ salesforce_leads() }} as salesforce_leads),
 
     told_apart as (

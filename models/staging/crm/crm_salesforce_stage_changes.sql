@@ -20,7 +20,7 @@ with
 
     renamed as (select {{ crm_columns("stage_changes") }} from export),
 
-    -- a history may have the short ids of the same leads, or the other way round
+    -- the ids may be short where the leads' are long, or long where they are short
     lead_ids as (select * from {{ salesforce_leads() }} as salesforce_leads)
 
 select
