@@ -4,7 +4,7 @@ with
 
     stg_stage_changes as (select * from {{ ref("stg_stage_changes") }}),
 
-    lead_stage_spells as (select * from {{ ref("lead_stage_spells") }}),
+    moved_lead_spells as (select * from {{ ref("moved_lead_spells") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -33,14 +33,14 @@ with
         from changes
         union all
         select
-            lead_stage_spells.lead_id,
-            lead_stage_spells.stage,
-            lead_stage_spells.previous_stage,
+            moved_lead_spells.lead_id,
+            moved_lead_spells.stage,
+            moved_lead_spells.previous_stage,
             lifecycle_stages.stage_order,
-            lead_stage_spells.entered_on,
+            moved_lead_spells.entered_on,
             null as entered_at
-        from lead_stage_spells
-        inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
+        from moved_lead_spells
+        inner join lifecycle_stages on moved_lead_spells.stage = lifecycle_stages.stage
 
     ),
 

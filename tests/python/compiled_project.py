@@ -28,7 +28,7 @@ EMPTIED = (
     "lead_overrides",
     "pain_point_summaries",
     "lead_history",
-    "lead_stage_spells",
+    "moved_lead_spells",
 )
 # views that several read
 STORED = (

@@ -11,14 +11,21 @@ from conftest import LEDGER, UNTESTED, Project
 BUILD = (
     *("build", "--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
     *("--select", "+lead_stage_spells", "+weekly_stage_moves", "+conversion_funnel"),
-    "+override_effects",
+    *("+override_effects", "lead_history"),
 )
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
 HISTORY = "from lead_history order by all"
 MARCH, APRIL = date(2026, 3, 2), date(2026, 4, 6)
 
 
-REMEMBERED = ("build", *UNTESTED, "--select", "+weekly_stage_moves", "+leads_with_work")
+REMEMBERED = (
+    "build",
+    *UNTESTED,
+    "--select",
+    "+lead_history",
+    "+weekly_stage_moves",
+    "+leads_with_work",
+)
 
 
 def build(
@@ -51,11 +58,11 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
 
     built(first, words=REMEMBERED)
     built(later)
-    spells = (
+    all_spells = (
         "select lead_id, stage, previous_stage, days_in_stage, entered_on, left_on"
         " from lead_stage_spells order by lead_id, spell_number"
     )
-    assert project.rows(spells) == [
+    assert project.rows(all_spells) == [
         ("bar", "MQL", None, 35, MARCH, None),
         ("cools", "SQL", None, 35, MARCH, APRIL),
         ("cools", "MQL", "SQL", 0, APRIL, None),
@@ -98,6 +105,8 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     )
     # cools has the intent but is quiet, so 60 moves only bar
     assert {key: effects[key] for key in (1, 901, 902)} == {1: 0, 901: 1, 902: 1}
+    # what only the earlier build of that day said was no stay
+    assert spells(project, "warms") == [("Lead", MARCH, APRIL), ("SQL", APRIL, None)]
 
 
 def spells(project: Project, lead_id: str) -> list[tuple]:

@@ -20,7 +20,7 @@ from smartcrm.warehouse import Row
 LAST = "lead_work"
 FED = (
     *("stg_leads", "stg_activities", "stg_stage_changes"),
-    *("as_of", "lead_stage_spells", "current_build"),
+    *("as_of", "moved_lead_spells", "current_build"),
 )
 # What the ledger and the seeds come to, as the build has it.
 KEPT = (

@@ -208,7 +208,7 @@ join arms using (arm)
 where moves.day <= (select as_of_date from crm.as_of)
 ;
 
-create view crm.lead_stage_spells as
+create view crm.moved_lead_spells as
 select null::varchar as lead_id
 where false
 ;
