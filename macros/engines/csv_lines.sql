@@ -3,20 +3,6 @@
    are read alike; are_counted makes one end of the two together, for line numbers. What is
    not UTF-8, or longer than 16 MB, is left out and listed in csv_faults if are_checked. #}
 {% macro csv_lines(file, are_checked=false, are_counted=false) %}
-    {{-
-        return(
-            adapter.dispatch("csv_lines", "smartcrm")(
-                file, are_checked, are_counted
-            )
-        )
-    -}}
-{% endmacro %}
-
-{% macro default__csv_lines(file, are_checked, are_counted) %}
-    {{ exceptions.raise_compiler_error("csv_lines: not written for " ~ target.type) }}
-{% endmacro %}
-
-{% macro duckdb__csv_lines(file, are_checked, are_counted) %}
     {#- no text has these four characters in a row, so a line is one column -#}
     read_csv(
         {{ smartcrm.text_literal(file) }},

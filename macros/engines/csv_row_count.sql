@@ -2,18 +2,6 @@
    the reader that fills the models. Stops the run at the first row that can't be read
    whole, with its line and what is wrong with it, and never with what is in it. #}
 {% macro csv_row_count(file, setting="leads_path") %}
-    {{- return(adapter.dispatch("csv_row_count", "smartcrm")(file, setting)) -}}
-{% endmacro %}
-
-{% macro default__csv_row_count(file, setting) %}
-    {{
-        exceptions.raise_compiler_error(
-            "csv_row_count: not written for " ~ target.type
-        )
-    }}
-{% endmacro %}
-
-{% macro duckdb__csv_row_count(file, setting) %}
     {%- set header = smartcrm.csv_header(file, setting) -%}
     {%- set mark = smartcrm.text_literal(header.delimiter) -%}
     {%- set field -%}

@@ -2,14 +2,6 @@
    sniffer would guess is stated: no comments, quotes around whole fields, and lines that
    a carriage return or a line feed ends, of which empty ones are none. #}
 {% macro csv_rows(file) %}
-    {{- return(adapter.dispatch("csv_rows", "smartcrm")(file)) -}}
-{% endmacro %}
-
-{% macro default__csv_rows(file) %}
-    {{ exceptions.raise_compiler_error("csv_rows: not written for " ~ target.type) }}
-{% endmacro %}
-
-{% macro duckdb__csv_rows(file) %}
     {%- set types = [] -%}
     {%- for column in file.columns -%}
         {%- do types.append(smartcrm.text_literal(column) ~ ": 'varchar'") -%}

@@ -1,18 +1,6 @@
 {# The headers of a Parquet file, or the keys of a JSON file's objects, however late the
    first object with one comes. #}
 {% macro file_headers(file, format) %}
-    {{- return(adapter.dispatch("file_headers", "smartcrm")(file, format)) -}}
-{% endmacro %}
-
-{% macro default__file_headers(file, format) %}
-    {{
-        exceptions.raise_compiler_error(
-            "file_headers: not written for " ~ target.type
-        )
-    }}
-{% endmacro %}
-
-{% macro duckdb__file_headers(file, format) %}
     {%- if format == "json" -%}
         {%- set query -%}
             select key

@@ -5,7 +5,11 @@
 {% endmacro %}
 
 {% macro default__file_names(path, setting) %}
-    {{ exceptions.raise_compiler_error("file_names: not written for " ~ target.type) }}
+    {{
+        smartcrm.stop_reading(
+            path, "a table", "a file, which DuckDB alone reads", setting
+        )
+    }}
 {% endmacro %}
 
 {% macro duckdb__file_names(path, setting) %}

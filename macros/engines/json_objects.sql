@@ -1,18 +1,6 @@
 {# The rows of a JSON file, as a relation of json: the elements of an array, or the
    objects that are one on a line. #}
 {% macro json_objects(file) %}
-    {{- return(adapter.dispatch("json_objects", "smartcrm")(file)) -}}
-{% endmacro %}
-
-{% macro default__json_objects(file) %}
-    {{
-        exceptions.raise_compiler_error(
-            "json_objects: not written for " ~ target.type
-        )
-    }}
-{% endmacro %}
-
-{% macro duckdb__json_objects(file) %}
     {{-
         return(
             "read_json_objects("

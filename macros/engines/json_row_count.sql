@@ -2,18 +2,6 @@
    elements of its array. Stops the run where the file is cut short or a line is not an
    object, with the line and never with what is in it. #}
 {% macro json_row_count(file, setting="leads_path") %}
-    {{- return(adapter.dispatch("json_row_count", "smartcrm")(file, setting)) -}}
-{% endmacro %}
-
-{% macro default__json_row_count(file, setting) %}
-    {{
-        exceptions.raise_compiler_error(
-            "json_row_count: not written for " ~ target.type
-        )
-    }}
-{% endmacro %}
-
-{% macro duckdb__json_row_count(file, setting) %}
     {%- set expected = "a JSON array, or an object on each line" -%}
     {%- if smartcrm.json_format(file) == "array" -%}
         {%- set last_line = run_query(

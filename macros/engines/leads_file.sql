@@ -4,18 +4,6 @@
 {% macro leads_file(path, setting="leads_path") %}
     {%- set relation = smartcrm.input_relation(path, setting) -%}
     {%- if relation -%} {{ return(relation) }} {%- endif -%}
-    {{- return(adapter.dispatch("leads_file", "smartcrm")(path, setting)) -}}
-{% endmacro %}
-
-{% macro default__leads_file(path, setting) %}
-    {{
-        smartcrm.stop_reading(
-            path, "a table", "a file, which DuckDB alone reads", setting
-        )
-    }}
-{% endmacro %}
-
-{% macro duckdb__leads_file(path, setting) %}
     {%- if not execute -%} {{ return("(select null as unread)") }} {%- endif -%}
     {%- set queries = [] -%}
     {%- for file in smartcrm.input_files(path, setting) -%}

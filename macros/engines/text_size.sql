@@ -1,13 +1,5 @@
 {# How many bytes of text a compressed file comes to, and how many it has itself. #}
 {% macro text_size(file, format) %}
-    {{- return(adapter.dispatch("text_size", "smartcrm")(file, format)) -}}
-{% endmacro %}
-
-{% macro default__text_size(file, format) %}
-    {{ exceptions.raise_compiler_error("text_size: not written for " ~ target.type) }}
-{% endmacro %}
-
-{% macro duckdb__text_size(file, format) %}
     {%- set texts = [] -%}
     {%- if format == "parquet" -%}
         {%- set relation = "read_parquet(" ~ smartcrm.text_literal(file) ~ ")" -%}

@@ -8,8 +8,17 @@
         "leads",
         "opportunity_leads",
         "team_worklist",
+        "lifecycle_stages",
+        "lead_milestones",
+        "landmarks",
     ] -%}
-    {%- set names = smartcrm.threshold_names() -%}
+    {#- and what has a name for a step, or as a kind of segment -#}
+    {%- set names = smartcrm.threshold_names() + [
+        "place",
+        "owner",
+        "all",
+        "held_back",
+    ] -%}
     {%- for node in graph.get("nodes", {}).values() if node.package_name == "smartcrm" and node.name in models -%}
         {%- do names.extend(node.columns) -%}
     {%- endfor -%}

@@ -12,6 +12,7 @@ with
 
         select
             stage,
+            stage_order,
             case when outcome = 'lost' then 'lost' else lower(stage) end as milestone,
             outcome
         from {{ ref("lifecycle_stages") }}
@@ -23,14 +24,34 @@ with
     entries as (
 
         select
-            lead_id, stage, cast(entered_at as date) as reached_on, 'crm' as known_from
+            lead_id,
+            stage,
+            cast(entered_at as date) as reached_on,
+            entered_at as reached_at,
+            'crm' as known_from
         from {{ ref("stg_stage_changes") }}
         union all
         -- the first spell we know of says when the history began, not when
         -- the lead came
-        select lead_id, stage, entered_on as reached_on, 'history' as known_from
+        select
+            lead_id,
+            stage,
+            entered_on as reached_on,
+            cast(entered_on as {{ dbt.type_timestamp() }}) as reached_at,
+            'history' as known_from
         from {{ ref("lead_stage_spells") }}
         where spell_number > 1
+
+    ),
+
+    -- what the CRM said on a day of the history; else only a person did
+    on_record as (
+
+        select distinct lead_history.lead_id, lead_history.funnel_stage as stage
+        from {{ ref("lead_history") }} as lead_history
+        inner join
+            lifecycle_stages on lead_history.funnel_stage = lifecycle_stages.stage
+        where lifecycle_stages.outcome is not null
 
     ),
 
@@ -56,33 +77,49 @@ with
             entries.lead_id,
             standing.outcome,
             lifecycle_stages.milestone,
+            lifecycle_stages.outcome as outcome_of_milestone,
             entries.known_from,
             entries.reached_on,
             max(
                 case
                     when lifecycle_stages.milestone != 'lost' then entries.reached_on
                 end
-            ) over (partition by entries.lead_id) as last_open_on,
-            max(
-                case
-                    when lifecycle_stages.milestone = 'lost' then entries.reached_on
-                end
-            ) over (partition by entries.lead_id) as last_lost_on,
-            max(
+            ) over later as last_open_on,
+            min(
                 case
                     when lifecycle_stages.milestone != 'customer'
                     then entries.reached_on
                 end
-            ) over (partition by entries.lead_id) as last_other_on,
-            count(case when lifecycle_stages.milestone = 'lost' then 1 end) over (
-                partition by entries.lead_id, entries.reached_on
-            ) as losses_that_day
+            ) over later as next_other_on
         from entries
         inner join standing on entries.lead_id = standing.lead_id
         inner join lifecycle_stages on entries.stage = lifecycle_stages.stage
+        left join
+            on_record
+            on entries.lead_id = on_record.lead_id
+            and entries.stage = on_record.stage
         cross join as_of
-        -- a replay of an earlier day knows nothing of later ones
-        where entries.reached_on <= as_of.as_of_date
+        where
+            -- a replay of an earlier day knows nothing of later ones
+            entries.reached_on <= as_of.as_of_date
+            -- a person's decision that is not in force any more won or lost nobody
+            and (
+                entries.known_from = 'crm'
+                or lifecycle_stages.outcome is null
+                or lifecycle_stages.outcome = standing.outcome
+                or on_record.lead_id is not null
+            )
+        window
+            -- of what has one moment, as a day has, the furthest comes last, and a loss
+            -- behind it
+            later as (
+                partition by entries.lead_id
+                order by
+                    entries.reached_at,
+                    lifecycle_stages.milestone = 'lost',
+                    lifecycle_stages.stage_order
+                rows between 1 following and unbounded following
+            )
 
     ),
 
@@ -98,18 +135,12 @@ with
                 milestone
                 when 'customer'
                 then
-                    (losses_that_day = 0 and last_other_on > reached_on)
-                    or (
-                        outcome = 'won'
-                        and reached_on >= coalesce(last_lost_on, reached_on)
-                    )
+                    next_other_on > reached_on
+                    or (next_other_on is null and outcome = 'won')
                 when 'lost'
-                then reached_on >= coalesce(last_open_on, reached_on)
+                then last_open_on is null
                 else true
-            end as is_lasting,
-            case
-                milestone when 'customer' then 'won' when 'lost' then 'lost'
-            end as outcome_of_milestone
+            end as is_lasting
         from seen
 
     ),
@@ -133,7 +164,8 @@ with
 
     ),
 
-    -- of a loss only today's stage tells whether it holds
+    -- where nothing lasts, today's stage tells what holds, but not of a loss before a
+    -- day on which the lead was open
     counted as (
 
         select
@@ -141,8 +173,11 @@ with
             place = 1
             and (
                 outcome_of_milestone is null
-                or outcome_of_milestone = outcome
                 or (milestone = 'customer' and is_lasting)
+                or (
+                    outcome_of_milestone = outcome
+                    and coalesce(last_open_on, reached_on) = reached_on
+                )
             ) as is_counted
         from ranked
 

@@ -46,10 +46,16 @@ with
             union all
             select
                 '{{ pair }}' as segment_type,
+                -- an "and" of a segment's own has hard blanks: no two pairs are alike
                 concat(
-                    counted.segment_{{ places[0] }},
-                    ' and ',
-                    counted.segment_{{ places[1] }}
+                    {%- for place in places %}
+                        replace(
+                            counted.segment_{{ place }},
+                            ' and ',
+                            concat(chr(160), 'and', chr(160))
+                        )
+                        {%- if not loop.last %}, ' and ',{% endif %}
+                    {%- endfor %}
                 ) as segment,
                 counted.*
             from counted

@@ -57,7 +57,8 @@ with
     ),
 
     -- who has not had the horizon yet may still go on; who went on nobody knows when is
-    -- no evidence either way
+    -- no evidence either way, nor is who had gone further before it fell back to the
+    -- stage
     mature as (
 
         select
@@ -85,7 +86,7 @@ with
         where
             {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
             and (
-                entered.went_on_on is not null
+                entered.went_on_on >= entered.entered_on
                 or lead_progress.furthest_stage_order <= lifecycle_stages.stage_order
             )
 

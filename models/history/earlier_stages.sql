@@ -10,21 +10,24 @@ with
 
     )
 
--- what begins or ends on the day that is decided is not known yet, and what only an
--- earlier build of one day said has no length
+-- what begins or ends on the day that is decided is not known yet, unless the history
+-- is to remember nothing of this build; what only an earlier build of one day said
+-- has no
+-- length, and a replay of an earlier day knows nothing of later ones
 {% if history -%}
     select
         lead_id,
         effective_stage,
         valid_from,
         case
-            when valid_to < decided_on or not is_remembered then valid_to
+            when valid_to < decided_on or (valid_to = decided_on and not is_remembered)
+            then valid_to
         end as valid_to
     from {{ history }}
     cross join current_build
     where
         (valid_to is null or valid_to > valid_from)
-        and (valid_from < decided_on or not is_remembered)
+        and (valid_from < decided_on or (valid_from = decided_on and not is_remembered))
 {%- else -%}
     select
         cast(null as {{ dbt.type_string() }}) as lead_id,

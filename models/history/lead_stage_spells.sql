@@ -8,8 +8,6 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    moved_leads as (select distinct lead_id from moved_lead_spells),
-
     spells as (
 
         select lead_id, stage, previous_stage, spell_number, entered_on, left_on
@@ -23,8 +21,11 @@ with
             earlier_stages.valid_from as entered_on,
             earlier_stages.valid_to as left_on
         from earlier_stages
-        left join moved_leads on earlier_stages.lead_id = moved_leads.lead_id
-        where moved_leads.lead_id is null and earlier_stages.effective_stage is not null
+        left join
+            moved_lead_spells on earlier_stages.lead_id = moved_lead_spells.lead_id
+        where
+            moved_lead_spells.lead_id is null
+            and earlier_stages.effective_stage is not null
         union all
         select
             lead_decisions.lead_id,

@@ -57,10 +57,7 @@ with
             coalesce(earlier_stages.valid_to, moved_today.as_of_date) as valid_to
         from earlier_stages
         inner join moved_leads on earlier_stages.lead_id = moved_leads.lead_id
-        left join
-            moved_today
-            on earlier_stages.lead_id = moved_today.lead_id
-            and earlier_stages.valid_to is null
+        left join moved_today on earlier_stages.lead_id = moved_today.lead_id
         union all
         select lead_id, effective_stage, as_of_date as valid_from, null as valid_to
         from moved_today

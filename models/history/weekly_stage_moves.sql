@@ -11,7 +11,7 @@ select
     ) as week_starting_on,
     lead_stage_spells.previous_stage as from_stage,
     lead_stage_spells.stage as to_stage,
-    count(*) as lead_count,
+    count(distinct lead_stage_spells.lead_id) as lead_count,
     to_stages.stage_order < from_stages.stage_order as is_backward
 from lead_stage_spells
 inner join

@@ -67,12 +67,13 @@ with
     -- a lead whose stage was never seen to change, and has, tells nothing of its past
     last_labels as (
 
-        select lead_id, stage
+        select lead_id, stage, outcome
         from
             (
                 select
                     label_changes.lead_id,
                     label_changes.stage,
+                    lifecycle_stages.outcome,
                     row_number() over (
                         partition by label_changes.lead_id
                         order by
@@ -121,6 +122,7 @@ with
         select
             anchors.lead_id,
             stage_changes.stage,
+            lifecycle_stages.outcome,
             row_number() over (
                 partition by anchors.lead_id
                 order by
@@ -149,7 +151,12 @@ with
             case
                 when
                     recording.has_changes
-                    and coalesce(changes_before.stage, 'Lead') = anchors.stage
+                    and (
+                        coalesce(changes_before.stage, 'Lead') = anchors.stage
+                        or (
+                            anchored.outcome = 'lost' and changes_before.outcome is null
+                        )
+                    )
                 then lead_milestones.lead_on
                 else greatest(lead_milestones.lead_on, anchors.known_on)
             end as followed_from
@@ -157,12 +164,20 @@ with
         cross join recording
         inner join lead_milestones on stg_leads.lead_id = lead_milestones.lead_id
         inner join anchors on stg_leads.lead_id = anchors.lead_id
+        inner join lifecycle_stages as anchored on anchors.stage = anchored.stage
+        inner join
+            lifecycle_stages as standing on stg_leads.funnel_stage = standing.stage
         left join
             changes_before
             on stg_leads.lead_id = changes_before.lead_id
             and changes_before.place = 1
         left join last_labels on stg_leads.lead_id = last_labels.lead_id
-        where coalesce(last_labels.stage, 'Lead') = stg_leads.funnel_stage
+        where
+            coalesce(last_labels.stage, 'Lead') = stg_leads.funnel_stage
+            -- few CRMs have the day of a loss: leaving these leads out, and not the
+            -- won,
+            -- would make every rate too high. They count as open until a loss is seen
+            or (standing.outcome = 'lost' and last_labels.outcome is null)
 
     ),
 

@@ -177,6 +177,8 @@ with
             'outcomes' as measure,
             cast(win_count as {{ type_double() }}) as value,
             case
+                when customer_count = 0
+                then 'Nothing is learned: there is no customer yet'
                 when landmark_count = 0
                 then
                     concat(
@@ -184,8 +186,9 @@ with
                         dated_count,
                         ' of ',
                         customer_count,
-                        ' customers have a day on which they were won; stage_changes_path ',
-                        '(make STAGE_CHANGES) names the file that tells'
+                        ' customers have a day on which they were won, and nine in ten ',
+                        'are needed; stage_changes_path (make STAGE_CHANGES) names the ',
+                        'file that tells'
                     )
                 when row_count = 0
                 then

@@ -88,6 +88,8 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     said = built(first, words=REMEMBERED, as_of_date="2026-03-05")
     assert project.rows(HISTORY) == remembered
     assert "has come to 2026-04-06 and this build is for 2026-03-05" in said
+    # nothing is known on that day of what came after it
+    assert spells(project, "cools") == [("SQL", MARCH, None)]
     said = built(later, words=REMEMBERED, logic_as_of="2026-09-01")
     assert "not remembered" not in said
     assert project.rows(HISTORY) == remembered

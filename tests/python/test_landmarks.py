@@ -105,6 +105,8 @@ def test_a_lead_stands_where_it_stood(project: Project) -> None:
     world.add(420, ("MQL", 390), ("SQL", 100))
     for _ in range(8):
         world.add(100, ("Customer", 50))
+    # lost on a day that nobody wrote down: open before it, as far as anybody knows
+    world.add(430, ("MQL", 300), funnel_stage="Disqualified")
     build(project, world)
 
     assert stays(project, "L0000") == [
@@ -121,6 +123,10 @@ def test_a_lead_stands_where_it_stood(project: Project) -> None:
         (90, "SQL", False),
     ]
     assert stays(project, "L0005") == [(90, "Lead", True)]
+    assert stays(project, "L0013") == [
+        *[(days, "Lead", False) for days in range(420, 300, -30)],
+        *[(days, "MQL", False) for days in range(300, 60, -30)],
+    ]
     # without activities nobody knows who had engaged, or how much
     assert project.rows(
         "select distinct funnel_stage, stage_rule, intent_score, days_since_engaged"

@@ -452,18 +452,16 @@ def all_won() -> World:
         (
             undated,
             "Nothing is learned: 0 of 80 customers have a day on which they were"
-            " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
+            " won, and nine in ten are needed; stage_changes_path (make STAGE_CHANGES)"
+            " names the file that tells",
         ),
         (
             half_dated,
             "Nothing is learned: 60 of 80 customers have a day on which they were"
-            " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
+            " won, and nine in ten are needed; stage_changes_path (make STAGE_CHANGES)"
+            " names the file that tells",
         ),
-        (
-            World,
-            "Nothing is learned: 0 of 0 customers have a day on which they were"
-            " won; stage_changes_path (make STAGE_CHANGES) names the file that tells",
-        ),
+        (World, "Nothing is learned: there is no customer yet"),
         (
             young,
             "Nothing is learned: no lead is known to have been open 90 days ago or"

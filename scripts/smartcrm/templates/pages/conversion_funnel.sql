@@ -38,6 +38,16 @@ with
 
     ),
 
+-- as in a pair, where an "and" of a segment's own has hard blanks
+    parts as (
+
+        select
+            *,
+            replace(segment, ' and ', concat(chr(160), 'and', chr(160))) as part
+        from singles
+
+    ),
+
     pairs as (
 
         select
@@ -46,12 +56,12 @@ with
             first.segment_id as first_id,
             second.segment_id as second_id,
             tops.ever_count
-        from singles as first
-        inner join singles as second on first.segment_type != second.segment_type
+        from parts as first
+        inner join parts as second on first.segment_type != second.segment_type
         inner join
             tops
             on tops.segment_type = first.segment_type || ' and ' || second.segment_type
-            and tops.segment = first.segment || ' and ' || second.segment
+            and tops.segment = first.part || ' and ' || second.part
         order by tops.ever_count desc, first_id, second_id
         limit 1000
 

@@ -247,7 +247,6 @@ function showVelocity(segment) {
 function showHappened() {
   const found = of("cohorts", everything).filter((row) => row.stage === onward.at(-1));
   const newest = found.at(-1);
-  const oldest = found[0];
   const won = of("medians", everything).find((row) => row.stage === onward.at(-1));
   const waiting = of("funnel", everything).slice(0, -1);
   const fullest = waiting.reduce((most, row) =>
@@ -272,9 +271,8 @@ function showHappened() {
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
     sentences.push(
-      `Of all since ${month(oldest.created_month)}, ` +
-        `${percent(won.incidence_within_horizon)} became customers within ` +
-        inDays(oldest.horizon_days) +
+      `Of all leads, ${percent(won.incidence_within_horizon)} became customers within ` +
+        inDays(newest.horizon_days) +
         (half === null ? "" : `, half of them in ${inDays(half)}`) +
         `; ${stay}.`,
     );
