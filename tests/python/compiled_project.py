@@ -42,19 +42,24 @@ TODAY = date(2026, 10, 31)
 class CompiledProject:
     """Models of the last build, run on what is put in the sample's place."""
 
-    def __init__(self, built: Path, target: Path, *wanted: str) -> None:
-        """Run WANTED and what they read, as the target folder has them compiled."""
+    def __init__(
+        self, built: Path, target: Path, *wanted: str, emptied: Sequence[str] = EMPTIED
+    ) -> None:
+        """Run WANTED and what they read, as the target folder has them compiled.
+
+        What is EMPTIED has no rows but those that a test gives it.
+        """
         self.database = connect_in_memory(threads=1)
         self.database.execute("set TimeZone = 'UTC'")
         self.database.execute("attach $path as built (read_only)", {"path": str(built)})
         self.tables: dict[str, str] = {}
         self.rules: dict[str, str] = {}
-        for node in upstream(read_nodes(target), wanted):
+        for node in upstream(read_nodes(target), wanted, (*KEPT, *emptied)):
             if "rules" in node["config"]["tags"]:
                 self.rules[node["name"]] = node["checksum"]["checksum"][:12]
             name, kind = node["name"], node["config"]["materialized"]
-            if name in (*KEPT, *EMPTIED) or node["resource_type"] == "seed":
-                rows = " limit 0" if name in EMPTIED else ""
+            if name in (*KEPT, *emptied) or node["resource_type"] == "seed":
+                rows = " limit 0" if name in emptied else ""
                 self.database.execute(
                     f'create table {name} as from built.main."{node["alias"]}"{rows}'
                 )
@@ -69,14 +74,34 @@ class CompiledProject:
             self.tables[name] = sql
         self.database.execute(f"create or replace {kind} {name} as {sql}")
 
+    def remember(self) -> None:
+        """Let the history be what the first build of a database leaves in it."""
+        self.database.execute("drop table lead_history")
+        self.define(
+            "lead_history",
+            "select lead_id, funnel_stage, intent_score as crm_intent_score,"
+            " last_engaged as crm_last_engaged, as_of_date as valid_from,"
+            " null::date as valid_to from stg_leads cross join as_of",
+        )
+
     def run(
-        self, leads: Sequence[Row], activities: Sequence[Row], changes: Sequence[Row]
+        self,
+        leads: Sequence[Row],
+        activities: Sequence[Row],
+        changes: Sequence[Row],
+        day: date | str | None = None,
     ) -> None:
-        """Decide about leads by these rows."""
+        """Decide about leads by these rows, on a day or on their own newest one."""
+        if day:
+            self.define("as_of", f"select date '{day}' as as_of_date", is_view=False)
         for (table, columns), rows in zip(
             INPUTS.items(), (leads, activities, changes), strict=True
         ):
             self.fill(table, columns, rows)
+        self.decide()
+
+    def decide(self) -> None:
+        """Decide again, about what the tables hold by now."""
         for name, sql in self.tables.items():
             self.define(name, sql, is_view=False)
 
@@ -98,16 +123,16 @@ def read_nodes(target: Path) -> dict[str, dict[str, Any]]:
 
 
 def upstream(
-    nodes: Mapping[str, Mapping[str, Any]], wanted: Iterable[str]
+    nodes: Mapping[str, Mapping[str, Any]], wanted: Iterable[str], given: Iterable[str]
 ) -> Iterator[Mapping[str, Any]]:
-    """What models are made of, each after what it reads, and the models themselves."""
+    """What models are made of, down to what is given; each after what it reads."""
     seen: set[str] = set()
 
     def walk(key: str) -> Iterator[Mapping[str, Any]]:
         if key in seen or key not in nodes:
             return
         seen.add(key)
-        if nodes[key]["name"] not in (*KEPT, *EMPTIED):
+        if nodes[key]["name"] not in given:
             for parent in nodes[key]["depends_on"].get("nodes", []):
                 yield from walk(parent)
         yield nodes[key]

