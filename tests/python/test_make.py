@@ -56,24 +56,39 @@ def make(tmp_path: Path) -> Callable[..., Ran]:
 def test_a_value_is_one_argument_of_its_command(
     make: Callable[..., Ran], value: str, inherited: bool
 ) -> None:
-    def run(target: str, name: str) -> str:
-        if inherited:
-            done = make(target, **{name: value})
-        else:
-            done = make(target, f"{name}={value}")
+    def run(target: str, *names: str) -> str:
+        values = dict.fromkeys(names, value)
+        words = [] if inherited else [f"{name}={value}" for name in names]
+        done = make(target, *words, **(values if inherited else {}))
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    for name, option in OPTIONS.items():
-        assert f"<--{option}={value}>" in run("build", name)
-    assert f"<scripts/export_csvs.py><--force={value}>" in run("csvs", "FORCE")
-    assert f"<scripts/what_if.py><--><{value}>" in run("what-if", "SET")
-    assert f"<scripts/tune_rules.py><--><{value}>" in run("tune", "CALLS")
-    assert f"<scripts/simulate_lead_flow.py><--><{value}>" in run("simulate", "SET")
-    for name in SIMULATION:
-        assert f"<--{name.lower()}={value}>" in run("simulate", name)
-    assert f"<scripts/why_this_lead.py><--><{value}>" in run("why", "LEAD")
+    settings = "".join(f"<--{option}={value}>" for option in OPTIONS.values())
+    assert run("build", *OPTIONS).startswith(f"<scripts/build.py>{settings}\n")
+    assert run("csvs", "FORCE") == f"<scripts/export_csvs.py><--force={value}>\n"
+    assert run("what-if", "SET") == f"<scripts/what_if.py><--><{value}>\n"
+    assert run("tune", "CALLS") == f"<scripts/tune_rules.py><--><{value}>\n"
+    options = "".join(f"<--{name.lower()}={value}>" for name in SIMULATION)
+    assert run("simulate", "SET", *SIMULATION) == (
+        f"<scripts/simulate_lead_flow.py>{options}<--><{value}>\n"
+    )
+    assert run("why", "LEAD") == f"<scripts/why_this_lead.py><--><{value}>\n"
     assert not (ROOT / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "script", "options"),
+    [
+        ("build", "build", OPTIONS),
+        ("simulate", "simulate_lead_flow", {name: name.lower() for name in SIMULATION}),
+    ],
+)
+def test_a_setting_given_alone_is_the_only_argument(
+    make: Callable[..., Ran], target: str, script: str, options: dict[str, str]
+) -> None:
+    for name, option in options.items():
+        first, *_ = make(target, f"{name}=x").stdout.splitlines()
+        assert first == f"<scripts/{script}.py><--{option}=x>"
 
 
 def test_what_is_not_given_is_no_argument(make: Callable[..., Ran]) -> None:
