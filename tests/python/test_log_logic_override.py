@@ -7,6 +7,8 @@ import sys
 import time
 from itertools import pairwise
 
+from smartcrm.faults import Fault
+
 import duckdb
 import pytest
 from filelock import FileLock
@@ -14,6 +16,7 @@ from filelock import FileLock
 import log_logic_override
 from conftest import DATA, LEDGER, Project
 from smartcrm import ledger
+from smartcrm.seeds import check_seeds
 
 FIRST = (DATA / "logic_overrides.csv").read_text(encoding="utf-8").splitlines()
 # of the entry that comes next
@@ -263,7 +266,7 @@ ENTRY = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
     ],
     ids=["wrong date", "duplicate id"],
 )
-def test_a_wrong_line_is_told_by_script_and_build(
+def test_a_wrong_line_is_reported_by_script_and_build(
     project: Project, line: str, script_says: str, build_says: str
 ) -> None:
     write(project, *FIRST, line)
@@ -275,15 +278,6 @@ def test_a_wrong_line_is_told_by_script_and_build(
     assert done.returncode != 0
     assert f"seeds/logic_overrides.csv {LINE}: {build_says}" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-
-
-def build_refuses(project: Project) -> str:
-    """The line that says why a build does not begin."""
-    done = project.dbt("build", *COUNTED)
-    assert done.returncode != 0
-    assert "Traceback" not in done.stdout + done.stderr
-    [line] = [each for each in done.stdout.splitlines() if f"{LEDGER} line" in each]
-    return f"{line.strip()}\n"
 
 
 TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,threshold,sql_max_quiet_days,value"
@@ -305,18 +299,30 @@ TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,threshold,sql_max_quiet_days,value"
         *("too many fields", "blank line", "header"),
     ],
 )
-def test_a_line_that_cannot_be_read_is_told(
+def test_a_line_that_cannot_be_read_is_named(
     project: Project, lines: list[str], line: int, says: str
 ) -> None:
     write(project, *lines, end="" if lines[-1].startswith(TORN) else "\n")
     message = refused(project, *QUIET, "31", *WHY)
     assert f"seeds/logic_overrides.csv line {line}: " in message
     assert says in message
-    # what the script refuses takes no effect in a build
-    assert build_refuses(project) == message
+    # a build asks this before it begins
+    with pytest.raises(Fault) as fault:
+        check_seeds(project.folder)
+    assert f"{fault.value}\n" == message
 
 
-def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
+def test_what_the_script_refuses_takes_no_effect_in_a_build(project: Project) -> None:
+    write(project, *FIRST, TORN, end="")
+    message = refused(project, *QUIET, "31", *WHY)
+    done = project.dbt("build", *COUNTED)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    [line] = [each for each in done.stdout.splitlines() if f"{LEDGER} line" in each]
+    assert f"{line.strip()}\n" == message
+
+
+def test_bytes_that_are_not_utf8_are_refused(project: Project) -> None:
     path = project.folder / LEDGER
     text = content(project).decode()
     josé = "6,2026-10-01T10:00:00Z,José,,,,,,,\n"
@@ -325,10 +331,12 @@ def test_bytes_that_are_no_utf8_are_told(project: Project) -> None:
         message = refused(project, *QUIET, "31", *WHY)
         assert f"{line}: " in message
         assert "not UTF-8" in message
-        says = f"{LEDGER} {line} is not UTF-8; save the file as UTF-8\n"
-        for name in ("build", "what_if"):
-            done = project.script(name)
-            assert (done.returncode, done.stdout, done.stderr) == (2, "", says)
+        says = f"{LEDGER} {line} is not UTF-8; save the file as UTF-8"
+        with pytest.raises(Fault, match=f"^{says}$"):
+            check_seeds(project.folder)
+    for name in ("build", "what_if"):
+        done = project.script(name)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{says}\n")
 
 
 def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
