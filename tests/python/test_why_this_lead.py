@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 import duckdb
 import pytest
 from sqlglot import parse_one
@@ -381,13 +383,28 @@ def test_any_condition_is_spelled_out(crm: Project, edit: Edit) -> None:
     ],
 )
 def test_a_case_that_cannot_be_read_is_one_line(
-    crm: Project, edit: Edit, old: str, new: str, expected: str
+    crm: Project,
+    edit: Edit,
+    monkeypatch: pytest.MonkeyPatch,
+    old: str,
+    new: str,
+    expected: str,
 ) -> None:
     edit(crm.target / COMPILED, old, new)
+    monkeypatch.setenv("DBT_TARGET_PATH", str(crm.target))
+    with pytest.raises(Fault) as raised:
+        read_decisions(read_manifest())
+    (line,) = str(raised.value).splitlines()
+    assert expected in line
+    assert "models/decisions/leads_with_stages.sql" in line
+
+
+def test_both_scripts_report_a_case_that_cannot_be_read(
+    crm: Project, edit: Edit
+) -> None:
+    edit(crm.target / COMPILED, "else 'not_yet_qualified'", "")
     for done in (crm.script("why_this_lead", "READY"), crm.script("check_rules")):
-        line = fault(done)
-        assert expected in line
-        assert "models/decisions/leads_with_stages.sql" in line
+        assert "models/decisions/leads_with_stages.sql: earned_rule has" in fault(done)
 
 
 def test_an_else_that_hands_over_is_read_to_its_end() -> None:
