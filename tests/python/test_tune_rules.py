@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,14 @@ def tuned(project: Project) -> Parts:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SMARTCRM_DB", str(project.database))
         return read_tuning(CAPACITY)
+
+
+@pytest.fixture(scope="module")
+def printed(project: Project) -> str:
+    """What the command prints, which writes its page beside the database."""
+    done = project.script("tune_rules", str(CAPACITY), "--out", project.scratch)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -171,14 +180,14 @@ def test_the_check_out_of_time_does_not_look_ahead(
     tmp_path: Path,
 ) -> None:
     """What came true on the newer landmarks changes how it did, and not what it is."""
-    changed = project.copy_to(tmp_path / "changed")
-    with duckdb.connect(str(changed.database)) as connection:
+    changed = shutil.copy(project.database, tmp_path)
+    with duckdb.connect(str(changed)) as connection:
         connection.execute(
             "update landmark_leads set is_won_within = not is_won_within"
             " where nth in (select nth from landmarks where not is_learned_before)"
         )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SMARTCRM_DB", str(changed.database))
+        patch.setenv("SMARTCRM_DB", str(changed))
         parts = read_tuning(CAPACITY)
     (before,) = (row for row in tuned["newer"] if row["is_chosen"])
     (after,) = (row for row in parts["newer"] if row["is_chosen"])
@@ -206,19 +215,17 @@ def test_the_check_out_of_time_does_not_look_ahead(
 
 
 def test_what_if_says_the_same_of_a_setting(
-    project: Project, tuned: Parts, tmp_path: Path
+    project: Project, tuned: Parts, printed: str, tmp_path: Path
 ) -> None:
     """And what its command logs is what was chosen."""
     copy = project.copy_to(tmp_path / "copy")
     (best,) = (row for row in tuned["settings"] if row["is_best"])
     (current,) = (row for row in tuned["settings"] if row["is_today"])
-    result = copy.script("tune_rules", str(CAPACITY), "--out", tmp_path)
-    assert result.returncode == 0, result.stderr
     for line in render_sentences(tuned):
-        assert line in result.stdout
+        assert line in printed
     for line in render_commands(tuned):
-        assert line in result.stdout.splitlines()
-    (words,) = re.findall('make what-if SET="(.*)"', result.stdout)
+        assert line in printed.splitlines()
+    (words,) = re.findall('make what-if SET="(.*)"', printed)
     tried = copy.script("what_if", words, "--out", tmp_path)
     assert tried.returncode == 0, tried.stderr
     price = {
@@ -273,7 +280,7 @@ def test_the_last_build_stays_as_it_is(project: Project, sample: Project) -> Non
         (["4\n0"], "CALLS is '4?0'; give a number above 0"),
     ],
 )
-def test_a_capacity_that_is_none_is_told(
+def test_a_capacity_that_is_not_a_number_above_0_is_refused(
     capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
     assert tune_rules.main(words) == 2
@@ -311,10 +318,10 @@ def test_a_build_that_can_not_tell_says_why(
     statement: str,
     said: str,
 ) -> None:
-    copy = project.copy_to(tmp_path / "copy")
-    with duckdb.connect(str(copy.database)) as connection:
+    copy = shutil.copy(project.database, tmp_path)
+    with duckdb.connect(str(copy)) as connection:
         connection.execute(statement)
-    monkeypatch.setenv("SMARTCRM_DB", str(copy.database))
+    monkeypatch.setenv("SMARTCRM_DB", str(copy))
     assert tune_rules.main(["40", "--out", str(tmp_path)]) == 2
     told = capsys.readouterr().err
     assert said in told
@@ -366,20 +373,13 @@ def test_the_sentence_fits_what_was_found(
     assert nothing.startswith("No setting stays within 1 call per rep and week: the")
 
 
-@pytest.fixture(scope="module")
-def page_path(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tuning")
-    done = project.script("tune_rules", str(CAPACITY), "--out", folder)
-    assert done.returncode == 0, done.stderr
-    return folder / "tuning.html"
-
-
+@pytest.mark.usefixtures("printed")
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_shows_the_frontier(
-    browser: Browser, tuned: Parts, page_path: Path, width: int, scheme: str
+    browser: Browser, project: Project, tuned: Parts, width: int, scheme: str
 ) -> None:
-    with opened(browser, page_path, width, scheme) as page:
+    with opened(browser, project.scratch / "tuning.html", width, scheme) as page:
         assert texts(page, "#sentences p") == render_sentences(tuned)
         assert page.inner_text("#commands").splitlines() == render_commands(tuned)
         shown = [
