@@ -152,20 +152,24 @@ def test_csv_parquet_and_json_give_the_same_leads(
 ) -> None:
     csv = write_csv(
         HEADER,
-        "K1,2026-01-01,Lead,85,2026-05-02,S: 1-10,Website,Email,Ann",
-        "K2,2026-01-03,MQL,,,Unknown,Event,None,",
+        "K1 csv,2026-01-01,Lead,85,2026-05-02,S: 1-10,Website,Email,Ann",
+        "K2 csv,2026-01-03,MQL,,,Unknown,Event,None,",
     )
-    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.parquet'}'")
-    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.json'}' (array true)")
-    duckdb.sql(f"copy (from '{csv}') to '{tmp_path / 'leads.ndjson'}' (format json)")
-    found = {}
-    for ending in ("csv", "parquet", "json", "ndjson"):
+    written = {"parquet": "", "json": "(array true)", "ndjson": "(format json)"}
+    for ending, options in written.items():
+        leads = f"select * replace (replace(lead_id, 'csv', '{ending}') as lead_id)"
         path = tmp_path / f"leads.{ending}"
-        result = project.dbt(*STAGING, leads_path=str(path))
+        duckdb.sql(f"copy ({leads} from '{csv}') to '{path}' {options}")
+    found: dict[str, list[tuple]] = {}
+    # Parquet by itself: its types would be lost beside texts
+    for name in ("leads.*[nv]", "leads.parquet"):
+        result = project.dbt(*STAGING, leads_path=str(tmp_path / name))
         assert result.returncode == 0, result.stdout
-        found[ending] = project.rows("select * from stg_leads order by lead_id")
+        for row in project.rows("select * from stg_leads order by lead_id"):
+            lead_id, ending = row[0].split()
+            found.setdefault(ending, []).append((lead_id, *row[1:]))
     assert len(found["csv"]) == 2
-    assert found["csv"] == found["parquet"] == found["json"] == found["ndjson"]
+    assert found == dict.fromkeys(("csv", *written), found["csv"])
 
 
 SCORES = {
