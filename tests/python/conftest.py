@@ -32,6 +32,8 @@ from smartcrm.pages.browser import headless_browser
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from living_dbt import LivingDbt
+
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
 LEDGER = "seeds/logic_overrides.csv"
@@ -99,6 +101,13 @@ class Project:
         variables = ["--vars", yaml.safe_dump(given, width=1000)] if given else []
         command = ["dbt", "--no-use-colors", *words, *variables]
         return self.server.run(command, self.folder, self.env)
+
+    def refusal(self, *words: str, **settings: Any) -> str:  # noqa: ANN401
+        """What dbt prints where it fails as it should, without a traceback."""
+        done = self.dbt(*words, **settings)
+        assert done.returncode != 0
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.stdout + done.stderr
 
     def script(self, name: str, *words: str | Path, **env: str) -> Ran:
         """`scripts/NAME.py WORDS`, with ENV set besides."""
@@ -204,6 +213,14 @@ def marts(built: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same, opened for the tests of a file: no process opens it in two ways."""
     with duckdb.connect(str(built), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def living_dbt(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> LivingDbt:
+    """dbt in this process, for what ends while it compiles; there can be only one."""
+    from living_dbt import LivingDbt
+
+    return LivingDbt(sample, tmp_path_factory.mktemp("living"))
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""dbt kept alive in this process, to read file after file as a build reads it.
+"""dbt kept alive in this process, to compile a model or read a file as a build does.
 
-What a CSV is, is found out while dbt compiles: the macros look at the file.
+What a CSV is, and whether a setting can be meant, is found out while dbt compiles.
 """
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ MAPPINGS = {
 }
 
 
-class FileReader:
-    """Reads leads, activities or stage changes from what is written to a file."""
+class LivingDbt:
+    """Compiles models of the project, in a database where nothing is built yet."""
 
     def __init__(self, project: Project, folder: Path) -> None:
         from dbt.adapters.factory import get_adapter
@@ -37,58 +38,79 @@ class FileReader:
         self.manifest = Manifest.from_writable_manifest(parsed)
         self.files = {record: folder / f"{record}.csv" for record in MAPPINGS}
         self.database = connect_in_memory(threads=1)
+        # what a log would have of the last model
+        self.logged: list[str] = []
         words = ["--log-level", "none", "list", "--select", "crm_canonical"]
         context = cli.make_context("dbt", words)
-        context.obj = {"manifest": self.manifest, "callbacks": []}
+        log = [lambda event: self.logged.append(event.info.msg)]
+        context.obj = {"manifest": self.manifest, "callbacks": log}
         context.obj["dbt_runner_command_args"] = words
         with pytest.MonkeyPatch.context() as patched:
             patched.chdir(project.folder)
             for name in ("DBT_TARGET_PATH", "DBT_LOG_PATH"):
                 patched.setenv(name, str(folder))
-            for name, value in (UNWRITTEN | {"SMARTCRM_DB": ":memory:"}).items():
+            database = str(folder / project.database.name)
+            for name, value in (UNWRITTEN | {"SMARTCRM_DB": database}).items():
                 patched.setenv(name, value)
             cli.invoke(context)
         self.config = context.obj["runtime_config"]
-        # DuckDB may read what is there when it is opened
-        self._write("leads", b"lead_id")
-        for record, file in self.files.items():
-            self.config.cli_vars[f"{record}_path"] = str(file)
         self.adapter = get_adapter(self.config)
-        models = self.manifest.nodes
-        self.counting = models["model.smartcrm.source_files"]
-        self.mappings = {
-            record: models[f"model.smartcrm.{name}"]
-            for record, name in MAPPINGS.items()
-        }
-        # a file is checked before it is read
-        for mapping in self.mappings.values():
-            mapping.depends_on.add_node(self.counting.unique_id)
         self.manifest.build_flat_graph()
+        # which models read which is up to settings, too, and was parsed without
+        for node in self.manifest.nodes.values():
+            if node.resource_type == "model":
+                node.depends_on.nodes = [*self.manifest.nodes]
+        # DuckDB may read what is named when it is opened: the folder of all tests
+        self.config.cli_vars["leads_path"] = f"{folder.parent}/*"
+        with self.adapter.connection_named("living"):
+            self.adapter.execute("select 1")
+
+    def refusal(self, *models: str, **settings: Any) -> str:  # noqa: ANN401
+        """The one line that stops a build at one of the models."""
+        from dbt_common.exceptions import CompilationError
+
+        with pytest.raises(CompilationError) as stopped:
+            self._render(settings, dict.fromkeys(models))
+        assert "\n" not in stopped.value.msg
+        return stopped.value.msg
 
     def read(self, record: str, data: bytes) -> tuple[int, list[tuple[Any, ...]]]:
-        """How many rows the file has, and the rows, told apart in two ways.
+        """How many rows a CSV file has, and the rows, told apart in two ways.
 
         Raises:
             CompilationError: the line that a build would stop with.
         """
-        self._write(record, data)
-        with self.adapter.connection_named("files"):
-            counting = self._render(self.counting, self.counting.raw_code)
-            reading = self._render(self.mappings[record], READ.format(record))
+        # the others are without a row
+        for name, file in self.files.items():
+            header = ",".join(NEEDED[name]).encode()
+            file.write_bytes(data if name == record else header)
+        counting, reading = self._render(
+            {f"{name}_path": str(file) for name, file in self.files.items()},
+            {"source_files": None, MAPPINGS[record]: READ.format(record)},
+        )
         ((count,),) = self.database.execute(
             f"select row_count from ({counting}) where input = ?", [record]
         ).fetchall()
         return count, self.database.execute(reading).fetchall()
 
-    def _write(self, record: str, data: bytes) -> None:
-        """Let one file be DATA, and the others without a row."""
-        for name, file in self.files.items():
-            header = ",".join(NEEDED[name]).encode()
-            file.write_bytes(data if name == record else header)
-
-    def _render(self, model: Any, sql: str) -> str:  # noqa: ANN401
+    def _render(
+        self, settings: dict[str, Any], models: dict[str, str | None]
+    ) -> list[str]:
+        """The SQL of models, or of what is given in their place."""
         from dbt.clients.jinja import get_rendered
         from dbt.context.providers import generate_runtime_model_context
 
-        context = generate_runtime_model_context(model, self.config, self.manifest)
-        return get_rendered(sql, context, model)
+        self.logged.clear()
+        self.config.cli_vars.clear()
+        self.config.cli_vars.update(settings)
+        rendered = []
+        # patterns in macros, which Python reads as Jinja has them
+        with warnings.catch_warnings(), self.adapter.connection_named("living"):
+            warnings.filterwarnings("ignore", "invalid escape sequence")
+            for name, sql in models.items():
+                model = self.manifest.nodes[f"model.smartcrm.{name}"]
+                context = generate_runtime_model_context(
+                    model, self.config, self.manifest
+                )
+                rendered.append(get_rendered(sql or model.raw_code, context, model))
+        return rendered

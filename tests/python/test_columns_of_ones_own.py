@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import UNTESTED, Project
+from living_dbt import LivingDbt
 
 EXPORT = [
     "lead_id,funnel_stage,intent_score,last_engaged,Region,Lead Status,Group,Secret",
@@ -93,26 +94,26 @@ def test_a_name_stands_on_the_lists(
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"extra_columns": ["Regoin"]}, "leads.csv': expected a column Regoin, which"),
         ({"extra_columns": ["Source"]}, "'Source' would be named source, which is a"),
         ({"extra_columns": ["Why"]}, "'Why' would be named why, which is a column of"),
         ({"extra_columns": "Region"}, "extra_columns is 'Region'; give a list"),
         ({"extra_columns": ["Region", "region"]}, "would both be region"),
-        ({"segments": ["sorce"]}, "'sorce' is not a column of leads; choose from "),
         ({"record_url": "javascript:{lead_id}"}, "give an address that starts with"),
         ({"record_url": "https://crm.example/"}, "{lead_id} where the id goes"),
     ],
 )
 def test_a_name_that_can_not_be_meant_is_one_line(
-    project: Project,
-    write_csv: Callable[..., Path],
-    settings: dict,
-    message: str,
+    living_dbt: LivingDbt, write_csv: Callable[..., Path], settings: dict, message: str
 ) -> None:
-    result = project.dbt(
-        *("compile", "--select", "stg_lead_rows", "segment_counts", "leads"),
-        leads_path=str(write_csv(*EXPORT)),
-        **settings,
+    path = str(write_csv(*EXPORT))
+    assert message in living_dbt.refusal(
+        "crm_canonical", "leads", leads_path=path, **settings
     )
-    assert result.returncode != 0
-    assert message in result.stdout
+
+
+def test_a_build_stops_at_a_column_that_is_not_there(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    settings = {"leads_path": str(write_csv(*EXPORT)), "extra_columns": ["Regoin"]}
+    said = project.refusal("build", "--select", "+stg_lead_rows", **settings)
+    assert "leads.csv': expected a column Regoin, which" in said

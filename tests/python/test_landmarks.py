@@ -8,6 +8,7 @@ import pytest
 
 from compiled_project import CompiledProject
 from conftest import ROOT, UNTESTED, Project
+from living_dbt import LivingDbt
 from made_leads import TODAY, World, days_ago, read_world
 
 LANDMARK_LEADS = "select lead_id, nth, funnel_stage from landmark_leads order by all"
@@ -231,7 +232,6 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
 @pytest.mark.parametrize(
     ("name", "value", "limits"),
     [
-        ("horizon_days", 0, "from 1 to 3650"),
         ("horizon_days", -5, "from 1 to 3650"),
         ("horizon_days", "abc", "from 1 to 3650"),
         ("horizon_days", 4000, "from 1 to 3650"),
@@ -242,13 +242,15 @@ def test_builds_of_earlier_days_tell_what_no_stage_change_does(
     ],
 )
 def test_a_setting_that_is_no_such_number_is_refused(
-    project: Project, name: str, value: str | float, limits: str
+    living_dbt: LivingDbt, name: str, value: str | float, limits: str
 ) -> None:
-    models = ("path:models/landmarks", "path:models/learned")
-    refused = project.dbt("compile", "--select", *models, **{name: value})
-    assert refused.returncode == 2, refused.stdout
-    assert f"{name} is '{value}'; give a whole number {limits}" in refused.stdout
-    assert "Traceback" not in refused.stdout
+    line = living_dbt.refusal("landmark_leads", "known_outcomes", **{name: value})
+    assert line == f"{name} is '{value}'; give a whole number {limits}"
+
+
+def test_a_build_stops_at_a_horizon_of_no_days(project: Project) -> None:
+    said = project.refusal("compile", "--select", "landmark_leads", horizon_days=0)
+    assert "horizon_days is '0'; give a whole number from 1 to 3650" in said
 
 
 def test_no_model_reads_such_a_setting_unchecked() -> None:

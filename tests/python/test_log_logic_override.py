@@ -274,10 +274,8 @@ def test_a_wrong_line_is_reported_by_script_and_build(
         assert f"seeds/logic_overrides.csv {LINE}: {script_says}" in refused(
             project, *words
         )
-    done = project.dbt("build", *COUNTED)
-    assert done.returncode != 0
-    assert f"seeds/logic_overrides.csv {LINE}: {build_says}" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
+    said = project.refusal("build", *COUNTED)
+    assert f"seeds/logic_overrides.csv {LINE}: {build_says}" in said
 
 
 TORN = f"{NUMBER},2026-10-01T10:00:00Z,Ana,threshold,sql_max_quiet_days,value"

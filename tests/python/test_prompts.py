@@ -14,6 +14,7 @@ import pytest
 
 from chat_server import ANSWER, ChatServer
 from conftest import ROOT, UNTESTED, Project
+from living_dbt import LivingDbt
 
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
@@ -286,19 +287,14 @@ def test_own_leads_without_notes_get_none_of_the_samples(circle: Circle) -> None
     ],
 )
 def test_a_file_that_holds_no_notes_is_one_line(
-    circle: Circle, name: str, content: str | None, said: str
+    living_dbt: LivingDbt, tmp_path: Path, name: str, content: str | None, said: str
 ) -> None:
-    path = circle.project.scratch / "wrong" / name
-    path.parent.mkdir(exist_ok=True)
-    path.unlink(missing_ok=True)
+    path = tmp_path / name
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    done = circle.project.dbt(
-        "compile", "--select", "stg_call_notes", call_notes_path=str(path)
-    )
-    assert done.returncode != 0
-    assert f"call_notes_path '{circle.project.seen(path)}': expected" in done.stdout
-    assert said in done.stdout
+    line = living_dbt.refusal("stg_call_notes", call_notes_path=str(path))
+    assert line.startswith(f"call_notes_path '{path}': expected")
+    assert said in line
 
 
 def test_the_samples_notes_are_of_its_leads_and_say_they_are_synthetic(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from compiled_project import TODAY, CompiledProject, read_nodes
 from conftest import Project
 from hostile_inputs import File, Inputs, csv_files, histories, inputs
-from living_dbt import FileReader
+from living_dbt import LivingDbt
 from reference import decisions, reading, values
 from smartcrm.simulation.rules import read_sql
 
@@ -404,26 +404,19 @@ def test_what_is_likely_lies_between_0_and_1_and_no_incidence_falls(
             assert estimates.rows(f"select count(*) > 0 from {model}") == [(True,)]
 
 
-@pytest.fixture(scope="module")
-def reader(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> FileReader:
-    return FileReader(sample, tmp_path_factory.mktemp("files"))
-
-
-# of patterns in macros, which Python reads as Jinja has them
-@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 @tries(20)
 @given(file=csv_files())
 def test_a_file_of_any_dialect_is_read_as_it_was_written(
-    reader: FileReader, file: File
+    living_dbt: LivingDbt, file: File
 ) -> None:
     from dbt_common.exceptions import CompilationError
 
     TRIED["files"] += 1
     if file.fault:
         with pytest.raises(CompilationError, match=file.fault):
-            reader.read(file.record, file.data)
+            living_dbt.read(file.record, file.data)
         return
-    count, rows = reader.read(file.record, file.data)
+    count, rows = living_dbt.read(file.record, file.data)
     assert count == len(rows)
     # an empty text is none
     written = ([text or None for text in row] for row in file.rows)

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from conftest import UNTESTED, Project
+from living_dbt import LivingDbt
 
 BUILD = ("build", "--select", "+leads", "stg_call_notes", *UNTESTED)
 ANSWER = "pain_summary,{lead},test,2026-01-01T00:00:00Z,Kept,,accepted"
@@ -109,11 +110,13 @@ def test_a_table_is_read_as_text_and_nothing_of_the_sample_joins_it(
     ],
 )
 def test_a_table_that_cannot_be_read_is_one_line(
-    project: Project, name: str, said: str
+    living_dbt: LivingDbt, name: str, said: str
 ) -> None:
-    done = project.dbt("run-operation", "input_relation", "--args", f"{{path: {name}}}")
-    assert done.returncode != 0
-    assert "Traceback" not in done.stdout
-    lines = [line for line in done.stdout.splitlines() if said in line]
-    assert lines, done.stdout
-    assert f"leads_path '{name}': " in lines[0]
+    line = living_dbt.refusal("source_files", leads_path=name)
+    assert line.startswith(f"leads_path '{name}': ")
+    assert said in line
+
+
+def test_a_run_stops_at_a_table_that_is_not_there(project: Project) -> None:
+    said = project.refusal("run", "--select", "source_files", leads_path="raw.nothing")
+    assert "leads_path 'raw.nothing': expected a table or view, or a file " in said
