@@ -140,9 +140,10 @@ def test_the_samples_lists_say_what_the_mart_does(
     assert "worklists.xlsx" in listed
 
 
-def test_a_workbook_that_cannot_be_written_leaves_the_old_one(
+def test_a_workbook_that_cannot_be_written_leaves_the_old_files(
     built_project: Project, exported: Path
 ) -> None:
+    written = {path: path.stat().st_mtime_ns for path in exported.rglob("*.csv")}
     blocked = exported / "worklists.xlsx"
     blocked.unlink()
     blocked.mkdir()
@@ -150,6 +151,7 @@ def test_a_workbook_that_cannot_be_written_leaves_the_old_one(
     assert stopped.returncode == 2
     assert stopped.stderr.count("\n") == 1
     assert built_project.seen(blocked) in stopped.stderr
+    assert written == {path: path.stat().st_mtime_ns for path in written}
     assert not [path for path in exported.rglob(".*")]
 
 
