@@ -1,5 +1,5 @@
 {# The date that a text gives in a strptime pattern, read as DuckDB reads it, for engines
-   that read other patterns; null where it is not a date. #}
+   that read other patterns; null where it is not a date, or one before 1900. #}
 {% macro day_by_format(expression, format) %}
     {%- set months = [
         "january",
@@ -91,7 +91,11 @@
         || '-' || lpad({{ parts.day }}, 2, '0')
     {%- endset -%}
     case
-        when {{ smartcrm.matches(text, pattern) }}
+        when
+            {{ smartcrm.matches(text, pattern) }}
+            {%- if "Y" in read.places %}
+                and lpad({{ parts.year }}, 4, '0') >= '1900'
+            {%- endif %}
         then {{ smartcrm.try_cast("(" ~ day ~ ")", "date") }}
     end
 {% endmacro %}

@@ -1,6 +1,7 @@
 {# The UTC time that a text gives, in ISO 8601, where a day is its midnight, or as the 13
    digits of milliseconds since 1970, or else only in the strptime pattern given, of which
-   other engines than DuckDB read the day; null where it is none. #}
+   other engines than DuckDB read the day; null where it is none. A pattern gives no day
+   before 1900: %Y takes the 26 of 20.06.26 for the year 26. #}
 {% macro text_to_timestamp(expression, format=none) %}
     {{-
         return(
@@ -27,7 +28,10 @@
             ~ ")"
         ) -%}
         {%- set has_zone = "%z" in format or "%Z" in format -%}
-        cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as timestamp)
+        case
+            when {{ moment }} >= '1900-01-01'
+            then cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as timestamp)
+        end
     {%- else -%}
         {#- year 0000 would be a date, of the year 1 BC, and +99:99 an offset; so would
             the first day of all where it begins ahead of UTC -#}

@@ -1,7 +1,7 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
--- not known, scores that are not taken or run from 0 to 1, and a score that its CRM
--- does not keep up
+-- not known, scores that are not taken or run from 0 to 1, dates that contradict each
+-- other, and a score that its CRM does not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -12,6 +12,8 @@
 {%- set shown_words = 3 -%}
 {#- the share of rows with a text that is no score, below which nobody is misled -#}
 {%- set few = 0.05 -%}
+{#- the share of leads engaged before they were there that no one mistypes -#}
+{%- set many_contradictions = 0.2 -%}
 {%- set stopped = stopped_score() -%}
 {%- set records = [
     ("activities", "activity", "activity_type", "occurred_at"),
@@ -95,6 +97,19 @@ with
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
         where input_coverage.field = 'intent_score' and not input_coverage.is_thin
+
+    ),
+
+    dates_read as (
+
+        select
+            count(*) as dated_count,
+            count(case when last_engaged < created_at then 1 end) as contradiction_count
+        from {{ ref("stg_leads_judged") }}
+        where
+            rejection_reasons is null
+            and created_at is not null
+            and last_engaged is not null
 
     ),
 
@@ -280,6 +295,25 @@ with
         where
             not_understood_count >= {{ few }} * row_count
             or (most <= 1 and proposals is not null)
+        union all
+        select
+            5 as notice_order,
+            concat_ws(
+                '',
+                'last_engaged: ',
+                contradiction_count,
+                ' of ',
+                dated_count,
+                ' leads that have both dates were engaged before they were created',
+                '; look in the export at which column holds what'
+                {%- if date_format("created_at") or date_format("last_engaged") %}
+                    , ', and at DATE_FORMAT: it may take days for months'
+                {%- endif %}
+            ) as notice
+        from dates_read
+        where
+            contradiction_count > 0
+            and contradiction_count >= {{ many_contradictions }} * dated_count
         {% for records_name, record, words, date in records %}
             union all
             select

@@ -485,6 +485,37 @@ CANONICAL = (
 )
 
 
+def test_a_format_gives_no_day_before_1900(
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+) -> None:
+    """%Y takes the 26 of 20.06.26 for the year 26."""
+    days = ("20.06.26", "31.12.1899", "01.01.1900")
+    leads = ("lead_id,created_at,last_engaged", *(f"{d},{d},{d}" for d in days))
+    acts = (f"{day},{day},mail_replied" for day in days)
+    changes = write_csv(
+        "lead_id,stage,entered_at",
+        *(f"{day},MQL,{day}" for day in days),
+        name="changes.csv",
+    )
+    project, _ = read(
+        HEADER.removesuffix(",channel"),
+        *acts,
+        leads=leads,
+        stage_changes_path=str(changes),
+        date_format="%d.%m.%Y",
+    )
+    reasons = {
+        "leads": "invalid_created_at, invalid_last_engaged",
+        "activities": "invalid_occurred_at",
+        "stage_changes": "invalid_entered_at",
+    }
+    for record, reason in reasons.items():
+        assert project.rows(
+            f"select lead_id, rejection_reasons from rejected_{record} order by 1"
+        ) == [("20.06.26", reason), ("31.12.1899", reason)]
+        assert project.rows(f"select lead_id from stg_{record}") == [("01.01.1900",)]
+
+
 @pytest.mark.parametrize("crm", ["canonical", "salesforce", "hubspot"])
 def test_stage_changes_are_read_in_each_crms_words(
     read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path], crm: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,45 @@ def test_two_formats_that_fit_as_well_are_both_named(
     assert project.dbt(*selected, leads_path=path).returncode == 0
     [(proposal,)] = project.rows("select proposal from input_proposals")
     assert "like %d/%m/%Y or %m/%d/%Y: both fit as well, so look at the" in proposal
+
+
+def test_a_year_of_two_digits_is_proposed_as_one(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """%Y would take the 26 for the year 26."""
+    for day, month, year in (("%d", "%m", "%y"), ("%d", "%m", "%Y")):
+        for mark in ".-/":
+            pattern = mark.join((day, month, year))
+            text = f"{date(2026, 6, 20):{pattern}}"
+            path = str(write_csv("lead_id,created_at", f"1,{text}"))
+            selected = ("build", "--select", "+input_proposals", *UNTESTED)
+            assert project.dbt(*selected, leads_path=path).returncode == 0
+            [(proposal,)] = project.rows("select proposal from input_proposals")
+            assert proposal.endswith(f': set DATE_FORMAT="created_at={pattern}"')
+
+
+def test_leads_engaged_before_they_were_there_are_warned_of(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    rows = [*(f"{n},02.01.2026,03.01.2026" for n in range(8)), "8,,01.01.2026"]
+    rows += ["9,02.01.2026,01.01.2026"]
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    found = "select notice from input_notices where notice like '%before they were%'"
+    for more, said in (
+        ([], []),
+        (
+            ["10,02.01.2026,01.01.2026"],
+            [
+                "last_engaged: 2 of 10 leads that have both dates were engaged before"
+                " they were created; look in the export at which column holds what,"
+                " and at DATE_FORMAT: it may take days for months"
+            ],
+        ),
+    ):
+        path = str(write_csv("lead_id,created_at,last_engaged", *rows, *more))
+        done = project.dbt(*selected, leads_path=path, date_format="%d.%m.%Y")
+        assert done.returncode == 0, done.stdout
+        assert [notice for (notice,) in project.rows(found)] == said
 
 
 @pytest.mark.parametrize(
