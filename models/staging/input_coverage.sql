@@ -20,6 +20,7 @@
     ["intent_score", "last_engaged"] if var("activities_path") else []
 ) -%}
 {%- set shown_examples = 3 -%}
+{%- set is_rounded = "rejection_reasons like '%rounded_lead_id%'" -%}
 {%- set columns = crm_export_columns() -%}
 {%- set columns_read = {} -%}
 {%- for read in fields_read(columns) if read.column -%}
@@ -31,13 +32,13 @@
 {%- set others = {} -%}
 {%- set fields_of_others = {
     "activities": {
-        "lead_id": ("missing_lead_id", "rejected"),
+        "lead_id": ("rounded_lead_id", "rejected"),
         "occurred_at": ("invalid_occurred_at", "rejected"),
         "activity_type": ("missing_activity_type", "worth nothing"),
         "channel": (none, "none"),
     },
     "stage_changes": {
-        "lead_id": ("missing_lead_id", "rejected"),
+        "lead_id": ("rounded_lead_id", "rejected"),
         "stage": ("unknown_stage", "rejected"),
         "entered_at": ("invalid_entered_at", "rejected"),
     },
@@ -77,7 +78,12 @@ with
                         {{ clean_text("raw_" ~ field) }}
                     )
                 ) as {{ field }}_filled,
-                count({{ field }}) as {{ field }}_recognised,
+                {%- if field == "lead_id" %}
+                    count(
+                        case when {{ is_rounded }} then null else lead_id end
+                    ) as lead_id_recognised,
+                {%- else %} count({{ field }}) as {{ field }}_recognised,
+                {%- endif %}
                 {%- if field in told_by_activities %}
                     count(
                         case
@@ -199,7 +205,10 @@ with
         {% for field in fields %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
             from stg_leads_typed
-            where {{ field }} is null and raw_{{ field }} is not null
+            where
+                {% if field == "lead_id" %} {{ is_rounded }}
+                {% else %} {{ field }} is null and raw_{{ field }} is not null
+                {% endif %}
             {% if not loop.last %}
                 union all
             {% endif %}

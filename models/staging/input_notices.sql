@@ -126,7 +126,7 @@ with
             }} as examples,
             {{
                 joined_texts(
-                    "case when not input_coverage.is_thin and proposals.proposals is not null then concat_ws('', '. ', proposals.proposals) end",
+                    "case when (not input_coverage.is_thin or input_coverage.field = 'lead_id') and proposals.proposals is not null then concat_ws('', '. ', proposals.proposals) end",
                     "''",
                     "order by input_coverage.field_order",
                 )

@@ -192,8 +192,31 @@ with
 
     ),
 
+    rounded_ids as (
+
+        select
+            count(*) as rounded_count, min({{ clean_text("raw_lead_id") }}) as example
+        from {{ ref("stg_leads_typed") }}
+        where rejection_reasons like '%rounded_lead_id%'
+
+    ),
+
     proposals as (
 
+        select
+            'lead_id' as field,
+            concat(
+                'Ids that a spreadsheet has rounded: ',
+                rounded_count,
+                ', such as ',
+                example,
+                '; their digits are lost, so export again, and don''t open the file in a',
+                ' spreadsheet, or format the column there as a number without decimals',
+                ' before you save it'
+            ) as proposal
+        from rounded_ids
+        where rounded_count > 0
+        union all
         select
             best_formats.field,
             concat(

@@ -14,6 +14,7 @@
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
+    ("rounded_lead_id", is_rounded_number("lead_id")),
     ("invalid_occurred_at", "occurred_at is null"),
     ("occurred_after_as_of", "cast(occurred_at as date) > " ~ last_day),
     ("missing_activity_type", "activity_type is null"),

@@ -12,6 +12,7 @@
 {%- set totals = "(grand[ -]?|sub[ -]?)?totals?( *[:(].*)?|sum|summe|gesamt(ergebnis|summe)?|totale" -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
+    ("rounded_lead_id", is_rounded_number("lead_id")),
     (
         "total_row",
         "(created_at is null and last_engaged is null and funnel_stage is null"

@@ -11,6 +11,7 @@
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
+    ("rounded_lead_id", is_rounded_number("lead_id")),
     ("invalid_entered_at", "entered_at is null"),
     ("entered_after_as_of", "cast(entered_at as date) > " ~ last_day),
     ("unknown_stage", "stage is null"),

@@ -516,6 +516,31 @@ def test_a_format_gives_no_day_before_1900(
         assert project.rows(f"select lead_id from stg_{record}") == [("01.01.1900",)]
 
 
+def test_an_id_that_a_spreadsheet_has_rounded_is_no_id(
+    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+) -> None:
+    changes = write_csv(
+        *("lead_id,stage,entered_at", '"1,51234E+11",MQL,2026-01-02'),
+        name="changes.csv",
+    )
+    project, said = read(
+        *(HEADER, "1.51234E+11,2026-01-02,mail_replied,", "1E2,2026-01-02,mail_sent,"),
+        leads=("lead_id", "1.51234E+11", "1.51234E+11", '"1,51234E+11"', "1E2"),
+        stage_changes_path=str(changes),
+    )
+    for record, count in (("leads", 3), ("activities", 1), ("stage_changes", 1)):
+        assert project.rows(
+            f"select rejection_reasons, count(*) from rejected_{record} group by all"
+        ) == [("rounded_lead_id", count)]
+    assert project.rows("select lead_id from stg_leads") == [("1E2",)]
+    assert (
+        "Rejected: 3 of 4 rows (3 rounded_lead_id), such as lead_id 1.51234E+11,"
+        " 1,51234E+11; look in rejected_leads. Ids that a spreadsheet has rounded: 3,"
+        " such as 1,51234E+11; their digits are lost, so export again"
+    ) in said
+    assert "Activities: 1 rejected (1 rounded_lead_id), look in rejected_act" in said
+
+
 @pytest.mark.parametrize("crm", ["canonical", "salesforce", "hubspot"])
 def test_stage_changes_are_read_in_each_crms_words(
     read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path], crm: str

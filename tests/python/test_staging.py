@@ -28,6 +28,10 @@ REJECTED = {
         "missing_lead_id",
     ),
     "reject_total": ("Grand total,,,4711,,,,,", "total_row"),
+    "reject_rounded": (
+        "1.51234E+11,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,",
+        "rounded_lead_id",
+    ),
     "reject_created": (
         "R1,2026-02-31,Lead,50,2026-03-02,S: 1-10,Website,Email,",
         "invalid_created_at",

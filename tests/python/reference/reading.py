@@ -34,6 +34,9 @@ TOTAL = re.compile(
     r"|totale"
 )
 
+# what a spreadsheet makes of a long number
+ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
+
 
 class Lead(NamedTuple):
     """A row of leads that can be trusted."""
@@ -135,6 +138,8 @@ def read_leads(
         reasons = []
         if lead_id is None:
             reasons.append("missing_lead_id")
+        elif ROUNDED.fullmatch(lead_id):
+            reasons.append("rounded_lead_id")
         for field in ("created_at", "last_engaged"):
             found = values.moment(row.get(field))
             dates[field] = found and found.day
@@ -242,6 +247,7 @@ def read_activities(
         occurred = values.moment(row.get("occurred_at"))
         reasons = {
             "missing_lead_id": lead_id is None,
+            "rounded_lead_id": bool(ROUNDED.fullmatch(lead_id or "")),
             "invalid_occurred_at": occurred is None,
             "occurred_after_as_of": occurred is not None and occurred.day > today,
             "missing_activity_type": kind is None,
@@ -280,6 +286,7 @@ def read_stage_changes(
         entered = values.moment(row.get("entered_at"))
         reasons = {
             "missing_lead_id": lead_id is None,
+            "rounded_lead_id": bool(ROUNDED.fullmatch(lead_id or "")),
             "invalid_entered_at": entered is None,
             "entered_after_as_of": entered is not None and entered.day > today,
             "unknown_stage": stage is None,
