@@ -1,4 +1,22 @@
-{# Whether the text of a checkbox says yes; null where it says nothing. #}
+{# Whether the text of a checkbox says yes, also as spreadsheets in German, French, Italian,
+   Spanish and Portuguese write it; null where it says nothing. #}
 {% macro is_yes(expression) %}
-    lower(trim({{ expression }})) in ('true', 't', '1', 'yes', 'y')
+    lower(trim({{ expression }})) in (
+        'true',
+        't',
+        '1',
+        'yes',
+        'y',
+        'wahr',
+        'ja',
+        'vrai',
+        'oui',
+        'vero',
+        'si',
+        'sì',
+        'sí',
+        'verdadero',
+        'verdadeiro',
+        'sim'
+    )
 {% endmacro %}

@@ -178,6 +178,33 @@ def test_salesforces_own_exports_are_understood(
     ] == ("Recycled", "unknown_funnel_stage")
 
 
+def test_a_checkbox_says_yes_in_the_language_of_a_spreadsheet(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    answers = {
+        "WAHR": "FALSCH",
+        "VRAI": "FAUX",
+        "VERO": "FALSO",
+        "VERDADERO": "FALSO",
+        "Ja": "Nein",
+    }
+    rows = [
+        f"{yes} {case},Handed over,{yes},{won},{yes if case != 'open' else no}"
+        for yes, no in answers.items()
+        for case, won in (("open", no), ("won", yes), ("lost", no))
+    ]
+    rows += [f"{no} converted,New,{no},{no},{no}" for no in {*answers.values()}]
+    header = "Id,Status,IsConverted,ConvertedOpportunity.IsWon,"
+    header += "ConvertedOpportunity.IsClosed"
+    path = str(write_csv(header, *rows))
+    result = project.dbt(*STAGING, crm="salesforce", leads_path=path)
+    assert result.returncode == 0, result.stdout
+    stages = {"open": "SQL", "won": "Customer", "lost": "Disqualified"}
+    for lead_id, stage in project.rows("select lead_id, funnel_stage from stg_leads"):
+        assert stage == stages.get(lead_id.split()[1], "Lead"), lead_id
+    assert project.rows("select * from rejected_leads") == []
+
+
 def test_of_a_leads_opportunities_the_best_one_counts(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
