@@ -1,15 +1,18 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   a dot before three digits is one of thousands, and what is not a number counts as the
-   seed source_words has it, or else as it is. #}
+   a dot or comma before exactly three digits is one of thousands and any other a decimal
+   one. What is not a number counts as the seed source_words has it, or else as it is. #}
 {% macro employees_to_company_size(expression) %}
     {%- set number = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
     {%- set upper_end = smartcrm.regexp_replace_all(
-        number, "(?i)^.*[-–]|[,+\s]|employees$"
+        number, "(?i)^.*[-–]|[+\s]|employees$"
     ) -%}
     {%- set whole = smartcrm.regexp_replace_all(
-        upper_end, "^(\d{1,3})\.(\d{3})(?:\.(\d{3}))?$", "\\1\\2\\3"
+        upper_end,
+        "^(\d{1,3})[.,](\d{3})(?:[.,](\d{3}))?(?:[.,]\d{1,2})?$",
+        "\\1\\2\\3",
     ) -%}
-    {%- set employees = smartcrm.try_cast(whole, dbt.type_float()) -%}
+    {%- set decimal = smartcrm.regexp_replace_all(whole, ",", ".") -%}
+    {%- set employees = smartcrm.try_cast(decimal, dbt.type_float()) -%}
     {%- set sizes = smartcrm.allowed_values("company_size") -%}
     case
         when {{ employees }} is null

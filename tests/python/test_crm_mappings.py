@@ -205,6 +205,29 @@ def test_a_checkbox_says_yes_in_the_language_of_a_spreadsheet(
     assert project.rows("select * from rejected_leads") == []
 
 
+def test_employees_are_counted_however_their_number_is_written(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    sizes = {
+        "S: 1-10": ("1", "10", "9,5", "10,0", "10.00", "1-10 employees"),
+        "M: 11-50": ("45,0", "45.0", "45", "10,5", "11-50", "25 - 50"),
+        "L: 51-200": ("200,00", "51-200", "199.5"),
+        "XL: 201+": (
+            *("1,200", "1.200", "1,200.50", "1.200,00", "12.345.678", "12,345,678"),
+            *("10,001+", "1,001-5,000", "1 200", "4500,0", "201"),
+        ),
+        "Unknown": ("0", "0,5", "1,2,3", "many", ","),
+    }
+    rows = [f'"{text}","{text}"' for texts in sizes.values() for text in texts]
+    path = str(write_csv("Record ID,Number of Employees", *rows))
+    result = project.dbt(*STAGING, crm="hubspot", leads_path=path)
+    assert result.returncode == 0, result.stdout
+    found = project.rows("select lead_id, company_size from stg_leads")
+    assert sorted(found) == sorted(
+        (text, size) for size, texts in sizes.items() for text in texts
+    )
+
+
 def test_of_a_leads_opportunities_the_best_one_counts(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
