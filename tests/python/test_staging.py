@@ -503,6 +503,34 @@ def test_a_title_is_no_header(
     assert sorted(read) == [(lead_id, len(BELOW_TITLES)) for lead_id in "12"]
 
 
+def test_an_error_of_a_formula_says_nothing(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    errors = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#n/a ", "#NV", "#WERT!")
+    lines = [f"K{n}{f',{error}' * 8}" for n, error in enumerate(errors)]
+    lines += [f"{error},2026-01-01,Lead,,,,,," for error in errors]
+    lines += ["#1,,,,,,,,#N/A or so"]
+    result = project.dbt(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select rejection_reasons, count(*) from rejected_leads group by all"
+    ) == [("missing_lead_id", len(errors))]
+    assert project.rows(
+        "select distinct created_at, funnel_stage, intent_score, last_engaged,"
+        " company_size, source, engagement_channel, sales_owner"
+        " from stg_leads where lead_id like 'K%'"
+    ) == [(None, "Lead", None, None, "Unknown", "Other", "None", None)]
+    assert project.rows(
+        "select sales_owner from stg_leads where lead_id not like 'K%'"
+    ) == [("#N/A or so",)]
+    assert (
+        project.rows(
+            "select distinct issue from lead_quality_issues where issue like 'invalid%'"
+        )
+        == []
+    )
+
+
 def test_a_total_is_no_lead(project: Project, write_csv: Callable[..., Path]) -> None:
     totals = ["Total", "TOTALS", "Subtotal", "Total: 500", "total (500 records)", "Sum"]
     leads = ["Totally", "Total-1", "Summer", "Totale Roma"]

@@ -9,7 +9,12 @@ from typing import NamedTuple
 
 # the models name them: space, tab, line ends, no-break space
 BLANKS = " \t\n\r\u00a0"
-EMPTY = {"", "n/a", "na", "null", "select", "-"}
+EMPTY = {
+    *("", "n/a", "na", "null", "select", "-"),
+    # the errors of a spreadsheet's formula, in English and in German
+    *("#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#div/0!"),
+    *("#nv", "#wert!", "#bezug!", "#zahl!"),
+}
 EPOCH = date(1970, 1, 1).toordinal()
 SECOND = 1_000_000
 DAY = 24 * 60 * 60 * SECOND
