@@ -96,6 +96,8 @@ def test_a_name_stands_on_the_lists(
     [
         ({"extra_columns": ["Source"]}, "'Source' would be named source, which is a"),
         ({"extra_columns": ["Why"]}, "'Why' would be named why, which is a column of"),
+        ({"extra_columns": ["Days ago"]}, "'Days ago' would be named days_ago, which"),
+        ({"extra_columns": ["All"]}, "'All' would be named all, which is a column of"),
         ({"extra_columns": "Region"}, "extra_columns is 'Region'; give a list"),
         ({"extra_columns": ["Region", "region"]}, "would both be region"),
         ({"record_url": "javascript:{lead_id}"}, "give an address that starts with"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from conftest import LEDGER, UNTESTED, Project
 
-BUILD = ("build", "--select", "+team_worklist", *UNTESTED)
+BUILD = ("build", "--select", "+team_worklist", "lead_history", *UNTESTED)
 HEADER = "lead_id,funnel_stage,intent_score,created_at,last_engaged,sales_owner"
 ACTIVITIES = "lead_id,occurred_at,activity_type,channel"
 STAGE_CHANGES = "lead_id,stage,entered_at"
