@@ -23,6 +23,16 @@
                     | join(", ")
                 )
             }}
+            {%- elif " or " in format -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "date_format is '"
+                    ~ format
+                    ~ "' for "
+                    ~ name
+                    ~ "; look at the export and give the one of them that its dates are in"
+                )
+            }}
             {%- elif "%" in unread or unread == format -%}
             {{
                 exceptions.raise_compiler_error(

@@ -1,15 +1,13 @@
 -- one row per proposal: what to set or add, so that more of the export is understood; a
 -- proposal is a guess, and nothing acts on it
 {%- set dates = ["created_at", "last_engaged"] -%}
+{#- the leads' export may have those, too, in columns of its own -#}
 {%- set dates_of_others = {
     "activities": "occurred_at",
     "stage_changes": "entered_at",
 } -%}
 {%- set formats_in_force = [] -%}
-{%- for field in dates if date_format(field) -%}
-    {%- do formats_in_force.append(field) -%}
-{%- endfor -%}
-{%- for record, field in dates_of_others.items() if var(record ~ "_path") and date_format(field) -%}
+{%- for field in dates + (dates_of_others.values() | list) if date_format(field) -%}
     {%- do formats_in_force.append(field) -%}
 {%- endfor -%}
 {%- set formats = [] -%}
@@ -55,14 +53,30 @@ with
                 union all
             {% endif %}
         {% endfor %}
-        {% for record, field in dates_of_others.items() if var(record ~ "_path") %}
+        {% for record, field in dates_of_others.items() %}
             union all
             select '{{ field }}' as field, {{ clean_text(field) }} as text
             from {{ ref("rejected_" ~ record) }}
-            where
-                input = '{{ record }}'
-                and rejection_reasons like '%invalid_{{ field }}%'
+            where rejection_reasons like '%invalid_{{ field }}%'
         {% endfor %}
+    ),
+
+    read_dates as (
+
+        select field, recognised_count
+        from input_coverage
+        where field in ('{{ dates | join("', '") }}')
+        {% for record, field in dates_of_others.items() %}
+            union all
+            select
+                '{{ field }}' as field,
+                -- what only the leads' own columns say has no row of its own
+                coalesce(
+                    sum(case when row_count > 1 then row_count else 1 end), 0
+                ) as recognised_count
+            from {{ ref("stg_" ~ record) }}
+        {% endfor %}
+
     ),
 
     dates_by_format as (
@@ -86,11 +100,9 @@ with
                 {{ text_literal(format) }} as format,
                 format_{{ loop.index }} as fit_count,
                 text_count,
-                input_coverage.recognised_count
+                read_dates.recognised_count
             from dates_by_format
-            inner join
-                {{ ref("input_coverage") }} as input_coverage
-                on dates_by_format.field = input_coverage.field
+            inner join read_dates on dates_by_format.field = read_dates.field
             {% if not loop.last %}
                 union all
             {% endif %}
@@ -99,12 +111,7 @@ with
 
     best_formats as (
 
-        select
-            field,
-            {{ joined_texts("format", "' or '", "order by format") }} as format,
-            count(*) as format_count,
-            max(fit_count) as fit_count,
-            max(text_count) as text_count
+        select *, count(*) over (partition by field) as format_count
         from
             (
                 select
@@ -116,7 +123,6 @@ with
                     and fit_count > recognised_count
             ) as ranked
         where place = 1
-        group by field
 
     ),
 
@@ -167,28 +173,98 @@ with
 
     ),
 
-    -- one setting for all dates, with what it has been until now
     formats_to_set as (
 
-        select field, format
+        select field, format, format_count
         from best_formats
-        where format_count = 1
         {%- for field in formats_in_force %}
             union all
             select
-                '{{ field }}' as field, {{ text_literal(date_format(field)) }} as format
+                '{{ field }}' as field,
+                {{ text_literal(date_format(field)) }} as format,
+                1 as format_count
             from (select 1 as one) as once
             where '{{ field }}' not in (select field from best_formats)
         {%- endfor %}
 
     ),
 
+    -- one setting for all dates, with what it has been until now: of each date the
+    -- format itself, or the only one that fits
+    formats_together as (
+
+        select
+            best_formats.field,
+            best_formats.format,
+            formats_to_set.field as set_field,
+            formats_to_set.format as set_format,
+            case when read_dates.recognised_count > 0 then 1 else 0 end as is_read_now
+        from best_formats
+        inner join
+            formats_to_set
+            on best_formats.format = formats_to_set.format
+            or (
+                best_formats.field != formats_to_set.field
+                and formats_to_set.format_count = 1
+            )
+        left join read_dates on formats_to_set.field = read_dates.field
+
+    ),
+
     date_settings as (
 
         select
-            {{ joined_texts("concat(field, '=', format)", "','", "order by field") }}
-            as setting
-        from formats_to_set
+            field,
+            format,
+            case
+                when
+                    count(*) > 1
+                    and min(set_format) = max(set_format)
+                    -- a format for all would leave unread what is read without one
+                    and sum(is_read_now) = (
+                        select count(case when recognised_count > 0 then 1 end)
+                        from read_dates
+                    )
+                then min(set_format)
+                else
+                    {{
+                        joined_texts(
+                            "concat(set_field, '=', set_format)",
+                            "','",
+                            "order by set_field",
+                        )
+                    }}
+            end as setting
+        from formats_together
+        group by field, format
+
+    ),
+
+    date_proposals as (
+
+        select
+            best_formats.field,
+            {{
+                joined_texts(
+                    "best_formats.format", "' or '", "order by best_formats.format"
+                )
+            }} as formats,
+            {{
+                joined_texts(
+                    "concat('\"', date_settings.setting, '\"')",
+                    "', or '",
+                    "order by best_formats.format",
+                )
+            }} as settings,
+            count(*) as format_count,
+            max(fit_count) as fit_count,
+            max(text_count) as text_count
+        from best_formats
+        inner join
+            date_settings
+            on best_formats.field = date_settings.field
+            and best_formats.format = date_settings.format
+        group by best_formats.field
 
     ),
 
@@ -218,35 +294,26 @@ with
         where rounded_count > 0
         union all
         select
-            best_formats.field,
+            field,
             concat(
                 cast(
                     {{ rounded("100.0 * fit_count / text_count") }}
                     as {{ dbt.type_int() }}
                 ),
                 ' % of the texts that are not dates look like ',
-                best_formats.format,
+                formats,
                 ': ',
                 case
-                    when best_formats.format_count = 1
-                    then 'set '
-                    else 'both fit as well, so look at the export, and set '
+                    when format_count = 2
+                    then 'both fit as well, so look at the export, and '
+                    when format_count > 2
+                    then 'all fit as well, so look at the export, and '
+                    else ''
                 end,
-                'DATE_FORMAT="',
-                case
-                    when best_formats.format_count = 1
-                    then date_settings.setting
-                    else
-                        concat_ws(
-                            ',',
-                            date_settings.setting,
-                            concat(best_formats.field, '=', best_formats.format)
-                        )
-                end,
-                '"'
+                'set DATE_FORMAT=',
+                settings
             ) as proposal
-        from best_formats
-        cross join date_settings
+        from date_proposals
         union all
         select
             'intent_score' as field,

@@ -319,6 +319,10 @@ def test_a_date_format_is_read_only_where_it_is_named(
     [
         ("dd/mm/yyyy", "date_format is 'dd/mm/yyyy' for created_at; give a pattern"),
         ("last_engaged=%d/%Q", "date_format is '%d/%Q' for last_engaged; give a"),
+        (
+            "created_at=%d/%m/%Y or %m/%d/%Y",
+            "date_format is '%d/%m/%Y or %m/%d/%Y' for created_at; look at the export",
+        ),
         ("stage=%d/%m/%Y", "date_format names 'stage'; the dates are created_at"),
     ],
 )

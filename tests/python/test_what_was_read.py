@@ -80,7 +80,68 @@ def test_two_formats_that_fit_as_well_are_both_named(
     selected = ("build", "--select", "+input_proposals", *UNTESTED)
     assert project.dbt(*selected, leads_path=path).returncode == 0
     [(proposal,)] = project.rows("select proposal from input_proposals")
-    assert "like %d/%m/%Y or %m/%d/%Y: both fit as well, so look at the" in proposal
+    assert proposal == (
+        "100 % of the texts that are not dates look like %d/%m/%Y or %m/%d/%Y: both fit"
+        " as well, so look at the export, and set"
+        ' DATE_FORMAT="created_at=%d/%m/%Y", or "created_at=%m/%d/%Y"'
+    )
+
+
+# dates of activities and of stages in columns of the leads
+OWN_DATES = "Record ID,Create Date,Recent Conversion Date,Became a Customer Date"
+
+
+@pytest.mark.parametrize(
+    ("rows", "settings"),
+    [
+        # all are in the one format
+        (["13/02/2026,14/02/2026,15/02/2026"], ["%d/%m/%Y"]),
+        (
+            ["03/02/2026,04/02/2026,05/02/2026"],
+            ["%d/%m/%Y", "%m/%d/%Y"],
+        ),
+        # one of them can be in the first only
+        (
+            ["03/02/2026,14/02/2026,05/02/2026"],
+            [
+                "%d/%m/%Y",
+                "created_at=%m/%d/%Y,entered_at=%m/%d/%Y,last_engaged=%d/%m/%Y,"
+                "occurred_at=%d/%m/%Y",
+            ],
+        ),
+        # what is in ISO 8601 stays so
+        (
+            ["13/02/2026,2026-02-14,15/02/2026"],
+            ["created_at=%d/%m/%Y,entered_at=%d/%m/%Y"],
+        ),
+        (
+            ["13/02/2026,02/14/2026,"],
+            ["created_at=%d/%m/%Y,last_engaged=%m/%d/%Y,occurred_at=%m/%d/%Y"],
+        ),
+    ],
+)
+def test_a_setting_that_is_proposed_reads_all_dates(
+    project: Project, write_csv: Callable[..., Path], rows: list[str], settings: list
+) -> None:
+    path = str(write_csv(OWN_DATES, *(f"{n},{row}" for n, row in enumerate(rows))))
+    read = ("+input_notices", "+rejected_leads")
+    selected = ("build", "--select", *read, *UNTESTED)
+    words = {"leads_path": path, "crm": "hubspot"}
+    assert project.dbt(*selected, **words).returncode == 0
+    proposed = dict(project.rows("select field, proposal from input_proposals"))
+    set_to = ", or ".join(f'"{setting}"' for setting in settings)
+    assert proposed["created_at"].endswith(f"set DATE_FORMAT={set_to}")
+    for setting in settings:
+        done = project.dbt(*selected, date_format=setting, **words)
+        assert done.returncode == 0, done.stdout
+        for record in ("leads", "activities", "stage_changes"):
+            assert project.rows(f"select * from rejected_{record}") == []
+        assert (
+            project.rows(
+                "select field from input_proposals where proposal like '%DATE_FORMAT%'"
+            )
+            == []
+        )
 
 
 def test_a_year_of_two_digits_is_proposed_as_one(
