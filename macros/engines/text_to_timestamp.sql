@@ -3,6 +3,11 @@
    other engines than DuckDB read the day; null where it is none. A pattern gives no day
    before 1900: %Y takes the 26 of 20.06.26 for the year 26. #}
 {% macro text_to_timestamp(expression, format=none) %}
+    {%- if format -%}
+        {#- blanks that don't break a line, as in 2:30 PM on a page -#}
+        {%- set blanks = smartcrm.text_literal("\u00a0\u202f") -%}
+        {%- set expression = "translate(%s, %s, '  ')" % (expression, blanks) -%}
+    {%- endif -%}
     {{-
         return(
             adapter.dispatch("text_to_timestamp", "smartcrm")(expression, format)

@@ -30,6 +30,15 @@
         {%- do formats.append(day ~ time) -%}
     {%- endfor -%}
 {%- endfor -%}
+{#- as Salesforce Lightning shows them, by country -#}
+{%- for format in [
+    "%m/%d/%Y, %I:%M %p",
+    "%d/%m/%Y, %I:%M %p",
+    "%d/%m/%Y, %H:%M",
+    "%d.%m.%Y, %H:%M",
+] -%}
+    {%- do formats.append(format) -%}
+{%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
 {#- fewer scores may all be 1 or less by chance #}

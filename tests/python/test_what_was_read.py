@@ -144,6 +144,32 @@ def test_a_setting_that_is_proposed_reads_all_dates(
         )
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("6/20/2026, 2:30 PM", "%m/%d/%Y, %I:%M %p"),
+        ("6/20/2026, 2:30\u202fPM", "%m/%d/%Y, %I:%M %p"),
+        ("20.6.2026,\u00a014:30", "%d.%m.%Y, %H:%M"),
+        ("20/06/2026, 14:30", "%d/%m/%Y, %H:%M"),
+        ("20.06.2026\u202f14:30", "%d.%m.%Y %H:%M"),
+    ],
+)
+def test_a_date_and_time_as_a_page_shows_them_is_proposed(
+    project: Project, write_csv: Callable[..., Path], text: str, pattern: str
+) -> None:
+    path = str(write_csv("lead_id,created_at", f'1,"{text}"'))
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    [(proposal,)] = project.rows(
+        "select proposal from input_proposals where field = 'created_at'"
+    )
+    assert proposal.endswith(f'set DATE_FORMAT="created_at={pattern}"')
+    assert project.dbt(*selected, leads_path=path, date_format=pattern).returncode == 0
+    assert project.rows("select created_at::varchar from stg_leads_typed") == [
+        ("2026-06-20",)
+    ]
+
+
 def test_a_year_of_two_digits_is_proposed_as_one(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
