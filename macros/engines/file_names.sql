@@ -33,7 +33,14 @@
         ~ ") order by file"
     ) -%}
     {%- if found.rows | length == 0 -%}
-        {{ smartcrm.stop_reading(path, "a file", "none; check the path", setting) }}
+        {{
+            smartcrm.stop_reading(
+                path,
+                "a file",
+                "none; check the path, and name the files of a folder as FOLDER/*.csv",
+                setting,
+            )
+        }}
     {%- endif -%}
     {{- return(found.columns[0].values() | list) -}}
 {% endmacro %}

@@ -78,12 +78,12 @@ def read_vars(arguments: Namespace) -> dict[str, str | list[str]]:
     ):
         name = getattr(arguments, option)
         if name is not None:
-            check_crm(name, MAPPINGS.glob("crm_*.sql"), record)
+            values[option] = find_crm(name, MAPPINGS.glob("crm_*.sql"), record)
     return values
 
 
-def check_crm(name: str, files: Iterable[Path], record: str = "") -> None:
-    """Refuse the name of a mapping that is not there.
+def find_crm(name: str, files: Iterable[Path], record: str = "") -> str:
+    """The name of the mapping that a name in any case means.
 
     Args:
         name: what the mapping is called between `crm_` and the kind of record.
@@ -91,7 +91,7 @@ def check_crm(name: str, files: Iterable[Path], record: str = "") -> None:
         record: how the names of its kind end, `_activities`; empty for leads.
 
     Raises:
-        Fault: with the names that there are.
+        Fault: there is none; with the names that there are.
     """
     others = ("_activities", "_stage_changes")
     names = sorted(
@@ -99,13 +99,17 @@ def check_crm(name: str, files: Iterable[Path], record: str = "") -> None:
         for path in files
         if (path.stem.endswith(record) if record else not path.stem.endswith(others))
     )
-    if name not in names:
+    same = [each for each in names if each.lower() == name.strip().lower()]
+    if name in names:
+        return name
+    if len(same) != 1:
         option = f"{record.removeprefix('_')}_crm".removeprefix("_")
         raise Fault(
             f"{option.upper()} (--{option.replace('_', '-')}) '{name}' has no mapping: "
             f"choose one of {', '.join(names)}, "
             f"or add {MAPPINGS.as_posix()}/crm_{name}{record}.sql"
         )
+    return same[0]
 
 
 def literal(value: str) -> str:

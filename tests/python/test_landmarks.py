@@ -116,6 +116,9 @@ def test_a_lead_stands_where_it_stood(compiled: CompiledProject) -> None:
         world.add(100, ("Customer", 50))
     # lost on a day that nobody wrote down: open before it, as far as anybody knows
     world.add(430, ("MQL", 300), funnel_stage="Disqualified")
+    # a lead that nobody saw change
+    world.add(430)
+    world.changes = [row for row in world.changes if row["lead_id"] != "L0014"]
     decide(compiled, world)
 
     assert stays(compiled, "L0000") == [
@@ -131,7 +134,14 @@ def test_a_lead_stands_where_it_stood(compiled: CompiledProject) -> None:
         *[(days, "MQL", False) for days in range(390, 100, -30)],
         (90, "SQL", False),
     ]
-    decide(compiled, world)
+    assert stays(compiled, "L0005") == [(90, "Lead", True)]
+    assert stays(compiled, "L0013") == [
+        *[(days, "Lead", False) for days in range(420, 300, -30)],
+        *[(days, "MQL", False) for days in range(300, 60, -30)],
+    ]
+    assert stays(compiled, "L0014") == [
+        (days, "Lead", False) for days in range(420, 60, -30)
+    ]
     # without activities nobody knows who had engaged, or how much
     assert compiled.rows(
         "select distinct funnel_stage, stage_rule, intent_score, days_since_engaged"

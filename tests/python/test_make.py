@@ -133,6 +133,12 @@ def test_a_list_is_split_at_its_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         read("--crm=zoho")
 
 
+def test_a_crm_is_named_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    words = ("--crm=HubSpot", "--activities-crm=SALESFORCE")
+    assert read(*words) == {"crm": "hubspot", "activities_crm": "salesforce"}
+
+
 def test_clean_leaves_no_copy_of_the_leads(tmp_path: Path) -> None:
     for name in (".gitignore", ".crm.duckdb.draft/crm.duckdb", "crm.duckdb", "a b/c"):
         (tmp_path / "outputs" / name).parent.mkdir(parents=True, exist_ok=True)

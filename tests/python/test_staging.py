@@ -361,7 +361,10 @@ UNREADABLE = {
         "leads.csv",
         "expected a column lead_id, found a first row that looks like data",
     ),
-    "ending": (b"x", "leads.xlsx", "expected a file that ends in csv"),
+    "ending": (b"x", "leads.doc", "expected a file that ends in csv"),
+    "workbook": (b"x", "leads.xlsx", "found 'xlsx'; save it as CSV UTF-8"),
+    "archive": (b"x", "leads.zip", "found 'zip'; unzip it"),
+    "folder": (b"x", "leads/a.csv", "and name the files of a folder as FOLDER/*.csv"),
     # which says nothing of how long its text is
     "zstd": (b"x", "leads.csv.zst", "expected a file that ends in csv"),
     "two files in one": (
@@ -379,9 +382,12 @@ def test_a_file_that_cannot_be_read_stops_the_run_with_one_line(
     content, name, words = UNREADABLE[case]
     path = tmp_path / name
     if content is not None:
+        path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
+    path = path.parent if case == "folder" else path
     line = living_dbt.refusal("source_files", "crm_canonical", leads_path=str(path))
-    assert f"leads_path '{path}': {words}" in line
+    assert f"leads_path '{path}': " in line
+    assert words in line
     assert "Ann Example" not in line
 
 
