@@ -10,35 +10,6 @@
 {%- for field in dates + (dates_of_others.values() | list) if date_format(field) -%}
     {%- do formats_in_force.append(field) -%}
 {%- endfor -%}
-{%- set formats = [] -%}
-{%- for time in ["", " %H:%M", " %H:%M:%S", " %I:%M %p"] -%}
-    {%- for day in [
-        "%d/%m/%Y",
-        "%m/%d/%Y",
-        "%d.%m.%Y",
-        "%d-%m-%Y",
-        "%m-%d-%Y",
-        "%Y/%m/%d",
-        "%d/%m/%y",
-        "%m/%d/%y",
-        "%d.%m.%y",
-        "%d-%m-%y",
-        "%m-%d-%y",
-        "%d %b %Y",
-        "%b %d, %Y",
-    ] -%}
-        {%- do formats.append(day ~ time) -%}
-    {%- endfor -%}
-{%- endfor -%}
-{#- as Salesforce Lightning shows them, by country -#}
-{%- for format in [
-    "%m/%d/%Y, %I:%M %p",
-    "%d/%m/%Y, %I:%M %p",
-    "%d/%m/%Y, %H:%M",
-    "%d.%m.%Y, %H:%M",
-] -%}
-    {%- do formats.append(format) -%}
-{%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
 {#- fewer scores may all be 1 or less by chance #}
@@ -53,70 +24,9 @@ with
 
     input_coverage as (select * from {{ ref("input_coverage") }} where input = 'leads'),
 
-    unread_dates as (
-        {% for field in dates %}
-            select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
-            from {{ ref("stg_leads_typed") }}
-            where {{ field }} is null and raw_{{ field }} is not null
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-        {% for record, field in dates_of_others.items() %}
-            union all
-            select '{{ field }}' as field, {{ clean_text(field) }} as text
-            from {{ ref("rejected_" ~ record) }}
-            where rejection_reasons like '%invalid_{{ field }}%'
-        {% endfor %}
-    ),
+    date_formats as (select * from {{ ref("date_formats") }}),
 
-    read_dates as (
-
-        select field, recognised_count
-        from input_coverage
-        where field in ('{{ dates | join("', '") }}')
-        {% for record, field in dates_of_others.items() %}
-            union all
-            select
-                '{{ field }}' as field,
-                -- what only the leads' own columns say has no row of its own
-                coalesce(
-                    sum(case when row_count > 1 then row_count else 1 end), 0
-                ) as recognised_count
-            from {{ ref("stg_" ~ record) }}
-        {% endfor %}
-
-    ),
-
-    dates_by_format as (
-
-        select
-            field,
-            {%- for format in formats %}
-                count({{ text_to_date("text", format) }}) as format_{{ loop.index }},
-            {%- endfor %}
-            count(*) as text_count
-        from unread_dates
-        where text is not null
-        group by field
-
-    ),
-
-    formats as (
-        {% for format in formats %}
-            select
-                dates_by_format.field,
-                {{ text_literal(format) }} as format,
-                format_{{ loop.index }} as fit_count,
-                text_count,
-                read_dates.recognised_count
-            from dates_by_format
-            inner join read_dates on dates_by_format.field = read_dates.field
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    ),
+    read_dates as (select distinct field, recognised_count from date_formats),
 
     best_formats as (
 
@@ -125,7 +35,7 @@ with
             (
                 select
                     *, rank() over (partition by field order by fit_count desc) as place
-                from formats
+                from date_formats
                 where
                     fit_count >= {{ worth_it }} * text_count
                     -- once it is set, what is read now is not
