@@ -1,13 +1,8 @@
 -- one row per proposal: what to set or add, so that more of the export is understood; a
 -- proposal is a guess, and nothing acts on it
-{%- set dates = ["created_at", "last_engaged"] -%}
-{#- the leads' export may have those, too, in columns of its own -#}
-{%- set dates_of_others = {
-    "activities": "occurred_at",
-    "stage_changes": "entered_at",
-} -%}
+{%- set dates = ["created_at", "last_engaged", "occurred_at", "entered_at"] -%}
 {%- set formats_in_force = [] -%}
-{%- for field in dates + (dates_of_others.values() | list) if date_format(field) -%}
+{%- for field in dates if date_format(field) -%}
     {%- do formats_in_force.append(field) -%}
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
