@@ -34,7 +34,8 @@
         ) -%}
         {%- set has_zone = "%z" in format or "%Z" in format -%}
         case
-            when {{ moment }} >= '1900-01-01'
+            -- 'epoch' and 'infinity' are times to DuckDB, whatever the pattern
+            when {{ moment }} >= '1900-01-01' and regexp_matches({{ expression }}, '\d')
             then cast({{ moment }}{{ " at time zone 'UTC'" if has_zone }} as timestamp)
         end
     {%- else -%}

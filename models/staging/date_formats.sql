@@ -67,8 +67,10 @@ with
             select
                 '{{ field }}' as field,
                 -- what only the leads' own columns say has no row of its own
-                coalesce(
-                    sum(case when row_count > 1 then row_count else 1 end), 0
+                cast(
+                    coalesce(
+                        sum(case when row_count > 1 then row_count else 1 end), 0
+                    ) as {{ dbt.type_bigint() }}
                 ) as recognised_count
             from {{ ref("stg_" ~ record) }}
         {% endfor %}
