@@ -20,9 +20,15 @@ with
             standing.outcome as standing_outcome,
             lead_milestones.customer_on,
             cast(stg_stage_changes.entered_at as date) as entered_on,
+            -- of what has one moment, as a day has, the stage of today came last, and a
+            -- win or a loss behind an open stage
             row_number() over (
                 partition by stg_stage_changes.lead_id
-                order by stg_stage_changes.entered_at desc, changed.stage_order desc
+                order by
+                    stg_stage_changes.entered_at desc,
+                    changed.stage = stg_leads.funnel_stage desc,
+                    changed.outcome is not null desc,
+                    changed.stage_order desc
             ) as nth_last,
             row_number() over (
                 partition by stg_stage_changes.lead_id, changed.outcome

@@ -49,7 +49,7 @@ with
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
-    label_changes as (
+    labels_seen as (
 
         select lead_id, stage, entered_on, entered_at
         from stage_changes
@@ -64,6 +64,24 @@ with
 
     ),
 
+    -- of what has one moment, as a day has, what the CRM says today came last, and a
+    -- win or a loss behind an open stage
+    label_changes as (
+
+        select
+            labels_seen.lead_id,
+            labels_seen.stage,
+            lifecycle_stages.outcome,
+            lifecycle_stages.stage_order,
+            labels_seen.stage = stg_leads.funnel_stage as is_todays,
+            labels_seen.entered_on,
+            labels_seen.entered_at
+        from labels_seen
+        inner join stg_leads on labels_seen.lead_id = stg_leads.lead_id
+        inner join lifecycle_stages on labels_seen.stage = lifecycle_stages.stage
+
+    ),
+
     -- a lead whose stage was never seen to change, and has, tells nothing of its past
     last_labels as (
 
@@ -71,18 +89,16 @@ with
         from
             (
                 select
-                    label_changes.lead_id,
-                    label_changes.stage,
-                    lifecycle_stages.outcome,
+                    *,
                     row_number() over (
-                        partition by label_changes.lead_id
+                        partition by lead_id
                         order by
-                            label_changes.entered_at desc,
-                            lifecycle_stages.stage_order desc
+                            entered_at desc,
+                            is_todays desc,
+                            outcome is not null desc,
+                            stage_order desc
                     ) as place
                 from label_changes
-                inner join
-                    lifecycle_stages on label_changes.stage = lifecycle_stages.stage
             ) as ranked
         where place = 1
 
@@ -126,7 +142,10 @@ with
             row_number() over (
                 partition by anchors.lead_id
                 order by
-                    stage_changes.entered_at desc, lifecycle_stages.stage_order desc
+                    stage_changes.entered_at desc,
+                    stage_changes.stage = anchors.stage desc,
+                    lifecycle_stages.outcome is not null desc,
+                    lifecycle_stages.stage_order desc
             ) as place
         from anchors
         inner join
@@ -198,14 +217,16 @@ with
             row_number() over (
                 partition by known.lead_id, known.nth
                 order by
-                    label_changes.entered_at desc, lifecycle_stages.stage_order desc
+                    label_changes.entered_at desc,
+                    label_changes.is_todays desc,
+                    label_changes.outcome is not null desc,
+                    label_changes.stage_order desc
             ) as place
         from known
         inner join
             label_changes
             on known.lead_id = label_changes.lead_id
             and known.landmark_on >= label_changes.entered_on
-        inner join lifecycle_stages on label_changes.stage = lifecycle_stages.stage
 
     ),
 

@@ -159,6 +159,31 @@ def test_a_lead_stands_where_it_stood(compiled: CompiledProject) -> None:
     assert compiled.rows("from landmark_decisions") == []
 
 
+def test_on_one_day_a_loss_comes_after_an_open_stage(compiled: CompiledProject) -> None:
+    world = World()
+    for _ in range(8):
+        world.add(100, ("Customer", 50))
+    world.add(430, ("SQL", 300), ("Disqualified", 300))
+    # won back later, and on the same day
+    world.add(430, ("SQL", 300), ("Disqualified", 300), ("MQL", 200))
+    world.add(430, ("Disqualified", 300), ("SQL", 300))
+    # fell back on that day
+    world.add(430, ("SQL", 300), ("MQL", 300))
+    decide(compiled, world)
+
+    before = [(days, "Lead", False) for days in range(420, 300, -30)]
+    assert stays(compiled, "L0008") == before
+    assert stays(compiled, "L0009") == [
+        *before,
+        *[(days, "MQL", False) for days in range(180, 60, -30)],
+    ]
+    for lead, stage in {"L0010": "SQL", "L0011": "MQL"}.items():
+        assert stays(compiled, lead) == [
+            *before,
+            *[(days, stage, False) for days in range(300, 60, -30)],
+        ]
+
+
 def test_fewer_leads_and_a_shorter_horizon(project: Project) -> None:
     world = read_world(project)
     build(project, world, horizon_days=30, landmark_max_leads=150)
