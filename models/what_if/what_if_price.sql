@@ -1,6 +1,6 @@
--- one row per stage that the candidate has leads enter or leave, and group of leads
--- by whether they stand there or beyond: before, after, added (after only) and
--- dropped (before only)
+-- one row per stage that the candidate has leads enter or leave, or called more or less
+-- often, and group of leads by whether they stand there or beyond: before, after, added
+-- (after only) and dropped (before only)
 {#- who is in the group, and whose stage says how often they are called -#}
 {%- set groups = {
     "before": ("was_in", "before"),
@@ -179,6 +179,14 @@ with
         where
             open_stages.stage
             in (select compared.stage from compared where was_in != is_in)
+            or open_stages.stage in (
+                select stages_before.stage
+                from stages_before
+                inner join stages_after on stages_before.stage = stages_after.stage
+                where
+                    stages_before.calls_per_week
+                    is distinct from stages_after.calls_per_week
+            )
 
     ),
 

@@ -264,6 +264,22 @@ def test_the_price_is_counted_by_hand(candidate: Project, tmp_path: Path) -> Non
     assert "fewer leads at MQL or beyond, " in second
 
 
+def test_who_is_called_more_often_is_a_price_too(
+    candidate: Project, tmp_path: Path
+) -> None:
+    result = candidate.script("what_if", "touch_every_days.SQL=3", "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    ((leads, reps),) = candidate.rows(
+        "select count(*), count(distinct effective_owner) from leads"
+        " where effective_stage = 'SQL'"
+    )
+    more = leads * (7 / 3 - 1)
+    assert result.stdout.splitlines()[0] == (
+        f"Nobody enters or leaves SQL today, {more:.1f} more calls a week"
+        f" ({more / reps:.1f} per rep)"
+    )
+
+
 def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> None:
     """One after the other, as they stand: no step breaks the thresholds' order."""
     settings = "mql_min_intent=80,sql_min_intent=80,active_max_days=20"
@@ -397,6 +413,13 @@ TODAY["win_rate_high"] = 0.15
             "3 more leads at MQL or beyond, 1.5 more calls a week (0.2 per rep); of "
             "leads like these 9% (4% to 17%) were won within 90 days, of today's MQLs "
             "and beyond 11% (8% to 15%)",
+        ),
+        (
+            {
+                "before": {"lead_count": 85, "calls_per_week": 85.0, **TODAY},
+                "after": {"lead_count": 85, "calls_per_week": 198.3333, **TODAY},
+            },
+            "Nobody enters or leaves SQL today, 113.3 more calls a week (14.2 per rep)",
         ),
     ],
 )

@@ -188,8 +188,16 @@ def render_price(page: Parts) -> list[str]:
             line = f"{more_or_less(added or -dropped, 'lead')} {plain(where)}"
         else:
             line = f"Nobody enters or leaves {stage} today"
-        if added or dropped:
+        is_recalled = before["calls_per_week"] != after["calls_per_week"]
+        if added or dropped or is_recalled:
             line += calls_in_words(before, after)
+        if not any(
+            groups[name][f"{each}_count"]
+            for name in ("added", "dropped")
+            for each in ("lead", "past_row")
+        ):
+            lines.append(line)
+            continue
         todays = f"{stage}s" if is_last else f"{stage}s and beyond"
         lines.append(f"{line}; {render_outcomes(page, groups, todays)}")
         if wins := before["all_win_count"]:
