@@ -369,6 +369,9 @@ def test_the_sentence_fits_what_was_found(
     assert f"catches {current['win_count']} of" in todays
     assert re.match(r"\d+ more of \d+ wins is within what chance explains", chance)
     assert out_of_time.startswith("Out of time: on landmarks until 20")
+    # what fewer calls cost is not chance: these wins today's setting catches
+    _, _, _, cost, _ = sentences(calls - 2.5)
+    assert re.fullmatch(r"It misses \d+ more of \d+ wins, for fewer calls", cost)
     nothing, *_ = sentences(1)
     assert nothing.startswith("No setting stays within 1 call per rep and week: the")
 

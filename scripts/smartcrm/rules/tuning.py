@@ -166,19 +166,15 @@ def render_sentences(page: Parts) -> list[str]:
         first = f"Today's setting is the best within {capacity}: {named(best)}"
         return [first, f"It {render_result(best)}", *render_newer(page)]
     first = f"Best within {capacity}: {named(best)}"
-    more = best["win_count"] - current["win_count"]
+    more, wins = best["win_count"] - current["win_count"], best["all_win_count"]
+    margin = []
+    # only what asks for fewer calls than today's can be the best and catch fewer
+    if more < 0:
+        margin = [f"It misses {-more:,} more of {wins:,} wins, for fewer calls"]
     # the wins are largely the same, so this is a wide margin
-    is_chance = best["caught_share_low"] <= current["caught_share"]
-    way = "more" if more >= 0 else "fewer"
-    chance = [
-        f"{abs(more):,} {way} of {best['all_win_count']:,} wins is within what chance "
-        "explains"
-    ]
-    return [
-        *(first, f"It {render_result(best)}", todays),
-        *(chance if is_chance else []),
-        *render_newer(page),
-    ]
+    elif best["caught_share_low"] <= current["caught_share"]:
+        margin = [f"{more:,} more of {wins:,} wins is within what chance explains"]
+    return [first, f"It {render_result(best)}", todays, *margin, *render_newer(page)]
 
 
 def render_newer(page: Parts) -> list[str]:
