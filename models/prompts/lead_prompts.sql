@@ -14,15 +14,19 @@ with
 
         select
             leads.lead_id,
-            -- a count of days would make another prompt of it every day
+            -- a count of days, or what activities are still worth, would make another
+            -- prompt of it every day
             {%- for field in ["stage", "health"] %}
-                {{
-                    regexp_replace_all(
-                        "leads." ~ field ~ "_reason",
-                        "today|\\d+ days? ago",
-                        "some time ago",
-                    )
-                }} as {{ field }}_reason_of_the_rules,
+                {%- set reason = regexp_replace_all(
+                    "leads." ~ field ~ "_reason",
+                    "today|\\d+ days? ago",
+                    "some time ago",
+                ) %}
+                case
+                    when leads.intent_source = 'activities'
+                    then {{ regexp_replace_all(reason, "Intent \\d+", "Intent") }}
+                    else {{ reason }}
+                end as {{ field }}_reason_of_the_rules,
             {%- endfor %}
             leads.track_reason as track_reason_of_the_rules,
             {%- for field in ["stage", "track", "owner"] %}

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from chat_server import ANSWER, ChatServer
+from compiled_project import CompiledProject
 from conftest import ROOT, UNTESTED, Project
 from living_dbt import LivingDbt
 
@@ -215,6 +216,32 @@ def test_a_mail_is_asked_for_leads_on_the_track_only(circle: Circle) -> None:
     assert rows["Bare"].endswith("Sign the mail as: The team\n</lead>")
     assert "What hurts the lead: not known\n" in rows["Noted"]
     assert "Month of the last engagement: 2026-03\n" in rows["Bare"]
+
+
+def test_a_prompt_is_the_same_the_next_day(sample: Project) -> None:
+    """Else its answer would be lost, and asked for again, every night."""
+    compiled = CompiledProject(
+        sample.database, sample.target, "lead_prompts", "pain_summary_prompts"
+    )
+    asked = "demo_requested", "trial_started", "call_received"
+    did = [
+        {"lead_id": "faded", "occurred_at": "2026-04-20", "activity_type": one}
+        for one in asked
+    ]
+    lead = {"created_at": "2026-03-01", "funnel_stage": "MQL"}
+    scored = {"intent_score": "45", "last_engaged": "2026-04-20"}
+    leads = [lead | {"lead_id": "faded"}, lead | {"lead_id": "scored"} | scored]
+    prompts = []
+    for day in ("2026-05-26", "2026-05-27"):
+        compiled.run(leads, did, [], day)
+        prompts.append(
+            compiled.rows("select lead_id, prompt_hash from lead_prompts order by 1")
+        )
+    assert [lead_id for lead_id, _ in prompts[0]] == ["faded", "scored"]
+    assert prompts[0] == prompts[1]
+    told = compiled.rows("select lead_id, prompt_text from lead_prompts order by 1")
+    assert "its stage: Intent reaches the MQL bar of 40 but" in told[0][1]
+    assert "its stage: Intent 45 reaches the MQL bar of 40 but" in told[1][1]
 
 
 def test_answers_come_back_into_the_leads_while_their_prompt_stands(
