@@ -74,8 +74,8 @@ SHEETS = (
     "due date, a hundred at most. All leads of a team are in worklists/."
 )
 RESPONSE = (
-    "First response: hours from a lead's first signal as an SQL to our first touch. "
-    "Those who had no answer count as the slowest."
+    "First response: hours that leads who ask for an answer wait for our first touch, "
+    "from the moment they are SQLs. Those who had no answer count as the slowest."
 )
 NO_ANSWER = "no answer"
 

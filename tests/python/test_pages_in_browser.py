@@ -445,6 +445,21 @@ def test_opportunities_stand_apart_by_the_customers_they_could_bring(
         assert f"of {first['stuck_count']}" in page.text_content("#leads .dt-info")
 
 
+def test_a_share_of_less_than_a_year_says_so(
+    browser: Browser, built: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / built.name
+    shutil.copy(built, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update funnel_velocity set share_days = 100 where segment_type = 'all'"
+        )
+    with opened(browser, drawn(path, tmp_path)) as page:
+        shown = [share for (share,) in columns_of(page, "#velocity", 2)]
+        assert shown[0].endswith(" within 100 days")
+        assert not any("within" in share for share in shown[1:])
+
+
 def test_the_first_line_says_what_happened(
     sample_shown: Page, marts: duckdb.DuckDBPyConnection
 ) -> None:

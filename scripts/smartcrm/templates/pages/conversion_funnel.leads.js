@@ -365,7 +365,7 @@ function factsOf(lead) {
         ...reasons(lead, "against").map((reason) => aside("− ", reason)),
       ),
     ],
-    ["Last engaged", lead.last_engaged === null ? "never" : day(lead.last_engaged)],
+    ["Last engaged", lead.last_engaged === null ? "none on record" : day(lead.last_engaged)],
     lead.last_touched !== null && ["Last touched by us", day(lead.last_touched)],
     reached.length > 0 && ["Reached", element("ul", ...reached)],
     ...Object.entries(lead.segments)

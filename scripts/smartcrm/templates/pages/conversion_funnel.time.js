@@ -207,6 +207,8 @@ function showVelocity(segment) {
       : lines(
           percent(row.customer_share),
           aside(range(row.customer_share_low, row.customer_share_high, wholePercent)),
+          // no lead of it has been followed for a year
+          ...(row.share_days < 365 ? [aside(`within ${inDays(row.share_days)}`)] : []),
         ),
     row.customers_per_month === null
       ? "not known"
@@ -227,7 +229,8 @@ function showVelocity(segment) {
     !isDated
       ? "Not known, for want of the days on which leads were created."
       : "The customers that the leads of a month will come to: how many come, times the share " +
-          `that is won within a year. Leads and wins are those of the last ${inDays(days)}, ` +
+          "that is won within a year, or within the days that are named. " +
+          `Leads and wins are those of the last ${inDays(days)}, ` +
           "by 30 of them." +
           (type === "all" ? " A segment that is picked above is shown beside its kind." : ""),
   );
