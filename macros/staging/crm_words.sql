@@ -1,8 +1,10 @@
-{# A field's words in ours. Case, spaces and underscores are ignored. The seed source_words
-   wins over the mapping's own words, and those over the common ones; a word that none of
-   them has is passed on as it is. A word that the field can't hold is an error. #}
-{% macro crm_words(expression, field, words={}) %}
+{# A field's words in ours. Case, blanks, underscores and dashes are ignored. The seed
+   source_words wins over the mapping's own words, those over the common ones, and those
+   over ours; a word that none of them has is what `otherwise` makes of it, or passed on
+   as it is. A word that the field can't hold is an error. #}
+{% macro crm_words(expression, field, words={}, otherwise=none) %}
     {%- set ours = smartcrm.allowed_values(field) -%}
+    {%- set marks = smartcrm.word_marks(field) -%}
     {%- set meanings = {} -%}
     {%- for place, known in [
         ("common_words", smartcrm.common_words(field)),
@@ -26,27 +28,30 @@
                 }}
             {%- endif -%}
             {%- do meanings.update(
-                {modules.re.sub("[\s_]", "", their_word | lower): our_word}
+                {modules.re.sub(marks, "", their_word | lower): our_word}
             ) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- if not meanings -%} {{- return(expression) -}} {%- endif -%}
+    {%- if not meanings and not otherwise -%} {{- return(expression) -}} {%- endif -%}
+    {%- for word in ours -%}
+        {%- do meanings.setdefault(modules.re.sub(marks, "", word | lower), word) -%}
+    {%- endfor -%}
     {#- cases, since DuckDB makes a join of a long list; most words are ours as they are
         and so known without a regular expression -#}
     case
         {{ expression }}
-        {%- for word in ours if modules.re.sub("[\s_]", "", word | lower) not in meanings %}
+        {%- for word in ours if meanings[modules.re.sub(marks, "", word | lower)] == word %}
             when {{ smartcrm.text_literal(word) }}
             then {{ smartcrm.text_literal(word) }}
         {%- endfor %}
         else
             case
-                lower({{ smartcrm.regexp_replace_all(expression, "[\s_]") }})
+                {{ smartcrm.word_key(expression, field) }}
                 {%- for key, our_word in meanings.items() %}
                     when {{ smartcrm.text_literal(key) }}
                     then {{ smartcrm.text_literal(our_word) }}
                 {%- endfor %}
-                else {{ expression }}
+                else {{ otherwise or expression }}
             end
     end
 {% endmacro %}

@@ -1,10 +1,10 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
    a dot or comma before exactly three digits is one of thousands and any other a decimal
-   one. What is not a number counts as the seed source_words has it, or else as it is. #}
+   one. What the seed source_words has wins; what is not a number is passed on as it is. #}
 {% macro employees_to_company_size(expression) %}
-    {%- set number = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {%- set text = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
     {%- set upper_end = smartcrm.regexp_replace_all(
-        number, "(?i)^.*[-–]|[+\s]|employees$"
+        text, "(?i)^.*[-–]|[+\s\u00a0\u202f]|employees$"
     ) -%}
     {%- set whole = smartcrm.regexp_replace_all(
         upper_end,
@@ -12,20 +12,23 @@
         "\\1\\2\\3",
     ) -%}
     {%- set decimal = smartcrm.regexp_replace_all(whole, ",", ".") -%}
-    {%- set employees = smartcrm.try_cast(decimal, dbt.type_float()) -%}
+    {%- set employees = smartcrm.score_number(decimal) -%}
     {%- set sizes = smartcrm.allowed_values("company_size") -%}
-    case
-        when {{ employees }} is null
-        then {{ smartcrm.crm_words(number, "company_size") }}
-        when {{ employees }} < 1
-        then {{ smartcrm.text_literal(sizes | last) }}
-        {%- for size in sizes %}
+    {%- set size_band -%}
+        case
+            when {{ employees }} is null
+            then {{ text }}
+            when {{ employees }} < 1
+            then {{ smartcrm.text_literal(sizes | last) }}
+            {%- for size in sizes %}
                 {%- set most = modules.re.search("-(\d+)$", size) -%}
-            {%- if most %}
-                when {{ employees }} <= {{ most[1] }}
-                then {{ smartcrm.text_literal(size) }}
-            {%- elif size.endswith("+") %} else {{ smartcrm.text_literal(size) }}
-            {%- endif -%}
-        {%- endfor %}
-    end
+                {%- if most %}
+                    when {{ employees }} <= {{ most[1] }}
+                    then {{ smartcrm.text_literal(size) }}
+                {%- elif size.endswith("+") %} else {{ smartcrm.text_literal(size) }}
+                {%- endif -%}
+            {%- endfor %}
+        end
+    {%- endset -%}
+    {{- smartcrm.crm_words(text, "company_size", {}, size_band) -}}
 {% endmacro %}

@@ -24,7 +24,7 @@ with
         select field, min(word) as word, count(*) as lead_count
         from not_known
         where word is not null
-        group by field, lower({{ regexp_replace_all("word", "[\s_]") }})
+        group by field, {{ word_key("word") }}
 
     )
 

@@ -132,6 +132,7 @@ ODD_IDS = (
     *("1.51234E+11", "1,5e+11", "1E+11", "1.5E11", "1+1", "#N", "#REF"),
     *("l1", "L01", "0", "null1", "{lead_id}", "%", "_", "\\", "--", "\U0001f600"),
 )
+SIZES = ("Huge", "11-50", "11 \u2013 50", "250", "1,200", "0", "nan")
 
 
 def spelled(word: str) -> tuple[str, ...]:
@@ -145,7 +146,8 @@ def words(field: str) -> tuple[str, ...]:
         *values.ALLOWED[field],
         *(their for theirs in values.WORDS[field].values() for their in theirs),
     ]
-    shared = [their.replace(" ", "_") for their in known[len(values.ALLOWED[field]) :]]
+    marks = ("_", "-", " \u2013 ", "\u00a0")
+    shared = [their.replace(" ", mark) for their in known for mark in marks]
     return (*(each for word in known for each in spelled(word)), *shared)
 
 
@@ -251,7 +253,7 @@ def inputs(draw: DrawFn, least: int = 1, most: int = 150) -> Inputs:
     lead = st.tuples(
         lead_id,
         *(MAYBE_MOMENT, STAGE, score, MAYBE_MOMENT),
-        any_of(words("company_size"), EMPTY, ("Huge", "11-50")),
+        any_of(words("company_size"), EMPTY, SIZES),
         any_of(words("source"), EMPTY, ("Billboard",)),
         *(CHANNEL, any_of(OWNERS, EMPTY)),
     )

@@ -74,7 +74,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         "A,2026-02-01T10:00:00.5Z,demo_requested,None",
         "B,2026-02-03,mail_sent,E-mail",
         "B,1770112800000,Mail  Opened,Email",
-        "B,20260204,Fax received ,",
+        "B,20260204,Fax received ,Fax",
         "C,2026-02-05 23:30-05:00,call_made,Phone Call",
         "N/A,2026-02-01,call_made,",
         "A,01/02/2026,call_made,",
@@ -93,7 +93,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         ("A", "demo_requested", None, "2026-02-01 10:00:00.5", True),
         ("B", "Fax received", None, "2026-02-04 00:00:00", False),
         ("B", "mail_opened", "Email", "2026-02-03 10:00:00", True),
-        ("B", "mail_sent", None, "2026-02-03 00:00:00", False),
+        ("B", "mail_sent", "Email", "2026-02-03 00:00:00", False),
         ("C", "call_made", "Phone", "2026-02-06 04:30:00", True),
     ]
     invalid = "invalid_occurred_at"

@@ -216,16 +216,66 @@ def test_employees_are_counted_however_their_number_is_written(
             *("1,200", "1.200", "1,200.50", "1.200,00", "12.345.678", "12,345,678"),
             *("10,001+", "1,001-5,000", "1 200", "4500,0", "201"),
         ),
-        "Unknown": ("0", "0,5", "1,2,3", "many", ","),
+        "Unknown": ("0", "0,5", "1,2,3", "many", ",", "nan", "inf", "Infinity"),
     }
     rows = [f'"{text}","{text}"' for texts in sizes.values() for text in texts]
-    path = str(write_csv("Record ID,Number of Employees", *rows))
-    result = project.dbt(*STAGING, crm="hubspot", leads_path=path)
+    headers = {
+        "hubspot": "Record ID,Number of Employees",
+        "canonical": "lead_id,company_size",
+    }
+    for crm, header in headers.items():
+        path = str(write_csv(header, *rows))
+        result = project.dbt(*STAGING, crm=crm, leads_path=path)
+        assert result.returncode == 0, result.stdout
+        found = project.rows("select lead_id, company_size from stg_leads")
+        assert sorted(found) == sorted(
+            (text, size) for size, texts in sizes.items() for text in texts
+        )
+
+
+def test_a_word_is_known_by_any_dash_and_blank(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    words = {
+        "Disqualified": (
+            *("Closed - Lost", "closed\u2013lost"),
+            *("CLOSED\u2014LOST", "Closed  Lost"),
+        ),
+        "Customer": ("Closed \u2013 Won", "Closed\u2011Won", "closed\u00a0-\u202fwon"),
+        "SQL": ("Sales-Qualified Lead", "sales - qualified - lead", "S-Q-L"),
+        "MQL": ("Marketing Qualified  Lead", "Marketing\u00a0Qualified\tLead"),
+    }
+    sources = ("Trade-Show", "trade \u2013 show", "TRADE\u00a0SHOW", "Event")
+    rows = [
+        f"{stage} {place},{word},{source}"
+        for stage, spelled in words.items()
+        for place, (word, source) in enumerate(zip(spelled, sources, strict=False))
+    ]
+    path = str(write_csv("lead_id,funnel_stage,source", *rows))
+    result = project.dbt(*STAGING, leads_path=path)
     assert result.returncode == 0, result.stdout
-    found = project.rows("select lead_id, company_size from stg_leads")
-    assert sorted(found) == sorted(
-        (text, size) for size, texts in sizes.items() for text in texts
-    )
+    for lead_id, stage in stages(project).items():
+        assert stage == lead_id.split()[0], lead_id
+    assert project.rows("select distinct source from stg_leads") == [("Event",)]
+
+
+def test_a_seed_says_what_a_companys_own_sizes_mean(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """Codes that look like numbers; a range is not the number of its digits."""
+    words = project.folder / "seeds/source_words.csv"
+    lines = (",company_size,3,XL: 201+", ",company_size,1-10,M: 11-50")
+    with words.open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+    path = write_csv("lead_id,company_size", "A,3", "B,1 - 10", "C,110", "D,1\u20135")
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select lead_id, company_size from stg_leads order by 1") == [
+        ("A", "XL: 201+"),
+        ("B", "M: 11-50"),
+        ("C", "L: 51-200"),
+        ("D", "S: 1-10"),
+    ]
 
 
 def test_of_a_leads_opportunities_the_best_one_counts(
@@ -406,15 +456,16 @@ def test_the_readmes_mapping_reads_one_row_per_deal(
     name = own_mapping(project, readmes_mapping())
     path = write_csv(
         "Deal - ID,Deal - Status,Deal - Deal created,Deal created,Last activity,"
-        "Expected close date,Employees,Source,Deal owner,Region",
-        "1,Open,,2026-01-02,2026-02-01,2026-09-30,40,Inbound,Ann,North",
-        "2,won,,2026-01-02,2026-02-01,2026-01-31,2,Partner,Ann,South",
-        "3,LOST,,2026-01-02,,2026-01-31,,Cold Call,,",
-        "4,Prospecting,,2026-01-02,,,,Web,,",
-        "5,On hold,,2026-01-02,,,,Web,,",
+        "Last email received,Expected close date,Employees,Source,Deal owner,Region",
+        "1,Open,,2026-01-02,2026-02-03,2026-02-01,2026-09-30,40,Inbound,Ann,North",
+        "2,won,,2026-01-02,2026-02-01,2026-02-01,2026-01-31,2,Partner,Ann,South",
+        "3,LOST,,2026-01-02,2026-02-02,,2026-01-31,,Cold Call,,",
+        "4,Prospecting,,2026-01-02,,,,,Web,,",
+        "5,On hold,,2026-01-02,,,,,Web,,",
     )
+    select = (*STAGING, "--select", f"{STAGING[2]} +stg_activities")
     result = project.dbt(
-        *STAGING, crm=name, leads_path=str(path), extra_columns=["Region"]
+        *select, crm=name, leads_path=str(path), extra_columns=["Region"]
     )
     assert result.returncode == 0, result.stdout
     day, later = "2026-01-02", "2026-02-01"
@@ -430,6 +481,15 @@ def test_the_readmes_mapping_reads_one_row_per_deal(
     ]
     assert stages(project)["5"] == "unknown_funnel_stage"
     assert project.rows("select word from unknown_words") == [("On hold",)]
+    # the last activity may be ours: a touch, and no engagement
+    assert project.rows(
+        "select lead_id, activity_type, occurred_at::date::varchar"
+        " from stg_activities order by lead_id"
+    ) == [
+        ("1", "contact_logged", "2026-02-03"),
+        ("2", "contact_logged", later),
+        ("3", "contact_logged", "2026-02-02"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,11 @@ with
             field,
             their_word,
             coalesce(our_word, '') as our_word,
-            lower({{ regexp_replace_all("their_word", "[\s_]") }}) as word
+            case
+                when field = 'company_size'
+                then {{ word_key("their_word", "company_size") }}
+                else {{ word_key("their_word") }}
+            end as word
         from {{ ref("source_words") }}
 
     ),

@@ -31,7 +31,7 @@ select
     {{ crm_words("funnel_stage", "funnel_stage") }} as funnel_stage,
     intent_score,
     last_engaged,
-    {{ crm_words("company_size", "company_size") }} as company_size,
+    {{ employees_to_company_size("company_size") }} as company_size,
     {{ crm_words("source", "source") }} as source,
     {{ crm_words("engagement_channel", "engagement_channel") }} as engagement_channel,
     sales_owner

@@ -73,7 +73,7 @@ copy (
             when 43 then concat(last_engaged, 'T02:00:00+05:30')
             else last_engaged
         end as last_engaged,
-        case draw when 50 then 'xl: 201+ ' when 51 then '12' else company_size
+        case draw when 50 then 'xl: 201+ ' when 51 then 'Big' else company_size
         end as company_size,
         case draw when 52 then 'PPC' when 53 then 'TikTok' when 54 then 'EVENT'
             else source

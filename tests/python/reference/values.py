@@ -86,15 +86,43 @@ def clean(text: str | None) -> str | None:
 
 
 def mapped(text: str | None, field: str) -> str | None:
-    """A word that all CRMs share in ours, whatever its case, spaces and underscores.
+    """A word that all CRMs share in ours, whatever its case, blanks and dashes.
 
     That is what a mapping makes of a text; any other it passes on as it is.
     """
-    key = re.sub(r"[ \t\n\r\f_]", "", (text or "")).lower()
+    key = word_key(text, field)
     for ours, theirs in WORDS[field].items():
-        if key in (their.replace(" ", "").lower() for their in theirs):
+        if key in (word_key(their, field) for their in theirs):
             return ours
-    return text
+    for ours in ALLOWED[field]:
+        if key == word_key(ours, field):
+            return ours
+    return company_size(text) if field == "company_size" else text
+
+
+def word_key(text: str | None, field: str) -> str:
+    """A word without case, blanks and underscores; dashes are part of a size."""
+    marks = " \t\n\r\f_\u00a0\u2007\u202f"
+    if field != "company_size":
+        marks += "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+    return "".join(sign for sign in text or "" if sign not in marks).lower()
+
+
+def company_size(text: str | None) -> str | None:
+    """The size of a number of employees, or of a range's upper end; or the text."""
+    upper_end = re.sub(r"^[^\n]*[-\u2013]", "", text or "")
+    digits = re.sub(r"(?i)[+ \t\n\r\f\u00a0\u202f]|employees$", "", upper_end)
+    thousands = r"([0-9]{1,3})[.,]([0-9]{3})(?:[.,]([0-9]{3}))?(?:[.,][0-9]{1,2})?"
+    if found := re.fullmatch(thousands, digits):
+        digits = "".join(part or "" for part in found.groups())
+    digits = digits.replace(",", ".")
+    if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", digits):
+        return text
+    employees = Fraction(digits.rstrip("."))
+    if employees < 1:
+        return "Unknown"
+    bands = zip((10, 50, 200), COMPANY_SIZES, strict=False)
+    return next((size for most, size in bands if employees <= most), "XL: 201+")
 
 
 def word(text: str | None, field: str) -> str | None:
