@@ -4,11 +4,13 @@
 {% macro csv_row_count(file, setting="leads_path") %}
     {%- set header = smartcrm.csv_header(file, setting) -%}
     {%- set mark = smartcrm.text_literal(header.delimiter) -%}
+    {%- set delimiter = modules.re.escape(header.delimiter) -%}
+    {#- quotes stand around a whole field, or around the text of one such as ="0042" -#}
     {%- set field -%}
-        ("([^"]|"")*" *|[^"{{ modules.re.escape(header.delimiter) }}]*)
+        ("([^"]|"")*" *|="[^"{{ delimiter }}]*"|[^"{{ delimiter }}]*)
     {%- endset -%}
     {%- set whole_fields = smartcrm.text_literal(
-        field ~ "(" ~ modules.re.escape(header.delimiter) ~ field ~ ")*"
+        field ~ "(" ~ delimiter ~ field ~ ")*"
     ) -%}
     {#- every window is a running one over the file's order, so that nothing is kept -#}
     {%- set running = "rows between unbounded preceding and current row" -%}
@@ -68,7 +70,10 @@
                     length(outline)
                     - length(replace(outline, {{ mark }}, '')) as delimiter_count,
                     coalesce(quote_count, 0) = 0
-                    or regexp_full_match(fields, {{ whole_fields }}) as is_whole
+                    or (
+                        regexp_full_match(fields, {{ whole_fields }})
+                        and not (ends_in_quotes and regexp_matches(line, '="[^"]*$'))
+                    ) as is_whole
                 from quoted
 
             ),

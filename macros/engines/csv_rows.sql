@@ -1,6 +1,7 @@
 {# The rows of one of input_files that is a CSV, as a relation of its columns. All that a
    sniffer would guess is stated: no comments, quotes around whole fields, and lines that
-   a carriage return or a line feed ends, of which empty ones are none. #}
+   a carriage return or a line feed ends, of which empty ones are none. A text that a
+   spreadsheet was told to leave as it is, ="0042" or '0042, is what it stands for. #}
 {% macro csv_rows(file) %}
     {%- set types = [] -%}
     {%- for column in file.columns -%}
@@ -9,7 +10,12 @@
     {%- set columns = "{" ~ types | join(", ") ~ "}" -%}
     {%- set is_single = file.columns | length == 1 -%}
     (
-        select *
+        select
+            case
+                when columns(*) like '=%' or columns(*) like '''%'
+                then regexp_replace(columns(*), '^="(.*)"$|^''(\d[^'']*)$', '\1\2')
+                else columns(*)
+            end
         from
             read_csv(
                 {{ smartcrm.text_literal(file.name) }},

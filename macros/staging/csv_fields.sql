@@ -14,7 +14,7 @@
     {%- set field = "(?:^|" ~ mark ~ ")(" ~ quoted ~ " *|[^" ~ mark ~ "]*)" -%}
     {%- set fields = [] -%}
     {%- for text in modules.re.findall(field, row) -%}
-        {%- set name = text | trim -%}
+        {%- set name = modules.re.sub('^=(?=")', "", text | trim) -%}
         {%- if name.startswith('"') -%}
             {%- set name = name[1:-1] | replace('""', '"') | trim -%}
         {%- endif -%}

@@ -1,6 +1,20 @@
-{# Whether a text is a number that a spreadsheet has rounded, as 1.51234E+11. #}
+{# Whether a text is a number that a spreadsheet has rounded, as 1.51234E+11, or has not
+   shown in a column too narrow for it, as ####. #}
 {% macro is_rounded_number(text) %}
     {%- set rounded = smartcrm.matches(text, "\d([.,]\d+)?[Ee]\+\d+") -%}
-    {#- most texts have no sign, which is far cheaper to see -#}
-    {{- return("(" ~ text ~ " like '%+%' and " ~ rounded ~ ")") -}}
+    {%- set hidden = smartcrm.matches(text, "##+") -%}
+    {#- most texts have no such sign, which is far cheaper to see -#}
+    {{-
+        return(
+            "(("
+            ~ text
+            ~ " like '%+%' and "
+            ~ rounded
+            ~ ") or ("
+            ~ text
+            ~ " like '##%' and "
+            ~ hidden
+            ~ "))"
+        )
+    -}}
 {% endmacro %}

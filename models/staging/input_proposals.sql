@@ -191,21 +191,49 @@ with
 
     ),
 
+    hidden_cells as (
+        {% for field in ["created_at", "last_engaged", "intent_score"] %}
+            select
+                '{{ field }}' as field,
+                count(
+                    case
+                        when {{ matches(clean_text("raw_" ~ field), "##+") }} then 1
+                    end
+                ) as hidden_count
+            from {{ ref("stg_leads_typed") }}
+            where {{ field }} is null
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
     proposals as (
 
         select
             'lead_id' as field,
             concat(
-                'Ids that a spreadsheet has rounded: ',
+                'Ids that a spreadsheet has rounded or not shown: ',
                 rounded_count,
                 ', such as ',
                 example,
                 '; their digits are lost, so export again, and don''t open the file in a',
                 ' spreadsheet, or format the column there as a number without decimals',
-                ' before you save it'
+                ', and wide enough for it, before you save it'
             ) as proposal
         from rounded_ids
         where rounded_count > 0
+        union all
+        select
+            field,
+            concat(
+                'Cells of nothing but ##: ',
+                hidden_count,
+                '; their column was too narrow when a spreadsheet saved it, so export',
+                ' again, or widen it there before you save it'
+            ) as proposal
+        from hidden_cells
+        where hidden_count > 0
         union all
         select
             field,

@@ -525,18 +525,18 @@ def test_an_id_that_a_spreadsheet_has_rounded_is_no_id(
     )
     project, said = read(
         *(HEADER, "1.51234E+11,2026-01-02,mail_replied,", "1E2,2026-01-02,mail_sent,"),
-        leads=("lead_id", "1.51234E+11", "1.51234E+11", '"1,51234E+11"', "1E2"),
+        leads=("lead_id", "1.51234E+11", "1.51234E+11", '"1,51234E+11"', "##", "1E2"),
         stage_changes_path=str(changes),
     )
-    for record, count in (("leads", 3), ("activities", 1), ("stage_changes", 1)):
+    for record, count in (("leads", 4), ("activities", 1), ("stage_changes", 1)):
         assert project.rows(
             f"select rejection_reasons, count(*) from rejected_{record} group by all"
         ) == [("rounded_lead_id", count)]
     assert project.rows("select lead_id from stg_leads") == [("1E2",)]
     assert (
-        "Rejected: 3 of 4 rows (3 rounded_lead_id), such as lead_id 1.51234E+11,"
-        " 1,51234E+11; look in rejected_leads. Ids that a spreadsheet has rounded: 3,"
-        " such as 1,51234E+11; their digits are lost, so export again"
+        "Rejected: 4 of 5 rows (4 rounded_lead_id), such as lead_id 1.51234E+11, ##,"
+        " 1,51234E+11; look in rejected_leads. Ids that a spreadsheet has rounded or"
+        " not shown: 4, such as ##; their digits are lost, so export again"
     ) in said
     assert "Activities: 1 rejected (1 rounded_lead_id), look in rejected_act" in said
 

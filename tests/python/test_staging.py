@@ -541,6 +541,27 @@ def test_an_error_of_a_formula_says_nothing(
     )
 
 
+def test_a_text_that_a_spreadsheet_was_to_leave_alone_is_what_it_stands_for(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv(
+        '="lead_id","created_at",funnel_stage,source,sales_owner',
+        '="00042",="2026-01-01",="SQL",="","\'t Hart"',
+        '"=""00,43""","=""2026-01-01""",MQL,Event,=Ann',
+        "'00044,'2026-01-01,MQL,Event,=\"Bo\"",
+    )
+    result = project.dbt(*STAGING, leads_path=str(path))
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select lead_id, created_at::varchar, funnel_stage, source, sales_owner"
+        " from stg_leads order by lead_id"
+    ) == [
+        ("00,43", "2026-01-01", "MQL", "Event", "=Ann"),
+        ("00042", "2026-01-01", "SQL", "Other", "'t Hart"),
+        ("00044", "2026-01-01", "MQL", "Event", "Bo"),
+    ]
+
+
 def test_a_total_is_no_lead(project: Project, write_csv: Callable[..., Path]) -> None:
     totals = ["Total", "TOTALS", "Subtotal", "Total: 500", "total (500 records)", "Sum"]
     leads = ["Totally", "Total-1", "Summer", "Totale Roma"]
@@ -581,6 +602,14 @@ FAULTY = {
     ),
     "quote in a field": (
         'lead_id,note\n1,{} 5" x\n3,x\n',
+        "one in the row on line 2 that is not",
+    ),
+    "delimiter in a formula": (
+        'lead_id,note\n1,="{}, x"\n',
+        "one in the row on line 2 that is not",
+    ),
+    "line end in a formula": (
+        'lead_id,note\n1,="{}\nx"\n',
         "one in the row on line 2 that is not",
     ),
     "space before a quote": (

@@ -34,8 +34,8 @@ TOTAL = re.compile(
     r"|totale"
 )
 
-# what a spreadsheet makes of a long number
-ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
+# what a spreadsheet makes of a long number, also in a column too narrow for it
+ROUNDED = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+|##+")
 
 
 class Lead(NamedTuple):
