@@ -56,6 +56,8 @@ def show(parts: dict, warnings: list[str]) -> None:
         read = f"{source['row_count']:,} rows of {source['file_name']}"
         if (source["header_line"] or 1) > 1:
             read += f", whose header is on line {source['header_line']}"
+        if source["note_line"]:
+            read += f"; what is below line {source['note_line'] - 1} is a note"
         console.print(read)
     console.print(table)
     unread = ", ".join(row["column_read"] for row in parts["unread"])

@@ -1,6 +1,7 @@
 {# How many rows a CSV file has, counted from its lines by the quotes in them and not by
-   the reader that fills the models. Stops the run at the first row that can't be read
-   whole, with its line and what is wrong with it, and never with what is in it. #}
+   the reader that fills the models, and the line of a note below them: {row_count,
+   note_line}. Stops the run at the first other row that can't be read whole, with its
+   line and what is wrong with it, and never with what is in it. #}
 {% macro csv_row_count(file, setting="leads_path") %}
     {%- set header = smartcrm.csv_header(file, setting) -%}
     {%- set mark = smartcrm.text_literal(header.delimiter) -%}
@@ -138,6 +139,10 @@
                     and row_place > {{ header.skipped_count + 1 }}
             ) as last_whole_place,
             max(bytes_so_far) as line_bytes,
+            count(*) filter (where fault is not null and ends_row) as faulty_count,
+            bool_and(fault = 'fields' and field_count <= 1) filter (
+                where fault is not null
+            ) as are_lines,
             {#- gzip says at its end how long the text is, the low byte first -#}
             (
                 select
@@ -189,7 +194,7 @@
         }}
     {%- endfor -%}
     {#- of a line longer than its buffer the reader says nothing; a mark takes three bytes -#}
-    {%- if found[8] - found[7] > 3 -%}
+    {%- if found["file_bytes"] - found["line_bytes"] > 3 -%}
         {{
             smartcrm.stop_reading(
                 file,
@@ -201,7 +206,7 @@
     {%- endif -%}
     {#- of what follows in the same file gzip's length says nothing; the last line needs
         no end -#}
-    {%- if found[7] - found[8] > 1 -%}
+    {%- if found["line_bytes"] - found["file_bytes"] > 1 -%}
         {{
             smartcrm.stop_reading(
                 file,
@@ -211,12 +216,31 @@
             )
         }}
     {%- endif -%}
-    {%- set fault = found[1] or ("quote" if found[4] else none) -%}
+    {%- set fault = found["fault"] or ("quote" if found["is_unclosed"] else none) -%}
     {%- if fault -%}
         {%- set line = smartcrm.csv_line_number(
-            file, (found[2] if found[1] else found[5]) | int
+            file,
+            (
+                found["fault_place"]
+                if found["fault"]
+                else found["last_place"]
+            )
+            | int,
         ) -%}
-        {%- if fault == "quote" -%}
+        {%- if found["are_lines"] and not found["is_unclosed"] and (
+            found["fault_place"] > (found["last_whole_place"] or 0)
+            and smartcrm.is_note(file, line)
+        ) -%}
+            {{
+                return(
+                    {
+                        "row_count": (found["row_count"] - found["faulty_count"])
+                        | int,
+                        "note_line": line,
+                    }
+                )
+            }}
+        {%- elif fault == "quote" -%}
             {{
                 smartcrm.stop_reading(
                     file,
@@ -238,11 +262,13 @@
                     ~ " in the row on line "
                     ~ line
                     ~ ", as in the header",
-                    found[3]
+                    found["field_count"]
                     | int
                     ~ (
                         ", and no row like the header's below it; delete a note at its end"
-                        if found[5] > found[2] > (found[6] or found[2])
+                        if found["last_place"]
+                        > found["fault_place"]
+                        > (found["last_whole_place"] or found["fault_place"])
                         else "; mend or delete the row"
                     ),
                     setting,
@@ -250,5 +276,5 @@
             }}
         {%- endif -%}
     {%- endif -%}
-    {{- return(found[0] | int) -}}
+    {{- return({"row_count": found["row_count"] | int, "note_line": none}) -}}
 {% endmacro %}

@@ -29,6 +29,10 @@
                 comment = '',
                 new_line = '\n',
                 strict_mode = false,
+                {%- if smartcrm.has_note(file.name) %}
+                    {#- which has too few fields, as no row that was counted has -#}
+                    ignore_errors = true,
+                {%- endif %}
                 allow_quoted_nulls = {{ not is_single }},
                 max_line_size = 16000000,
                 buffer_size = 32000000

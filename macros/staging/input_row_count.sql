@@ -1,5 +1,6 @@
-{# How many rows a file has, by another way than the one that reads them; one that can't be
-   read whole, or is far larger than it looks, stops the run with one line. #}
+{# How many rows a file has, by another way than the one that reads them, and the line of
+   a note below them: {row_count, note_line}. One that can't be read whole, or is far larger
+   than it looks, stops the run with one line. #}
 {% macro input_row_count(file, setting="leads_path") %}
     {%- set format = smartcrm.leads_file_format(file, setting) -%}
     {%- if format == "parquet" or file.lower().endswith(".gz") -%}
@@ -18,8 +19,13 @@
             }}
         {%- endif -%}
     {%- endif -%}
-    {%- if format == "csv" -%} {{ return(smartcrm.csv_row_count(file, setting)) }}
-    {%- elif format == "json" -%} {{ return(smartcrm.json_row_count(file, setting)) }}
+    {%- if format == "csv" -%}
+        {{ return(smartcrm.csv_row_count(file, setting)) }}
     {%- endif -%}
-    {{- return(smartcrm.parquet_row_count(file)) -}}
+    {%- set row_count = (
+        smartcrm.json_row_count(file, setting)
+        if format == "json"
+        else smartcrm.parquet_row_count(file)
+    ) -%}
+    {{- return({"row_count": row_count, "note_line": none}) -}}
 {% endmacro %}

@@ -37,16 +37,20 @@
                 else 1
             ) -%}
         {%- endif -%}
+        {%- set counted = none if relation else input_row_count(name, setting) -%}
         {%- set query -%}
             select
                 {{ text_literal(input) }} as input,
                 {{ text_literal(name) }} as file_name,
                 cast(
                     {% if relation -%} (select count(*) from {{ relation }})
-                    {%- else -%} {{ input_row_count(name, setting) }}
+                    {%- else -%} {{ counted.row_count }}
                     {%- endif %} as {{ dbt.type_bigint() }}
                 ) as row_count,
-                cast({{ header_line }} as {{ dbt.type_int() }}) as header_line
+                cast({{ header_line }} as {{ dbt.type_int() }}) as header_line,
+                cast(
+                    {{ (counted or {}).note_line or "null" }} as {{ dbt.type_int() }}
+                ) as note_line
         {%- endset -%}
         {%- do queries.append(query) -%}
     {%- endfor -%}

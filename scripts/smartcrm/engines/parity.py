@@ -19,7 +19,7 @@ from smartcrm.warehouse import connect, read_rows
 
 # where a row came from differs, as a table's name does from a file's
 LEFT_OUT = {
-    "source_files": {"file_name", "header_line"},
+    "source_files": {"file_name", "header_line", "note_line"},
     "current_build": {"leads_from"},
     "lead_history": {"history_id"},
 }

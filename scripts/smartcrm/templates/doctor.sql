@@ -1,6 +1,6 @@
 -- What `make doctor` says, one temporary relation for each part
 create temp view part_sources as
-select file_name, row_count, header_line
+select file_name, row_count, header_line, note_line
 from source_files
 where input != 'call_notes'
 order by
