@@ -2,7 +2,7 @@
    one, and its error can't say what to do: so a name that SmartCRM does not come with is
    explained before dbt looks for it. #}
 {% macro crm_mapping() %}
-    {%- set name = "crm_" ~ var("crm") -%}
+    {%- set name = "crm_" ~ smartcrm.crm_named("crm") -%}
     {%- set ours = smartcrm.known_crms() -%}
     {%- if not execute and var("crm") not in ours -%}
         {%- set explained -%}

@@ -5,7 +5,8 @@
     {%- if record == "leads" -%} {{ return("crm_" ~ var("crm")) }} {%- endif -%}
     {%- set setting = record ~ "_crm" -%}
     {%- set of_leads = "crm_" ~ var("crm") ~ "_" ~ record -%}
-    {%- if var(setting) -%} {{ return("crm_" ~ var(setting) ~ "_" ~ record) }}
+    {%- set named = smartcrm.crm_named(setting) -%}
+    {%- if named -%} {{ return("crm_" ~ named ~ "_" ~ record) }}
     {%- elif var("crm") in smartcrm.known_crms() -%} {{ return(of_leads) }}
     {%- endif -%}
     {#- only now are the models known: one that is there is not left out in silence -#}

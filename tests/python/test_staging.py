@@ -770,3 +770,11 @@ def test_an_unknown_crm_is_named(project: Project) -> None:
         "crm is 'foo': its mapping is a model of your own, crm_foo; if you have none, "
         f"choose one of {names}\n"
     ) in said
+
+
+@pytest.mark.parametrize("setting", ["crm", "activities_crm", "stage_changes_crm"])
+def test_a_crm_in_another_case_is_said_to_be_one(
+    project: Project, setting: str
+) -> None:
+    said = project.refusal(*STAGING, **{setting: "HubSpot"})
+    assert f"{setting} is 'HubSpot': write hubspot" in said
