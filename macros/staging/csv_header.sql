@@ -1,13 +1,14 @@
 {# The headers of a CSV file as it has them, the delimiter that is between them (the one
    that a first line such as sep=; names, else the most frequent), and how many lines come
    before theirs: blank ones and titles, which are lines of one text above a row in which
-   the id of a lead has its header. #}
+   the id of a lead has its header, or where none has, above the first of several texts. #}
 {% macro csv_header(file, setting="leads_path") %}
     {%- set read = namespace(
         delimiter=none,
         text="",
         place=none,
         first=none,
+        wide=none,
         found=none,
         is_titled=true,
     ) -%}
@@ -34,6 +35,9 @@
                 {%- set read.is_titled = false -%}
             {%- endif -%}
             {%- set read.first = read.first or row -%}
+            {%- if row.filled_count > 1 and not read.wide -%}
+                {%- set read.wide = row -%}
+            {%- endif -%}
             {%- set read.text = "" -%}
         {%- endif -%}
     {%- endfor -%}
@@ -63,7 +67,7 @@
             )
         }}
     {%- endif -%}
-    {%- set header = read.found or read.first -%}
+    {%- set header = read.found or read.wide or read.first -%}
     {%- set headers = [] -%}
     {%- for name in header.fields -%}
         {%- do headers.append(name or "column" ~ loop.index0) -%}

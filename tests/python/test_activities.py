@@ -155,6 +155,11 @@ def test_a_file_of_a_header_is_no_activities(
             "expected a column occurred_at, found lead_id, when, activity_type",
         ),
         (
+            ("Calls of May,,", "", "Who,When,What", "A,2026-01-01,call"),
+            "canonical",
+            "expected a column lead_id, found Who, When, What; name one of them so",
+        ),
+        (
             ("lead_id,occurred_at", "A,2026-01-01"),
             "canonical",
             "expected a column activity_type, found lead_id, occurred_at",
