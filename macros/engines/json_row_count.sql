@@ -51,7 +51,19 @@
         from typed
     {%- endset -%}
     {%- set row_count, fault_place = run_query(query).rows[0] -%}
-    {%- if fault_place -%}
+    {%- set around = smartcrm.json_around_rows(file, setting) -%}
+    {%- if around -%}
+        {{
+            smartcrm.stop_reading(
+                file,
+                expected,
+                "an object around its rows; take them out, as jq -c '."
+                ~ around
+                ~ "[]' does",
+                setting,
+            )
+        }}
+    {%- elif fault_place -%}
         {{
             smartcrm.stop_reading(
                 file,

@@ -13,8 +13,7 @@
                 select
                     {% for header in file.headers -%}
                         {%- if file.format == "json" -%}
-                            {%- set key = header | replace("~", "~0") | replace("/", "~1") -%}
-                            json ->> {{ smartcrm.text_literal("/" ~ key) }}
+                            json ->> {{ smartcrm.text_literal(file.pointers[loop.index0]) }}
                         {%- else -%} {{ smartcrm.quoted_name(header) }}
                         {%- endif %}
                         as {{ smartcrm.quoted_name(file.columns[loop.index0]) }}

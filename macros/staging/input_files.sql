@@ -9,8 +9,15 @@
         {%- set file = {"name": name, "format": format} -%}
         {%- if format == "csv" -%}
             {%- do file.update(smartcrm.csv_header(name, setting)) -%}
-        {%- else -%}
-            {%- do file.update({"headers": smartcrm.file_headers(name, format)}) -%}
+        {%- elif format == "json" -%}
+            {%- set fields = smartcrm.json_fields(name) -%}
+            {%- do file.update(
+                {
+                    "headers": fields | map(attribute="header") | list,
+                    "pointers": fields | map(attribute="pointer") | list,
+                }
+            ) -%}
+        {%- else -%} {%- do file.update({"headers": smartcrm.file_headers(name)}) -%}
         {%- endif -%}
         {%- set columns = [] -%}
         {%- set keys = [] -%}

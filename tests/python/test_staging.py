@@ -494,6 +494,35 @@ def test_no_row_of_json_vanishes(
     ) == [("last", '[1,{"c":2}]', 2)]
 
 
+def test_what_is_nested_in_json_is_read_by_its_name(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contacts as HubSpot's API has them, one of them without properties."""
+    monkeypatch.chdir(project.folder)
+    path = tmp_path / "contacts.json"
+    path.write_text(
+        '[{"id": "1", "properties": {"lifecyclestage": "customer", "numemployees": 12,'
+        ' "createdate": "2026-01-02T10:00:00Z", "a/~b": {"c": [1]}},'
+        ' "createdAt": "2026-01-03T10:00:00Z", "archived": false},'
+        ' {"id": "2", "properties": null}, {"id": "3", "properties": {}}]'
+    )
+    result = project.dbt(
+        *STAGING,
+        crm="hubspot",
+        leads_path=str(path),
+        extra_columns=["properties.a/~b.c"],
+    )
+    assert result.returncode == 0, result.stdout
+    assert project.rows(
+        "select lead_id, created_at::varchar, funnel_stage, company_size,"
+        " properties_a_b_c from stg_leads order by lead_id"
+    ) == [
+        ("1", "2026-01-02", "Customer", "M: 11-50", "[1]"),
+        ("2", None, "Lead", "Unknown", None),
+        ("3", None, "Lead", "Unknown", None),
+    ]
+
+
 def test_a_title_is_no_header(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -624,6 +653,14 @@ FAULTY = {
     "short row": (
         "lead_id,note\n1,x\n\n{}\n",
         "fields in the row on line 4, as in the header, found 1",
+    ),
+    "answer of an API": (
+        '{{"total": 1, "results": [{{"lead_id": "{}"}}], "paging": {{}}}}',
+        "found an object around its rows; take them out, as jq -c '.results[]' does",
+    ),
+    "answer of an API on several lines": (
+        '{{\n  "@odata.context": "x",\n  "value": [\n    {{\n "lead_id": "{}"}}]\n}}',
+        "found an object around its rows; take them out, as jq -c '.value[]' does",
     ),
     "row that is cut short below a note": (
         "lead_id,note\nCopyright,x\n1,x\n{}",
