@@ -4,6 +4,7 @@
    line and what is wrong with it, and never with what is in it. #}
 {% macro csv_row_count(file, setting="leads_path") %}
     {%- set header = smartcrm.csv_header(file, setting) -%}
+    {%- set field_count = header.headers | length -%}
     {%- set mark = smartcrm.text_literal(header.delimiter) -%}
     {%- set delimiter = modules.re.escape(header.delimiter) -%}
     {#- quotes stand around a whole field, or around the text of one such as ="0042" -#}
@@ -111,10 +112,10 @@
                         then 'quote'
                         when
                             ends_row
-                            and field_count != {{ header.headers | length }}
+                            and field_count != {{ field_count }}
                             -- a delimiter at the end of a row is one field more
                             and not (
-                                field_count = {{ header.headers | length }} + 1
+                                field_count = {{ field_count }} + 1
                                 and suffix(outline, {{ mark }})
                             )
                         then 'fields'
@@ -183,12 +184,11 @@
                 file,
                 "UTF-8 text",
                 (
-                    "other bytes on line " ~ line ~ "; save it as CSV UTF-8"
+                    "other bytes on line %s; save it as CSV UTF-8"
                     if error == "INVALID ENCODING"
-                    else "more than 16 MB on line "
-                    ~ line
-                    ~ "; is a quote open there?"
-                ),
+                    else "more than 16 MB on line %s; is a quote open there?"
+                )
+                % line,
                 setting,
             )
         }}
@@ -245,10 +245,9 @@
                 smartcrm.stop_reading(
                     file,
                     "quotes around whole fields",
-                    "one in the row on line "
-                    ~ line
-                    ~ " that is not closed or not at an end of its field; put the "
-                    ~ "field in quotes and double those in it",
+                    "one in the row on line %s that is not closed or not at an end of "
+                    "its field; put the field in quotes and double those in it"
+                    % line,
                     setting,
                 )
             }}
@@ -256,12 +255,8 @@
             {{
                 smartcrm.stop_reading(
                     file,
-                    header.headers
-                    | length
-                    ~ (" fields" if header.headers | length > 1 else " field")
-                    ~ " in the row on line "
-                    ~ line
-                    ~ ", as in the header",
+                    "%s %s in the row on line %s, as in the header"
+                    % (field_count, "fields" if field_count > 1 else "field", line),
                     found["field_count"]
                     | int
                     ~ (

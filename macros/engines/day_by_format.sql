@@ -35,11 +35,9 @@
     {%- set read = namespace(pattern="\s*", places=[]) -%}
     {%- for part in modules.re.findall("(?s)%-?.|\s+|.", format) -%}
         {%- set place = part[-1] -%}
-        {%- if not part.startswith("%") -%}
-            {%- set escaped = modules.re.escape(part) -%}
-            {%- set read.pattern = read.pattern ~ (
-                "\s+" if part.isspace() else escaped
-            ) -%}
+        {%- if part.isspace() -%} {%- set read.pattern = read.pattern ~ "\s+" -%}
+        {%- elif not part.startswith("%") -%}
+            {%- set read.pattern = read.pattern ~ modules.re.escape(part) -%}
         {%- elif place not in patterns -%}
             {{
                 exceptions.raise_compiler_error(
@@ -70,11 +68,11 @@
         {%- elif place == "m" -%} {%- do parts.update({"month": part}) -%}
         {%- elif place == "Y" -%} {%- do parts.update({"year": part}) -%}
         {%- elif place == "y" -%}
-            {%- set padded = "lpad(" ~ part ~ ", 2, '0')" -%}
-            {%- set century = (
-                "case when " ~ padded ~ " < '69' then '20' else '19' end"
-            ) -%}
-            {%- do parts.update({"year": century ~ " || " ~ padded}) -%}
+            {%- set year -%}
+                case when lpad({{ part }}, 2, '0') < '69' then '20' else '19' end
+                || lpad({{ part }}, 2, '0')
+            {%- endset -%}
+            {%- do parts.update({"year": year}) -%}
         {%- else -%}
             {%- set month -%}
                 case substring({{ part }}, 1, 3)

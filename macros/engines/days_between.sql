@@ -12,14 +12,14 @@
 {% endmacro %}
 
 {% macro duckdb__days_between(first_day, last_day) %}
-    {{- return("date_diff('day', " ~ first_day ~ ", " ~ last_day ~ ")") -}}
+    date_diff('day', {{ first_day }}, {{ last_day }})
 {% endmacro %}
 
 {% macro postgres__days_between(first_day, last_day) %}
-    {{- return("cast(" ~ last_day ~ " - " ~ first_day ~ " as bigint)") -}}
+    cast({{ last_day }} - {{ first_day }} as bigint)
 {% endmacro %}
 
 {# dbt's own stops at a null there #}
 {% macro spark__days_between(first_day, last_day) %}
-    {{- return("cast(datediff(" ~ last_day ~ ", " ~ first_day ~ ") as bigint)") -}}
+    cast(datediff({{ last_day }}, {{ first_day }}) as bigint)
 {% endmacro %}

@@ -7,14 +7,8 @@
     {{ exceptions.raise_compiler_error("days_later: not written for " ~ target.type) }}
 {% endmacro %}
 
-{% macro duckdb__days_later(day, days) %}
-    {{- return("(" ~ day ~ " + " ~ days ~ ")") -}}
-{% endmacro %}
+{% macro duckdb__days_later(day, days) %} ({{ day }} + {{ days }}) {% endmacro %}
 
-{% macro postgres__days_later(day, days) %}
-    {{- return("(" ~ day ~ " + " ~ days ~ ")") -}}
-{% endmacro %}
+{% macro postgres__days_later(day, days) %}({{ day }} + {{ days }}) {% endmacro %}
 
-{% macro spark__days_later(day, days) %}
-    {{- return("date_add(" ~ day ~ ", " ~ days ~ ")") -}}
-{% endmacro %}
+{% macro spark__days_later(day, days) %} date_add({{ day }}, {{ days }}) {% endmacro %}

@@ -27,12 +27,11 @@
             )
         }}
     {%- endif -%}
-    {%- set found = run_query(
-        "select file from glob("
-        ~ smartcrm.text_literal(path)
-        ~ ") order by file"
-    ) -%}
-    {%- if found.rows | length == 0 -%}
+    {%- set query -%}
+        select file from glob({{ smartcrm.text_literal(path) }}) order by file
+    {%- endset -%}
+    {%- set found = run_query(query).columns[0].values() | list -%}
+    {%- if not found -%}
         {{
             smartcrm.stop_reading(
                 path,
@@ -42,5 +41,5 @@
             )
         }}
     {%- endif -%}
-    {{- return(found.columns[0].values() | list) -}}
+    {{- return(found) -}}
 {% endmacro %}

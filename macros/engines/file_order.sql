@@ -7,15 +7,11 @@
     {{ exceptions.raise_compiler_error("file_order: not written for " ~ target.type) }}
 {% endmacro %}
 
-{% macro duckdb__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
+{% macro duckdb__file_order() %} row_number() over () {% endmacro %}
 
 {# a table that was just filled is read in the order it was filled in #}
-{% macro postgres__file_order() %} {{- return("row_number() over ()") -}} {% endmacro %}
+{% macro postgres__file_order() %} row_number() over () {% endmacro %}
 
 {% macro spark__file_order() %}
-    {{-
-        return(
-            "cast(row_number() over (order by monotonically_increasing_id()) as bigint)"
-        )
-    -}}
+    cast(row_number() over (order by monotonically_increasing_id()) as bigint)
 {% endmacro %}

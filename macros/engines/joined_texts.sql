@@ -26,15 +26,5 @@
 {% endmacro %}
 
 {% macro spark__joined_texts(expression, separator, order_by) %}
-    {{-
-        return(
-            "listagg("
-            ~ expression
-            ~ ", "
-            ~ separator
-            ~ ") within group ("
-            ~ order_by
-            ~ ")"
-        )
-    -}}
+    listagg({{ expression }}, {{ separator }}) within group ({{ order_by }})
 {% endmacro %}

@@ -4,24 +4,20 @@
 {% macro json_row_count(file, setting="leads_path") %}
     {%- set expected = "a JSON array, or an object on each line" -%}
     {%- if smartcrm.json_format(file) == "array" -%}
-        {%- set last_line = run_query(
-            "select last(line) from "
-            ~ smartcrm.csv_lines(file)
-            ~ " as lines where trim(line) != ''"
-        ).rows[0][0] -%}
-        {%- if not (last_line | trim).endswith("]") -%}
+        {%- set ending -%}
+            select last(line) from {{ smartcrm.csv_lines(file) }} as lines where trim(line) != ''
+        {%- endset -%}
+        {%- if not (run_query(ending).rows[0][0] | trim).endswith("]") -%}
             {{
                 smartcrm.stop_reading(
                     file, expected, "an array that is cut short", setting
                 )
             }}
         {%- endif -%}
-        {%- set found = run_query(
-            "select count(*) from "
-            ~ smartcrm.json_objects(file)
-            ~ " as objects"
-        ) -%}
-        {{ return(found.rows[0][0] | int) }}
+        {%- set counting -%}
+            select count(*) from {{ smartcrm.json_objects(file) }} as objects
+        {%- endset -%}
+        {{ return(run_query(counting).rows[0][0] | int) }}
     {%- endif -%}
     {%- set query -%}
         with
@@ -68,9 +64,8 @@
             smartcrm.stop_reading(
                 file,
                 expected,
-                "text on line "
-                ~ smartcrm.csv_line_number(file, fault_place)
-                ~ " that is not an object, or is cut short",
+                "text on line %s that is not an object, or is cut short"
+                % smartcrm.csv_line_number(file, fault_place),
                 setting,
             )
         }}

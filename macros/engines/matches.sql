@@ -8,42 +8,19 @@
 {% endmacro %}
 
 {% macro duckdb__matches(expression, pattern) %}
-    {{-
-        return(
-            "regexp_full_match("
-            ~ expression
-            ~ ", "
-            ~ smartcrm.text_literal(pattern)
-            ~ ")"
-        )
-    -}}
+    regexp_full_match({{ expression }}, {{ smartcrm.text_literal(pattern) }})
 {% endmacro %}
 
 {% macro postgres__matches(expression, pattern) %}
-    {{-
-        return(
-            "("
-            ~ smartcrm.postgres_collated(expression, pattern)
-            ~ " ~ "
-            ~ smartcrm.text_literal(
-                "^(?:" ~ smartcrm.postgres_pattern(pattern) ~ ")$"
-            )
-            ~ ")"
-        )
-    -}}
+    {%- set whole = "^(?:" ~ smartcrm.postgres_pattern(pattern) ~ ")$" %}
+    (
+        {{ smartcrm.postgres_collated(expression, pattern) }}
+        ~ {{ smartcrm.text_literal(whole) }}
+    )
 {% endmacro %}
 
 {% macro spark__matches(expression, pattern) %}
     {#- $ would let a line feed follow -#}
-    {{-
-        return(
-            "("
-            ~ expression
-            ~ " rlike "
-            ~ smartcrm.text_literal(
-                "\\A(?:" ~ smartcrm.spark_pattern(pattern) ~ ")\\z"
-            )
-            ~ ")"
-        )
-    -}}
+    {%- set whole = "\\A(?:" ~ smartcrm.spark_pattern(pattern) ~ ")\\z" %}
+    ({{ expression }} rlike {{ smartcrm.text_literal(whole) }})
 {% endmacro %}

@@ -12,17 +12,11 @@
 {% endmacro %}
 
 {% macro duckdb__number_as_text(expression) %}
-    {{-
-        return(
-            smartcrm.regexp_replace_all(
-                "cast(" ~ expression ~ " as varchar)", "\.0$"
-            )
-        )
-    -}}
+    {{ smartcrm.regexp_replace_all("cast(" ~ expression ~ " as varchar)", "\.0$") }}
 {% endmacro %}
 
 {% macro postgres__number_as_text(expression) %}
-    {{- return("cast(" ~ expression ~ " as text)") -}}
+    cast({{ expression }} as text)
 {% endmacro %}
 
 {% macro spark__number_as_text(expression) %}

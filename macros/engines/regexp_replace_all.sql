@@ -18,47 +18,32 @@
 {% endmacro %}
 
 {% macro duckdb__regexp_replace_all(expression, pattern, replacement) %}
-    {{-
-        return(
-            "regexp_replace("
-            ~ expression
-            ~ ", "
-            ~ smartcrm.text_literal(pattern)
-            ~ ", "
-            ~ smartcrm.text_literal(replacement)
-            ~ ", 'g')"
-        )
-    -}}
+    regexp_replace(
+        {{ expression }},
+        {{ smartcrm.text_literal(pattern) }},
+        {{ smartcrm.text_literal(replacement) }},
+        'g'
+    )
 {% endmacro %}
 
 {% macro postgres__regexp_replace_all(expression, pattern, replacement) %}
-    {%- set replaced = (
-        "regexp_replace("
-        ~ smartcrm.postgres_collated(expression, pattern)
-        ~ ", "
-        ~ smartcrm.text_literal(smartcrm.postgres_pattern(pattern))
-        ~ ", "
-        ~ smartcrm.text_literal(replacement)
-        ~ ", 'g')"
-    ) -%}
-    {%- if "collate" in replaced -%}
-        {{- return("(" ~ replaced ~ ' collate "default")') -}}
-    {%- endif -%}
-    {{- return(replaced) -}}
+    {%- set replaced -%}
+        regexp_replace(
+            {{ smartcrm.postgres_collated(expression, pattern) }},
+            {{ smartcrm.text_literal(smartcrm.postgres_pattern(pattern)) }},
+            {{ smartcrm.text_literal(replacement) }},
+            'g'
+        )
+    {%- endset -%}
+    {%- if "collate" in replaced %} ({{ replaced }} collate "default")
+    {%- else %} {{ replaced }}
+    {%- endif %}
 {% endmacro %}
 
 {% macro spark__regexp_replace_all(expression, pattern, replacement) %}
-    {{-
-        return(
-            "regexp_replace("
-            ~ expression
-            ~ ", "
-            ~ smartcrm.text_literal(smartcrm.spark_pattern(pattern))
-            ~ ", "
-            ~ smartcrm.text_literal(
-                modules.re.sub("\\\\(\\d)", "$\\1", replacement)
-            )
-            ~ ")"
-        )
-    -}}
+    regexp_replace(
+        {{ expression }},
+        {{ smartcrm.text_literal(smartcrm.spark_pattern(pattern)) }},
+        {{ smartcrm.text_literal(modules.re.sub("\\\\(\\d)", "$\\1", replacement)) }}
+    )
 {% endmacro %}

@@ -7,9 +7,7 @@
     {{ exceptions.raise_compiler_error("stop_with: not written for " ~ target.type) }}
 {% endmacro %}
 
-{% macro duckdb__stop_with(message) %}
-    {{- return("error(" ~ message ~ ") is null") -}}
-{% endmacro %}
+{% macro duckdb__stop_with(message) %} error({{ message }}) is null {% endmacro %}
 
 {# A function that lives as long as the session, since no function of PostgreSQL's own
    raises what it is given. #}
@@ -20,10 +18,8 @@
             language plpgsql as 'begin raise exception ''%'', message; end'
         {%- endset -%}
         {%- do run_query(function) -%}
-    {%- endif -%}
-    {{- return("pg_temp.stop_with(" ~ message ~ ")") -}}
+    {%- endif %}
+    pg_temp.stop_with({{ message }})
 {% endmacro %}
 
-{% macro spark__stop_with(message) %}
-    {{- return("raise_error(" ~ message ~ ") is null") -}}
-{% endmacro %}
+{% macro spark__stop_with(message) %} raise_error({{ message }}) is null {% endmacro %}

@@ -8,15 +8,15 @@
 {% endmacro %}
 
 {% macro duckdb__text_parts(expression, separator) %}
-    {{- return("unnest(string_split(" ~ expression ~ ", '" ~ separator ~ "'))") -}}
+    unnest(string_split({{ expression }}, '{{ separator }}'))
 {% endmacro %}
 
 {% macro postgres__text_parts(expression, separator) %}
-    {#- an array of an empty text has no part -#}
-    {{- return("regexp_split_to_table(" ~ expression ~ ", '[" ~ separator ~ "]')") -}}
+    {#- an array of an empty text has no part #}
+    regexp_split_to_table({{ expression }}, '[{{ separator }}]')
 {% endmacro %}
 
 {% macro spark__text_parts(expression, separator) %}
-    {#- which splits by a regular expression -#}
-    {{- return("explode(split(" ~ expression ~ ", '[" ~ separator ~ "]'))") -}}
+    {#- which splits by a regular expression #}
+    explode(split({{ expression }}, '[{{ separator }}]'))
 {% endmacro %}

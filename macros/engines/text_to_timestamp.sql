@@ -25,13 +25,9 @@
 
 {% macro duckdb__text_to_timestamp(expression, format) %}
     {%- if format -%}
-        {%- set moment = (
-            "try_strptime("
-            ~ expression
-            ~ ", "
-            ~ smartcrm.text_literal(format)
-            ~ ")"
-        ) -%}
+        {%- set moment -%}
+            try_strptime({{ expression }}, {{ smartcrm.text_literal(format) }})
+        {%- endset -%}
         {%- set has_zone = "%z" in format or "%Z" in format -%}
         case
             -- 'epoch' and 'infinity' are times to DuckDB, whatever the pattern
@@ -69,13 +65,8 @@
 
 {% macro postgres__text_to_timestamp(expression, format) %}
     {%- if format -%}
-        {{
-            return(
-                "cast("
-                ~ smartcrm.day_by_format(expression, format)
-                ~ " as timestamp)"
-            )
-        }}
+        {%- set day = smartcrm.day_by_format(expression, format) -%}
+        {{ return("cast(" ~ day ~ " as timestamp)") }}
     {%- endif -%}
     {%- set dashed = smartcrm.regexp_replace_all(
         expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
@@ -103,13 +94,8 @@
 {# Spark reads a zone only behind seconds, and only with its minutes. #}
 {% macro spark__text_to_timestamp(expression, format) %}
     {%- if format -%}
-        {{
-            return(
-                "cast("
-                ~ smartcrm.day_by_format(expression, format)
-                ~ " as timestamp)"
-            )
-        }}
+        {%- set day = smartcrm.day_by_format(expression, format) -%}
+        {{ return("cast(" ~ day ~ " as timestamp)") }}
     {%- endif -%}
     {%- set dashed = smartcrm.regexp_replace_all(
         expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"

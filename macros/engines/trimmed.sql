@@ -4,8 +4,7 @@
 {% endmacro %}
 
 {% macro default__trimmed(expression) %}
-    {%- set blanks = "' ' || chr(9) || chr(10) || chr(13) || chr(160)" -%}
-    {{- return("trim(both " ~ blanks ~ " from " ~ expression ~ ")") -}}
+    trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ expression }})
 {% endmacro %}
 
 {# To trim takes three times as long as to see that a text has nothing to trim, and

@@ -8,45 +8,37 @@
 {% endmacro %}
 
 {% macro duckdb__try_cast(expression, type) %}
-    {{- return("try_cast(" ~ expression ~ " as " ~ type ~ ")") -}}
+    try_cast({{ expression }} as {{ type }})
 {% endmacro %}
 
 {# PostgreSQL 15 has no cast that tolerates: only text that can be cast is. #}
 {% macro postgres__try_cast(expression, type) %}
-    {%- if type == "date" -%}
-        {%- set is_castable = smartcrm.matches(expression, smartcrm.iso_day()) -%}
-    {%- elif type == dbt.type_int() -%}
-        {%- set is_castable = (
-            "case when "
-            ~ smartcrm.matches(expression, "[+-]?\\d{1,18}")
-            ~ " then cast("
-            ~ expression
-            ~ " as bigint) between -2147483648 and 2147483647 end"
-        ) -%}
-    {%- elif type in [smartcrm.type_double(), dbt.type_float()] -%}
-        {%- set number = "[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,2})?" -%}
-        {%- set is_castable = (
-            smartcrm.matches(expression, number)
-            ~ " and length("
-            ~ expression
-            ~ ") < 200"
-        ) -%}
-    {%- else -%}
-        {{ exceptions.raise_compiler_error("try_cast: not written for " ~ type) }}
-    {%- endif -%}
-    {{-
-        return(
-            "case when "
-            ~ is_castable
-            ~ " then cast("
-            ~ expression
-            ~ " as "
-            ~ type
-            ~ ") end"
-        )
-    -}}
+    case
+        when
+            {% if type == "date" -%}
+                {{ smartcrm.matches(expression, smartcrm.iso_day()) }}
+            {%- elif type == dbt.type_int() -%}
+                case
+                    when {{ smartcrm.matches(expression, "[+-]?\\d{1,18}") }}
+                    then
+                        cast({{ expression }} as bigint)
+                        between -2147483648 and 2147483647
+                end
+            {%- elif type in [smartcrm.type_double(), dbt.type_float()] -%}
+                {%- set number = "[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,2})?" %}
+                {{ smartcrm.matches(expression, number) }}
+                and length({{ expression }}) < 200
+            {%- else -%}
+                {{
+                    exceptions.raise_compiler_error(
+                        "try_cast: not written for " ~ type
+                    )
+                }}
+            {%- endif %}
+        then cast({{ expression }} as {{ type }})
+    end
 {% endmacro %}
 
 {% macro spark__try_cast(expression, type) %}
-    {{- return("try_cast(" ~ expression ~ " as " ~ type ~ ")") -}}
+    try_cast({{ expression }} as {{ type }})
 {% endmacro %}

@@ -11,9 +11,7 @@
     }}
 {% endmacro %}
 
-{% macro duckdb__url_encoded(expression) %}
-    {{- return("url_encode(" ~ expression ~ ")") -}}
-{% endmacro %}
+{% macro duckdb__url_encoded(expression) %} url_encode({{ expression }}) {% endmacro %}
 
 {% macro postgres__url_encoded(expression) %}
     (
@@ -40,11 +38,9 @@
 
 {# url_encode makes the words of a form: a space is a plus there. #}
 {% macro spark__url_encoded(expression) %}
-    {{-
-        return(
-            "replace(replace(replace(url_encode("
-            ~ expression
-            ~ "), '+', '%20'), '*', '%2A'), '%7E', '~')"
-        )
-    -}}
+    replace(
+        replace(replace(url_encode({{ expression }}), '+', '%20'), '*', '%2A'),
+        '%7E',
+        '~'
+    )
 {% endmacro %}

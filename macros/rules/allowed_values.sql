@@ -35,11 +35,8 @@
     {%- elif field not in lists -%}
         {{
             exceptions.raise_compiler_error(
-                "allowed_values: there is no enum '"
-                ~ field
-                ~ "'; choose funnel_stage, activity_type, "
-                ~ lists
-                | join(", ")
+                "allowed_values: there is no enum '%s'; choose funnel_stage, "
+                "activity_type, %s" % (field, lists | join(", "))
             )
         }}
     {%- endif -%}

@@ -13,12 +13,8 @@
         {%- if nodes and name not in choices -%}
             {{
                 exceptions.raise_compiler_error(
-                    setting
-                    ~ ": '"
-                    ~ header
-                    ~ "' is not a column of leads; choose from "
-                    ~ choices
-                    | join(", ")
+                    "%s: '%s' is not a column of leads; choose from %s"
+                    % (setting, header, choices | join(", "))
                 )
             }}
         {%- endif -%}

@@ -19,28 +19,22 @@
         {%- if name not in dates -%}
             {{
                 exceptions.raise_compiler_error(
-                    "date_format names '" ~ name ~ "'; the dates are " ~ dates
-                    | join(", ")
+                    "date_format names '%s'; the dates are %s"
+                    % (name, dates | join(", "))
                 )
             }}
             {%- elif " or " in format -%}
             {{
                 exceptions.raise_compiler_error(
-                    "date_format is '"
-                    ~ format
-                    ~ "' for "
-                    ~ name
-                    ~ "; look at the export and give the one of them that its dates are in"
+                    "date_format is '%s' for %s; look at the export and give the one "
+                    "of them that its dates are in" % (format, name)
                 )
             }}
             {%- elif "%" in unread or unread == format -%}
             {{
                 exceptions.raise_compiler_error(
-                    "date_format is '"
-                    ~ format
-                    ~ "' for "
-                    ~ name
-                    ~ "; give a pattern such as %d/%m/%Y or %Y-%m-%d %H:%M"
+                    "date_format is '%s' for %s; give a pattern such as %%d/%%m/%%Y or "
+                    "%%Y-%%m-%%d %%H:%%M" % (format, name)
                 )
             }}
         {%- endif -%}

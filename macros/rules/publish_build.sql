@@ -30,23 +30,14 @@
                 {%- do missing.append(node) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- do run_query(
-            "create or replace table build_status as select "
-            ~ (not missing)
-            ~ " as is_whole, "
-            ~ smartcrm.text_literal(
-                tojson(invocation_args_dict.get("vars") or {})
-            )
-            ~ " as vars"
-        ) -%}
+        {%- set settings = tojson(invocation_args_dict.get("vars") or {}) -%}
+        {%- set status -%}
+            create or replace table build_status as
+            select {{ not missing }} as is_whole,
+                {{ smartcrm.text_literal(settings) }} as vars
+        {%- endset -%}
+        {%- do run_query(status) -%}
         {%- do run_query("checkpoint") -%}
-        {%- do adapter.store_relation(
-            "dbt_plugin",
-            this,
-            [],
-            "",
-            "",
-            {},
-        ) -%}
+        {%- do adapter.store_relation("dbt_plugin", this, [], "", "", {}) -%}
     {%- endif -%}
 {% endmacro %}

@@ -25,11 +25,8 @@
     {%- elif given.score_min >= given.score_max -%}
         {{
             exceptions.raise_compiler_error(
-                "score_min is "
-                ~ var("score_min")
-                ~ " and score_max is "
-                ~ var("score_max")
-                ~ "; the first has to be less"
+                "score_min is %s and score_max is %s; the first has to be less"
+                % (var("score_min"), var("score_max"))
             )
         }}
     {%- endif -%}

@@ -5,9 +5,8 @@
     {%- for name in names if not modules.re.fullmatch("[a-z][a-z0-9_]*", name) -%}
         {{
             exceptions.raise_compiler_error(
-                "seeds/thresholds.csv: '"
-                ~ name
-                ~ "' can't name a column; take small letters, digits and _"
+                "seeds/thresholds.csv: '%s' can't name a column; take small letters, "
+                "digits and _" % name
             )
         }}
     {%- endfor -%}

@@ -7,13 +7,8 @@
     ) or not least <= number | int <= most -%}
         {{
             exceptions.raise_compiler_error(
-                name
-                ~ " is '"
-                ~ number
-                ~ "'; give a whole number from "
-                ~ least
-                ~ " to "
-                ~ most
+                "%s is '%s'; give a whole number from %s to %s"
+                % (name, number, least, most)
             )
         }}
     {%- endif -%}

@@ -11,11 +11,8 @@
     {%- elif execute -%}
         {{
             exceptions.raise_compiler_error(
-                "crm '"
-                ~ var("crm")
-                ~ "' has no sample leads; name the export with --vars '{crm: "
-                ~ var("crm")
-                ~ ", leads_path: FILE}'"
+                "crm '%s' has no sample leads; name the export with --vars "
+                "'{crm: %s, leads_path: FILE}'" % (var("crm"), var("crm"))
             )
         }}
     {%- endif -%}

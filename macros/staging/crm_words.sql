@@ -16,14 +16,8 @@
             {%- if execute and ours and our_word and our_word not in ours -%}
                 {{
                     exceptions.raise_compiler_error(
-                        place
-                        ~ ": '"
-                        ~ their_word
-                        ~ "' can't mean '"
-                        ~ our_word
-                        ~ "'; choose one of "
-                        ~ ours
-                        | join(", ")
+                        "%s: '%s' can't mean '%s'; choose one of %s"
+                        % (place, their_word, our_word, ours | join(", "))
                     )
                 }}
             {%- endif -%}

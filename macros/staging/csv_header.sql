@@ -12,12 +12,10 @@
         found=none,
         is_titled=true,
     ) -%}
-    {%- set lines = run_query(
-        "select line from "
-        ~ smartcrm.csv_lines(file)
-        ~ " as lines limit 1000"
-    ) -%}
-    {%- for (line,) in lines.rows if not read.found -%}
+    {%- set query -%}
+        select line from {{ smartcrm.csv_lines(file) }} as lines limit 1000
+    {%- endset -%}
+    {%- for (line,) in run_query(query).rows if not read.found -%}
         {%- set named = modules.re.match('"?sep=(.)"?$', line or "") -%}
         {%- if read.text -%} {%- set read.text = read.text ~ "\n" ~ (line or "") -%}
         {%- elif named and not read.first -%}
@@ -60,9 +58,8 @@
             smartcrm.stop_reading(
                 file,
                 "a header in its first row",
-                "one on line "
-                ~ smartcrm.csv_line_number(file, read.found.place)
-                ~ "; move it to the top, or delete what is above it",
+                "one on line %s; move it to the top, or delete what is above it"
+                % smartcrm.csv_line_number(file, read.found.place),
                 setting,
             )
         }}

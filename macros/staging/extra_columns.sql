@@ -7,9 +7,8 @@
         {%- if not name -%}
             {{
                 exceptions.raise_compiler_error(
-                    "extra_columns: '"
-                    ~ header
-                    ~ "' has no letter to name a column by; rename it in the export"
+                    "extra_columns: '%s' has no letter to name a column by; rename it "
+                    "in the export" % header
                 )
             }}
         {%- elif name in headers -%}

@@ -8,12 +8,9 @@
         {%- if checked and name in ours -%}
             {{
                 exceptions.raise_compiler_error(
-                    "extra_columns: '"
-                    ~ header
-                    ~ "' would be named "
-                    ~ name
-                    ~ ", which is a column of SmartCRM's own; leave it out, or rename "
-                    ~ "it in the export"
+                    "extra_columns: '%s' would be named %s, which is a column of "
+                    "SmartCRM's own; leave it out, or rename it in the export"
+                    % (header, name)
                 )
             }}
         {%- endif -%}

@@ -15,21 +15,16 @@
         {%- if "lead_id" not in headers_of -%}
             {{
                 exceptions.raise_compiler_error(
-                    node.original_file_path
-                    ~ ": config(meta={'headers': ...}) has to say which column is the "
-                    ~ "lead_id; see README, Another CRM"
+                    "%s: config(meta={'headers': ...}) has to say which column is the "
+                    "lead_id; see README, Another CRM" % node.original_file_path
                 )
             }}
         {%- endif -%}
         {%- for field in headers_of if field not in fields -%}
             {{
                 exceptions.raise_compiler_error(
-                    node.original_file_path
-                    ~ ": headers has '"
-                    ~ field
-                    ~ "', which is no field; choose from "
-                    ~ fields
-                    | join(", ")
+                    "%s: headers has '%s', which is no field; choose from %s"
+                    % (node.original_file_path, field, fields | join(", "))
                 )
             }}
         {%- endfor -%}

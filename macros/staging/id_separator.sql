@@ -7,10 +7,8 @@
         {%- if separator is not none and separator not in [";", ",", "|", "/"] -%}
             {{
                 exceptions.raise_compiler_error(
-                    node.original_file_path
-                    ~ ": id_separator is '"
-                    ~ separator
-                    ~ "'; give one of ; , | /"
+                    "%s: id_separator is '%s'; give one of ; , | /"
+                    % (node.original_file_path, separator)
                 )
             }}
         {%- endif -%}

@@ -13,13 +13,8 @@
     {%- for node in graph.get("nodes", {}).values() if execute and node.name == of_leads -%}
         {{
             exceptions.raise_compiler_error(
-                "there is a mapping "
-                ~ of_leads
-                ~ ": set "
-                ~ setting
-                ~ " to "
-                ~ var("crm")
-                ~ ", or to canonical if it is not to be used"
+                "there is a mapping %s: set %s to %s, or to canonical if it is not to "
+                "be used" % (of_leads, setting, var("crm"))
             )
         }}
     {%- endfor -%}

@@ -1,4 +1,4 @@
 {# Text without blanks at its ends; null where it only says that there is nothing. #}
 {% macro clean_text(column) %}
-    {{- return(smartcrm.not_blank(smartcrm.default__trimmed(column))) -}}
+    {{ smartcrm.not_blank(smartcrm.default__trimmed(column)) }}
 {% endmacro %}

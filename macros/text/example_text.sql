@@ -3,6 +3,6 @@
 {% macro example_text(expression) %}
     {%- set line = smartcrm.regexp_replace_all(
         smartcrm.readable_text(expression), "\\s+", " "
-    ) -%}
-    {{- return("substring(" ~ smartcrm.masked(line) ~ ", 1, 60)") -}}
+    ) %}
+    substring({{ smartcrm.masked(line) }}, 1, 60)
 {% endmacro %}

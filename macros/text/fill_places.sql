@@ -2,17 +2,13 @@
 {% macro fill_places(template, columns) %}
     {%- set filled = namespace(sql=template) -%}
     {%- for column in columns -%}
-        {%- set filled.sql = (
-            "replace("
-            ~ filled.sql
-            ~ ", '{"
-            ~ column
-            ~ "}', coalesce(cast("
-            ~ column
-            ~ " as "
-            ~ dbt.type_string()
-            ~ "), ''))"
-        ) -%}
+        {%- set filled.sql -%}
+            replace(
+                {{ filled.sql }},
+                {{ smartcrm.text_literal("{" ~ column ~ "}") }},
+                coalesce(cast({{ column }} as {{ dbt.type_string() }}), '')
+            )
+        {%- endset -%}
     {%- endfor -%}
-    {{- return(filled.sql) -}}
+    {{- filled.sql -}}
 {% endmacro %}

@@ -4,15 +4,8 @@
     {%- set lines = smartcrm.regexp_replace_all(
         expression, "\\r\\n?|[\\x{85}\\x{2028}\\x{2029}]", "\n"
     ) -%}
-    {{-
-        return(
-            smartcrm.regexp_replace_all(
-                lines,
-                smartcrm.first_of(
-                    ["([\\n\\t\\x{200C}\\x{200D}])", "[\\p{Cc}\\p{Cf}]"]
-                ),
-                "\\1",
-            )
-        )
-    -}}
+    {%- set unseen = smartcrm.first_of(
+        ["([\\n\\t\\x{200C}\\x{200D}])", "[\\p{Cc}\\p{Cf}]"]
+    ) %}
+    {{ smartcrm.regexp_replace_all(lines, unseen, "\\1") }}
 {% endmacro %}

@@ -8,10 +8,8 @@
         ) -%}
         {{
             exceptions.raise_compiler_error(
-                "record_url is '"
-                ~ url
-                ~ "'; give an address that starts with http:// or https:// and has "
-                ~ "{lead_id} where the id goes"
+                "record_url is '%s'; give an address that starts with http:// or "
+                "https:// and has {lead_id} where the id goes" % url
             )
         }}
     {%- else -%}

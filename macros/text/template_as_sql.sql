@@ -1,19 +1,12 @@
 {# A text with {places} as SQL: each place is the column of its name, read once, so that a
    value that looks like a place stays as it is. #}
 {% macro template_as_sql(template) %}
-    {%- set parts = [] -%}
-    {%- for part in modules.re.split("[{](\\w+)[}]", template) -%}
-        {%- if loop.index is odd -%}
-            {%- do parts.append(smartcrm.text_literal(part)) -%}
-        {%- else -%}
-            {%- do parts.append(
-                "coalesce(cast("
-                ~ part
-                ~ " as "
-                ~ dbt.type_string()
-                ~ "), '')"
-            ) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{- return("concat(" ~ (parts | join(", ")) ~ ")") -}}
+    concat(
+        {% for part in modules.re.split("[{](\\w+)[}]", template) %}
+            {% if loop.index is odd -%}{{ smartcrm.text_literal(part) }}
+            {%- else -%}coalesce(cast({{ part }} as {{ dbt.type_string() }}), '')
+            {%- endif %}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    )
 {% endmacro %}
