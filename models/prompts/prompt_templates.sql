@@ -1,5 +1,8 @@
 -- one row per prompt: what it asks and what its answer has to be
-{%- set prompts = prompt_macros() %}
+{%- set prompts = {
+    "pain_summary": pain_summary(),
+    "reactivation_email": reactivation_email(),
+} %}
 
 with
 

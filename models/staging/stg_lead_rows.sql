@@ -5,6 +5,8 @@
 {%- set enums = ["funnel_stage", "company_size", "source", "engagement_channel"] -%}
 {%- set dates = ["created_at", "last_engaged"] -%}
 {%- set least_score, most_score = score_range() -%}
+{#- what scaling makes of 56.5 may be 56.49999999999999 -#}
+{%- set scaled = "(score - {0}) * 100 / ({1} - {0})".format(least_score, most_score) -%}
 {#- no date that counts lies between the newest one and today -#}
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
 {%- set unread = "(%s is null and %s is not null)" -%}
@@ -142,7 +144,7 @@ with
             cast(
                 case
                     when score between {{ least_score }} and {{ most_score }}
-                    then {{ score_of_100("score", least_score, most_score) }}
+                    then floor({{ rounded(scaled, 9) }} + 0.5)
                 end as {{ dbt.type_int() }}
             ) as intent_score
         from typed

@@ -1,14 +1,14 @@
 -- one row per raw row, with the reasons it can't be trusted; null where it can. Of
 -- several rows of a lead that can be trusted by themselves all but one are rejected
 {{ config(materialized="view") }}
-{%- set tie_breakers = [] -%}
+{%- set raw, extra = [], [] -%}
 {%- for column in canonical_columns() -%}
-    {%- do tie_breakers.append("raw_" ~ column) -%}
+    {%- do raw.append("raw_" ~ column) -%}
 {%- endfor -%}
 {%- for name in extra_columns() -%}
-    {%- do tie_breakers.append(adapter.quote(name)) -%}
+    {%- do extra.append(adapter.quote(name)) -%}
 {%- endfor -%}
-{%- set columns = lead_row_columns() | join(", ") %}
+{%- set columns = (raw + canonical_columns() + extra) | join(", ") %}
 
 with
 
@@ -25,7 +25,7 @@ with
                     created_at desc nulls last,
                     intent_score desc nulls last,
                     lifecycle_stages.stage_order desc,
-                    {%- for column in tie_breakers %}
+                    {%- for column in raw + extra %}
                         {{ column }} nulls last {%- if not loop.last %},{% endif %}
                     {%- endfor %}
             ) as place
