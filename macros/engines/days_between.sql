@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__days_between(first_day, last_day) %}
-    {{
-        exceptions.raise_compiler_error(
-            "days_between: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("days_between") }}
 {% endmacro %}
 
 {% macro duckdb__days_between(first_day, last_day) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__days_later(day, days) %}
-    {{ exceptions.raise_compiler_error("days_later: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("days_later") }}
 {% endmacro %}
 
 {% macro duckdb__days_later(day, days) %} ({{ day }} + {{ days }}) {% endmacro %}

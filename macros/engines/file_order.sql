@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__file_order() %}
-    {{ exceptions.raise_compiler_error("file_order: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("file_order") }}
 {% endmacro %}
 
 {% macro duckdb__file_order() %} row_number() over () {% endmacro %}

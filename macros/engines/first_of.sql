@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__first_of(patterns) %}
-    {{ exceptions.raise_compiler_error("first_of: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("first_of") }}
 {% endmacro %}
 
 {% macro duckdb__first_of(patterns) %}

@@ -10,11 +10,7 @@
 {% endmacro %}
 
 {% macro default__joined_texts(expression, separator, order_by) %}
-    {{
-        exceptions.raise_compiler_error(
-            "joined_texts: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("joined_texts") }}
 {% endmacro %}
 
 {% macro duckdb__joined_texts(expression, separator, order_by) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__matches(expression, pattern) %}
-    {{ exceptions.raise_compiler_error("matches: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("matches") }}
 {% endmacro %}
 
 {% macro duckdb__matches(expression, pattern) %}

@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__number_as_text(expression) %}
-    {{
-        exceptions.raise_compiler_error(
-            "number_as_text: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("number_as_text") }}
 {% endmacro %}
 
 {% macro duckdb__number_as_text(expression) %}

@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__quoted_name(name) %}
-    {{
-        exceptions.raise_compiler_error(
-            "quoted_name: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("quoted_name") }}
 {% endmacro %}
 
 {% macro duckdb__quoted_name(name) %}

@@ -10,11 +10,7 @@
 {% endmacro %}
 
 {% macro default__regexp_replace_all(expression, pattern, replacement) %}
-    {{
-        exceptions.raise_compiler_error(
-            "regexp_replace_all: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("regexp_replace_all") }}
 {% endmacro %}
 
 {% macro duckdb__regexp_replace_all(expression, pattern, replacement) %}

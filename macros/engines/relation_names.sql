@@ -5,11 +5,7 @@
 {% endmacro %}
 
 {% macro default__relation_names(relation) %}
-    {{
-        exceptions.raise_compiler_error(
-            "relation_names: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("relation_names") }}
 {% endmacro %}
 
 {% macro duckdb__relation_names(relation) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__stop_with(message) %}
-    {{ exceptions.raise_compiler_error("stop_with: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("stop_with") }}
 {% endmacro %}
 
 {% macro duckdb__stop_with(message) %} error({{ message }}) is null {% endmacro %}

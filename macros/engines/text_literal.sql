@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__text_literal(value) %}
-    {{
-        exceptions.raise_compiler_error(
-            "text_literal: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("text_literal") }}
 {% endmacro %}
 
 {% macro duckdb__text_literal(value) %}

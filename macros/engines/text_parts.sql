@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__text_parts(expression, separator) %}
-    {{ exceptions.raise_compiler_error("text_parts: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("text_parts") }}
 {% endmacro %}
 
 {% macro duckdb__text_parts(expression, separator) %}

@@ -16,11 +16,7 @@
 {% endmacro %}
 
 {% macro default__text_to_timestamp(expression, format) %}
-    {{
-        exceptions.raise_compiler_error(
-            "text_to_timestamp: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("text_to_timestamp") }}
 {% endmacro %}
 
 {% macro duckdb__text_to_timestamp(expression, format) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__try_cast(expression, type) %}
-    {{ exceptions.raise_compiler_error("try_cast: not written for " ~ target.type) }}
+    {{ smartcrm.not_written("try_cast") }}
 {% endmacro %}
 
 {% macro duckdb__try_cast(expression, type) %}

@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__type_double() %}
-    {{
-        exceptions.raise_compiler_error(
-            "type_double: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("type_double") }}
 {% endmacro %}
 
 {% macro duckdb__type_double() %} {{- return("double") -}} {% endmacro %}

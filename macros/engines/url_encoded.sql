@@ -4,11 +4,7 @@
 {% endmacro %}
 
 {% macro default__url_encoded(expression) %}
-    {{
-        exceptions.raise_compiler_error(
-            "url_encoded: not written for " ~ target.type
-        )
-    }}
+    {{ smartcrm.not_written("url_encoded") }}
 {% endmacro %}
 
 {% macro duckdb__url_encoded(expression) %} url_encode({{ expression }}) {% endmacro %}
