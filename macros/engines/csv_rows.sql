@@ -3,12 +3,7 @@
    a carriage return or a line feed ends, of which empty ones are none. A text that a
    spreadsheet was told to leave as it is, ="0042" or '0042, is what it stands for. #}
 {% macro csv_rows(file) %}
-    {%- set types = [] -%}
-    {%- for column in file.columns -%}
-        {%- do types.append(smartcrm.text_literal(column) ~ ": 'varchar'") -%}
-    {%- endfor -%}
-    {%- set columns = "{" ~ types | join(", ") ~ "}" -%}
-    {%- set is_single = file.columns | length == 1 -%}
+    {%- set is_single = file.columns | length == 1 %}
     (
         select
             case
@@ -22,7 +17,12 @@
                 auto_detect = false,
                 header = true,
                 skip = {{ file.skipped_count }},
-                columns = {{ columns }},
+                columns = {
+                    {%- for column in file.columns %}
+                        {{ smartcrm.text_literal(column) }}:'varchar'
+                        {%- if not loop.last %},{% endif %}
+                    {%- endfor %}
+                },
                 delim = {{ smartcrm.text_literal(file.delimiter) }},
                 quote = '"',
                 escape = '"',

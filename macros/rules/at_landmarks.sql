@@ -5,12 +5,8 @@
     {%- for name in others -%} {%- do ref(name) -%} {%- endfor -%}
     {%- for name in inputs -%} {%- do ref(name ~ "_at_landmarks") -%} {%- endfor -%}
     {%- if execute -%}
-        {%- set sql = [graph.nodes["model.smartcrm." ~ model_name].raw_code] -%}
-        {%- for name in inputs -%}
-            {%- set pattern = "ref\([\"']" ~ name ~ "[\"']\)" -%}
-            {%- set replacement = 'ref("' ~ name ~ '_at_landmarks")' -%}
-            {%- do sql.append(modules.re.sub(pattern, replacement, sql.pop())) -%}
-        {%- endfor -%}
-        {{ render(sql[0]) }}
+        {%- set sql = graph.nodes["model.smartcrm." ~ model_name].raw_code -%}
+        {%- set pattern = "ref\([\"'](%s)[\"']\)" % (inputs | join("|")) -%}
+        {{ render(modules.re.sub(pattern, 'ref("\\1_at_landmarks")', sql)) }}
     {%- endif -%}
 {% endmacro %}

@@ -3,13 +3,9 @@
    such as `dbt retry` and a selection make, stands beside what an earlier run made; and
    with which vars it was run, for those that build a candidate beside it. #}
 {% macro publish_build(results) %}
-    {%- set unwell, built = [], [] -%}
-    {%- for result in results -%}
-        {%- do built.append(result.node.unique_id) -%}
-        {%- if result.status not in ["success", "pass", "warn", "no-op"] -%}
-            {%- do unwell.append(result) -%}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- set well = ["success", "pass", "warn", "no-op"] -%}
+    {%- set unwell = results | rejectattr("status", "in", well) | list -%}
+    {%- set built = results | map(attribute="node.unique_id") | list -%}
     {#- the plugin of the profile has dbt write a draft -#}
     {%- set can_publish = (
         execute

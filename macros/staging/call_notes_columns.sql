@@ -6,11 +6,7 @@
         {{ return(["lead_id", "noted_at", "author", "note"]) }}
     {%- endif -%}
     {%- set columns = smartcrm.file_columns(path, "call_notes_path") -%}
-    {%- set keys = [] -%}
-    {%- for column in columns -%}
-        {%- do keys.append(smartcrm.header_key(column)) -%}
-    {%- endfor -%}
-    {%- for needed in ["lead_id", "note"] if smartcrm.header_key(needed) not in keys -%}
+    {%- for needed in ["lead_id", "note"] if not smartcrm.matching_column(columns, [needed]) -%}
         {{
             smartcrm.stop_reading(
                 path,

@@ -2,16 +2,18 @@
    and column that is not empty. #}
 {% macro lead_date_rows(dates) %}
     {%- set columns = smartcrm.crm_export_columns() -%}
-    {%- set ids = [] -%}
-    {%- for read in smartcrm.fields_read(columns) if read.field == "lead_id" -%}
-        {%- do ids.append(read.column) -%}
-    {%- endfor -%}
+    {%- set reads = smartcrm.fields_read(columns) -%}
+    {%- set ids = (
+        reads
+        | selectattr("field", "eq", "lead_id")
+        | map(attribute="column")
+    ) %}
     (
         select lead_id, value, moment
         from
             (
                 select
-                    {{ smartcrm.column_as_text(ids[0]) }} as lead_id,
+                    {{ smartcrm.column_as_text(ids | first) }} as lead_id,
                     places.value,
                     case
                         places.place

@@ -4,10 +4,9 @@
 {% macro stopped_score() %}
     {%- if not var("leads_path") or not execute -%} {{ return(none) }} {%- endif -%}
     {%- set columns = smartcrm.crm_export_columns() -%}
-    {%- set scores = [] -%}
-    {%- for read in smartcrm.fields_read(columns) if read.field == "intent_score" and read.column -%}
-        {%- do scores.append(read.column) -%}
-    {%- endfor -%}
+    {%- set reads = smartcrm.fields_read(columns) | selectattr("column") -%}
+    {%- set reads = reads | selectattr("field", "eq", "intent_score") -%}
+    {%- set scores = reads | map(attribute="column") | list -%}
     {%- for node in graph.nodes.values() if node.name == smartcrm.record_mapping("leads") -%}
         {%- set meta = node.config.meta -%}
         {%- for header, stopped_on in meta.get("stopped_scores", {}).items() -%}

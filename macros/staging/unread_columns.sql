@@ -2,9 +2,8 @@
    extra_columns, nor lead_dates. None of the sample's, and none where a mapping does not
    say what it reads. #}
 {% macro unread_columns(columns) %}
-    {%- set read = smartcrm.extra_columns().values() | map("string") | list -%}
     {%- set read_keys = [] -%}
-    {%- for header in read -%}
+    {%- for header in smartcrm.extra_columns().values() -%}
         {%- do read_keys.append(smartcrm.header_key(header)) -%}
     {%- endfor -%}
     {%- for record in ["activities", "stage_changes"] -%}
