@@ -72,7 +72,6 @@ const months = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC",
 });
 const month = (date) => months.format(new Date(date + "T00:00:00Z"));
-const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${format(high)}`);
 const wholePercents = new Intl.NumberFormat("en-US", { style: "percent" });
 const wholePercent = orDash((value) => wholePercents.format(value));
 const inDays = orDash((value) => `${count(value)} ${value === 1 ? "day" : "days"}`);

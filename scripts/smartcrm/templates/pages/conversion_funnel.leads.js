@@ -286,10 +286,13 @@ function showLeads({ list, find, sort, show, and }) {
   const { table } = opened;
   if (table.search() !== sought) table.search(sought).draw();
   if (String(table.order()) !== String(order)) table.order(order).draw();
-  if (!dialog.open) {
-    dialog.showModal();
-    dialog.scrollTop = 0;
-  }
+  openDialog(dialog);
+}
+
+function openDialog(dialog) {
+  if (dialog.open) return;
+  dialog.showModal();
+  dialog.scrollTop = 0;
 }
 
 // --- one lead ---
@@ -394,10 +397,7 @@ function showLead({ lead: [id] }) {
       element("div", element("dt", term), element("dd", fact)),
     ),
   );
-  if (!dialog.open) {
-    dialog.showModal();
-    dialog.scrollTop = 0;
-  }
+  openDialog(dialog);
 }
 
 // the lead of that name, or all that the words are found in

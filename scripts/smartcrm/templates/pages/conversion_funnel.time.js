@@ -145,18 +145,12 @@ function drawTimes(segment) {
     },
     yaxis: {
       tickformat: "~%",
-      showgrid: true,
-      gridcolor: colour("line"),
+      ...gridded(),
       rangemode: "tozero",
       nticks: 6,
     },
     annotations: last,
-    shapes: [
-      {
-        ...{ type: "line", x0: horizon_days, x1: horizon_days, yref: "paper", y0: 0, y1: 1 },
-        line: { color: colour("muted"), width: 1, dash: "dot" },
-      },
-    ],
+    shapes: [upright(horizon_days, { color: colour("muted"), width: 1, dash: "dot" })],
   });
 
   const allDays = [...new Set(found.map((row) => row.days))].sort((one, other) => one - other);
@@ -191,7 +185,6 @@ function drawTimes(segment) {
   ];
   put("times-medians", table("How long it takes", heads, halves));
 }
-
 
 function showVelocity(segment) {
   const one = alone(segment);

@@ -60,6 +60,13 @@ function element(kind, ...children) {
 const put = (id, ...children) => byId(id).replaceChildren(...children);
 const lines = (first, ...more) => element("span", first, ...more);
 const aside = (...children) => element("span.aside-line", ...children);
+const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${format(high)}`);
+
+// a value, and its interval where it has one
+function estimate(row, column, format = decimal) {
+  const bounds = range(row[`${column}_low`], row[`${column}_high`], format);
+  return bounds ? lines(format(row[column]), aside(bounds)) : format(row[column]);
+}
 
 function named(name, most) {
   if (name === null) return "–";
@@ -147,6 +154,10 @@ function colour(variable) {
     .getPropertyValue("--" + variable)
     .trim();
 }
+
+// a line from the bottom of a chart to its top
+const upright = (x, line) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line });
+const gridded = () => ({ showgrid: true, gridcolor: colour("line") });
 
 function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
   const node = byId(id);

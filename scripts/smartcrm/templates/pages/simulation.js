@@ -37,16 +37,9 @@ const sizeOf = (id) =>
 const drawChart = (id, description, traces, layout) =>
   draw(id, description, traces, { ...sizeOf(id), ...layout });
 
-// a mean, and its interval where there are worlds enough
-function estimate(row, measure, format = decimal) {
-  const [low, high] = [row[`${measure}_low`], row[`${measure}_high`]];
-  if (low === null) return format(row[measure]);
-  return lines(format(row[measure]), aside(`${format(low)} to ${format(high)}`));
-}
-
-function spoken(row, measure, format = decimal) {
-  const [low, high] = [row[`${measure}_low`], row[`${measure}_high`]];
-  return format(row[measure]) + (low === null ? "" : ` (${format(low)} to ${format(high)})`);
+function spoken(row, measure) {
+  const bounds = range(row[`${measure}_low`], row[`${measure}_high`], decimal);
+  return decimal(row[measure]) + (bounds && ` (${bounds})`);
 }
 
 // how far the interval of a mean goes to both sides
@@ -91,15 +84,14 @@ function drawPolicies() {
     margin: { l: 8, r: 20, t: 8, b: 46 },
     shapes: [
       {
-        ...{ type: "line", x0: today, x1: today, yref: "paper", y0: 0, y1: 1 },
-        ...{ layer: "below", line: { color: colour("accent"), width: 1, dash: "dot" } },
+        ...upright(today, { color: colour("accent"), width: 1, dash: "dot" }),
+        layer: "below",
       },
     ],
     xaxis: {
       title: { text: "Customers", font: { size: 12, color: colour("muted") } },
       rangemode: "tozero",
-      showgrid: true,
-      gridcolor: colour("line"),
+      ...gridded(),
     },
     yaxis: {
       tickvals: keys,
@@ -203,13 +195,11 @@ function drawCapacity() {
       xaxis: {
         title: { text: title, font: { size: 13 } },
         tickvals: [...new Set(data.capacity.map((row) => row.people))],
-        showgrid: true,
-        gridcolor: colour("line"),
+        ...gridded(),
       },
       yaxis: {
         title: { text: narrow.matches ? "" : "Customers", font: { size: 13 } },
-        showgrid: true,
-        gridcolor: colour("line"),
+        ...gridded(),
       },
     },
   );
@@ -269,10 +259,7 @@ const dayShown = () => allDays[shown.day];
 // the last week that has begun by the day that is shown
 const weekOf = (rows) => rows.map((row) => row.week_from).filter((week) => week <= dayShown()).at(-1);
 
-const dayLine = () => ({
-  ...{ type: "line", x0: dayShown(), x1: dayShown(), yref: "paper", y0: 0, y1: 1 },
-  line: { color: colour("text"), width: 1.5, dash: "dash" },
-});
+const dayLine = () => upright(dayShown(), { color: colour("text"), width: 1.5, dash: "dash" });
 const dates = {
   ...{ type: "date", tickformat: "%-d %b", tickangle: 0, showline: true },
   hoverformat: "%-d %B %Y",
@@ -305,7 +292,7 @@ function drawStanding() {
     hovermode: "x unified",
     shapes: [dayLine()],
     xaxis: { ...dates, linecolor: colour("line"), nticks: narrow.matches ? 4 : 10 },
-    yaxis: { rangemode: "tozero", showgrid: true, gridcolor: colour("line") },
+    yaxis: { rangemode: "tozero", ...gridded() },
   });
 }
 
@@ -398,7 +385,7 @@ function showLists() {
     margin: { l: 8, r: 12, t: 8, b: 34 },
     shapes: [dayLine()],
     xaxis: { ...dates, linecolor: colour("line"), nticks: 5, range: [allDays[0], allDays.at(-1)] },
-    yaxis: { rangemode: "tozero", showgrid: true, gridcolor: colour("line") },
+    yaxis: { rangemode: "tozero", ...gridded() },
   });
   const thisWeek = (team) =>
     found.find((row) => row.team === team && row.week_from === week)?.mean_listed ?? null;

@@ -49,15 +49,7 @@ function drawFrontier() {
   const room = (most - least) * 0.08 || 1;
   // a capacity far from all settings is in the words above, not in the chart
   const isNear = facts.capacity <= most + room && facts.capacity >= least - room;
-  const bound = {
-    type: "line",
-    x0: facts.capacity,
-    x1: facts.capacity,
-    y0: 0,
-    y1: 1,
-    yref: "paper",
-    line: { color: colour("text"), width: 1.5, dash: "dash" },
-  };
+  const bound = upright(facts.capacity, { color: colour("text"), width: 1.5, dash: "dash" });
   // on either side of the line, which rises
   const names = marked.map((row) => ({
     x: row.calls_per_rep,
@@ -95,27 +87,18 @@ function drawFrontier() {
       xaxis: {
         title: { text: "Calls per rep and week", font: { size: 13 } },
         range: [least - room, most + room],
-        showgrid: true,
-        gridcolor: colour("line"),
+        ...gridded(),
       },
       yaxis: {
         title: { text: narrow.matches ? "" : "Share of wins caught", font: { size: 13 } },
         tickformat: "~%",
-        showgrid: true,
-        gridcolor: colour("line"),
+        ...gridded(),
       },
     },
   );
 }
 
 // --- words and tables ---
-
-const between = (low, high) => aside(`${percent(low)} to ${percent(high)}`);
-const caught = (row) => lines(percent(row.caught_share), between(row.caught_share_low, row.caught_share_high));
-const won = (row) =>
-  row.row_count === 0
-    ? "–"
-    : lines(percent(row.win_rate), between(row.win_rate_low, row.win_rate_high));
 
 function showSettings() {
   const shown = data.settings.filter((row) => row.is_on_frontier || row.is_today || row.is_best);
@@ -125,8 +108,8 @@ function showSettings() {
     decimal(row.calls_per_rep),
     decimal(row.mean_count),
     `${count(row.win_count)} of ${count(row.all_win_count)}`,
-    caught(row),
-    won(row),
+    estimate(row, "caught_share", percent),
+    estimate(row, "win_rate", percent),
   ]);
   const heads = ["SQLs today", "Calls per rep", "SQLs at a landmark", "Wins caught", "Share of wins", "Won of its leads"];
   put(
@@ -150,8 +133,8 @@ function showNewer() {
     ),
     decimal(row.calls_per_rep),
     `${count(row.win_count)} of ${count(row.all_win_count)}`,
-    caught(row),
-    won(row),
+    estimate(row, "caught_share", percent),
+    estimate(row, "win_rate", percent),
   ]);
   const heads = ["Calls per rep", "Wins caught", "Share of wins", "Won of its leads"];
   put(

@@ -4,16 +4,12 @@ create temp view part_funnel as
 select * from what_if.what_if_funnel order by stage_order
 ;
 
-create temp view workload as
-select * from what_if.what_if_workload
-;
-
 create temp view part_teams as
 select
     workload.owner_team,
     cast(sum(lead_count_before) as bigint) as lead_count_before,
     cast(sum(lead_count_after) as bigint) as lead_count_after
-from workload
+from what_if.what_if_workload as workload
 left join
     (
         select owner_team, max(stage_order) as place
@@ -27,7 +23,7 @@ order by max(teams.place), workload.owner_team
 
 create temp view part_owners as
 select owner_team, owner, lead_count_before, lead_count_after
-from workload
+from what_if.what_if_workload
 order by
     abs(lead_count_after - lead_count_before) desc,
     lead_count_after desc,

@@ -5,7 +5,6 @@ const DECISIONS = ["stage", "health", "track", "work"];
 const GROUPS = { before: "Before", after: "After", added: "Added", dropped: "Dropped" };
 const signed = new Intl.NumberFormat("en-US", { signDisplay: "exceptZero" });
 
-
 const difference = (row, column) =>
   element(
     row[`${column}_after`] === row[`${column}_before`] ? "span" : "span.marked",
@@ -121,12 +120,7 @@ function showPrice() {
       decimal(row.calls_per_week),
       decimal(row.calls_per_rep),
       count(row.past_row_count),
-      row.past_row_count === 0
-        ? "–"
-        : lines(
-            percent(row.win_rate),
-            aside(`${percent(row.win_rate_low)} to ${percent(row.win_rate_high)}`),
-          ),
+      estimate(row, "win_rate", percent),
       row.caught_share === null
         ? "–"
         : lines(percent(row.caught_share), aside(`${count(row.win_count)} of ${count(row.all_win_count)}`)),
