@@ -62,8 +62,8 @@ def write_world(
             tempfile.TemporaryDirectory(prefix=".world-", dir=beside)
         )
         database = stack.enter_context(connect_in_memory(threads=threads, **writes))
-        kept = str(Path(folder, "kept.duckdb")).replace("'", "''")
-        database.execute(f"attach '{kept}' as kept")
+        kept = {"path": str(Path(folder, "kept.duckdb"))}
+        database.execute("attach $path as kept", kept)
         begin_world(
             database,
             values or sample_values(),

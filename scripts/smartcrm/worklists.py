@@ -19,7 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from smartcrm.files.atomic import Begin
 from smartcrm.files.spreadsheet_csv import export
-from smartcrm.warehouse import Row, read_rows
+from smartcrm.warehouse import Row, read_rows, text_literal
 
 WORKBOOK = "worklists.xlsx"
 
@@ -126,13 +126,12 @@ def write_csvs(
     headers = {column.name: column.title for column in read_columns(connection)}
     for name, team in read_teams(connection).items():
         path = folder / f"{name}.csv"
-        quoted = team.replace("'", "''")
         export(
             connection,
             "worklist_rows",
             begin(path),
             headers=headers,
-            condition=f"list_kind = 'team' and list_name = '{quoted}'",
+            condition=f"list_kind = 'team' and list_name = {text_literal(team)}",
             order="list_position",
             has_byte_order_mark=True,
         )

@@ -6,17 +6,15 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from smartcrm.warehouse import connect_in_memory
+from smartcrm.warehouse import connect_in_memory, text_literal
 
 
 def relation(path: Path) -> str:
     """A file or a built database's leads, as DuckDB selects from it."""
-    name = str(path).replace("'", "''")
+    name = text_literal(str(path))
     if path.suffix == ".csv":
-        return f"read_csv('{name}', header = true, all_varchar = true)"
-    return (
-        f"read_parquet('{name}')" if path.suffix == ".parquet" else "built.main.leads"
-    )
+        return f"read_csv({name}, header = true, all_varchar = true)"
+    return f"read_parquet({name})" if path.suffix == ".parquet" else "built.main.leads"
 
 
 def check_equal(expected: Path, found: Path, name: str) -> int:
@@ -28,8 +26,8 @@ def check_equal(expected: Path, found: Path, name: str) -> int:
     with connect_in_memory(threads=2) as database:
         database.execute("set preserve_insertion_order = false")
         if found.suffix == ".duckdb":
-            path = str(found).replace("'", "''")
-            database.execute(f"attach '{path}' as built (read_only)")
+            path = {"path": str(found)}
+            database.execute("attach $path as built (read_only)", path)
         described = database.execute(f"describe from {relation(expected)}").fetchall()
         # a CSV has texts alone, and an empty one where there is nothing
         values = ", ".join(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 from functools import cached_property
-from pathlib import Path
 
 from smartcrm.faults import Fault
 
@@ -14,6 +12,7 @@ from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, build_scope
 
+from smartcrm.rules.decisions import target_folder
 from smartcrm.warehouse import Row
 
 # name of a dbt node, name of its column
@@ -26,7 +25,7 @@ def read_nodes() -> dict[str, Row]:
     Raises:
         Fault: dbt has not written them, or the manifest is of an uncompiled project.
     """
-    folder = Path(os.environ.get("DBT_TARGET_PATH", "target"))
+    folder = target_folder()
     try:
         manifest, catalog = (
             json.loads((folder / name).read_text(encoding="utf-8"))["nodes"]

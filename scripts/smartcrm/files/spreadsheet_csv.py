@@ -74,10 +74,9 @@ def export(
         titles[first] = f"\ufeff{titles[first]}"
     selected = render_selected(columns, titles)
     query = f"select {selected} from {table} where {condition} order by {order}"
-    target = str(partial).replace("'", "''")
     # DuckDB needs none of its own
-    options = "format csv, header, use_tmp_file false"
+    copy = f"copy ({query}) to $path (format csv, header, use_tmp_file false)"
     try:
-        connection.execute(f"copy ({query}) to '{target}' ({options})")
+        connection.execute(copy, {"path": str(partial)})
     except duckdb.IOException as error:
         raise OSError(why_unwritten(str(error))) from None
