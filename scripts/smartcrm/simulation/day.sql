@@ -101,7 +101,15 @@ set
     is_silent = deciding.is_silent and deciding.fate = 'elsewhere',
     gone_at = if(deciding.fate = 'elsewhere', deciding.decides_at, null),
     is_open = coalesce(deciding.fate, 'elsewhere') = 'elsewhere',
-    closed_on = if(deciding.fate is null, null, getvariable('day'))
+    closed_on = if(deciding.fate is null, null, getvariable('day')),
+    stage = case
+        deciding.fate
+        when 'won'
+        then 'Customer'
+        when 'lost'
+        then 'Disqualified'
+        else standing.stage
+    end
 from deciding
 where
     standing.universe = deciding.universe
@@ -118,15 +126,6 @@ select
     if(fate = 'won', 'Customer', 'Disqualified')
 from deciding
 where fate in ('won', 'lost')
-;
-
-update standing
-set stage = if(deciding.fate = 'won', 'Customer', 'Disqualified')
-from deciding
-where
-    standing.universe = deciding.universe
-    and standing.lead_number = deciding.lead_number
-    and deciding.fate in ('won', 'lost')
 ;
 
 -- what happened to those who left decides nothing any more

@@ -161,6 +161,7 @@ set
     touched_at = touches.now_at,
     is_open = touches.left_as is null,
     closed_on = if(touches.left_as is null, null, getvariable('day')),
+    stage = if(touches.left_as is null, standing.stage, 'Disqualified'),
     fate = coalesce(standing.fate, touches.left_as)
 from touches
 where
@@ -171,13 +172,4 @@ insert into moves
 select universe, lead_number, lead_id, getvariable('day'), stage, 'Disqualified'
 from touches
 where left_as is not null
-;
-
-update standing
-set stage = 'Disqualified'
-from touches
-where
-    standing.universe = touches.universe
-    and standing.lead_number = touches.lead_number
-    and touches.left_as is not null
 ;
