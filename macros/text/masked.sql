@@ -38,17 +38,11 @@
     {%- set time = "\\d{1,2}:\\d{2}(?::\\d{2}(?:[.]\\d{1,9})?)?(?:Z|[+-]\\d{2}(?::?\\d{2})?)?" -%}
     {%- set day = "\\b(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])" -%}
     {%- set moment = day ~ "(?:[T ]" ~ time ~ ")?\\b|\\b" ~ time ~ "\\b" -%}
-    {%- set state = namespace(
-        sql=smartcrm.regexp_replace_all(expression, email, "[email]")
-    ) -%}
+    {%- set mailless = smartcrm.regexp_replace_all(expression, email, "[email]") -%}
     {#- a moment is taken first and so kept from being a number, then freed of its mark -#}
-    {%- for pattern, replacement in [
-        (smartcrm.first_of(["(" ~ moment ~ ")", phone]), "\\1[phone]"),
-        ("(" ~ moment ~ ")\\[phone\\]", "\\1"),
-    ] -%}
-        {%- set state.sql = smartcrm.regexp_replace_all(
-            state.sql, pattern, replacement
-        ) -%}
-    {%- endfor -%}
-    {{- return(state.sql) -}}
+    {%- set kept_or_phone = smartcrm.first_of(["(" ~ moment ~ ")", phone]) -%}
+    {%- set marked = smartcrm.regexp_replace_all(
+        mailless, kept_or_phone, "\\1[phone]"
+    ) %}
+    {{ smartcrm.regexp_replace_all(marked, "(" ~ moment ~ ")\\[phone\\]", "\\1") }}
 {% endmacro %}
