@@ -3,7 +3,10 @@
 {% macro is_rounded_number(text) %}
     {#- most texts have no such sign, which is far cheaper to see #}
     (
-        ({{ text }} like '%+%' and {{ smartcrm.matches(text, "\d([.,]\d+)?[Ee]\+\d+") }})
+        (
+            {{ text }} like '%+%'
+            and {{ smartcrm.matches(text, "\d([.,]\d+)?[Ee]\+\d+") }}
+        )
         or ({{ text }} like '##%' and {{ smartcrm.matches(text, "##+") }})
     )
 {% endmacro %}
