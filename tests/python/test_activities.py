@@ -448,6 +448,39 @@ def test_salesforces_events_are_meetings_once_they_are_past(
     assert project.rows(REASONS) == [("A", "occurred_after_as_of")]
 
 
+@pytest.mark.parametrize(
+    ("header", "event", "done", "open_task"),
+    [
+        ("Status,Task Subtype", ",", "Completed,Call", "Open,Call"),
+        ("Status,Task,Type", ",0,Meeting", "Completed,1,Call", ",1,Call"),
+        ("Task,Closed,Type", "FALSCH,0,", "WAHR,1,Call", "WAHR,0,Call"),
+    ],
+)
+def test_salesforces_events_are_told_from_tasks_in_a_report_of_both(
+    read: Callable[..., tuple[Project, str]],
+    header: str,
+    event: str,
+    done: str,
+    open_task: str,
+) -> None:
+    """Events have no status, and their day is all that says that they were."""
+    project, _ = read(
+        f"Lead ID,Date,{header}",
+        f"A,2026-02-01,{event}",
+        f"A,2999-02-01,{event}",
+        f"A,2026-02-02,{done}",
+        f"A,2026-02-03,{open_task}",
+        leads=("Lead ID", "A"),
+        crm="salesforce",
+    )
+    assert project.rows(KEPT) == [
+        ("A", "call_made", "Phone", "2026-02-02 00:00:00", False),
+        ("A", "meeting_held", None, "2026-02-01 00:00:00", False),
+    ]
+    assert project.rows(REASONS) == [("A", "occurred_after_as_of")]
+    assert project.rows(SET_ASIDE) == [("task that is not done", 1)]
+
+
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_salesforce_id_is_as_long_as_the_leads(
     read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path], at: int

@@ -1,5 +1,5 @@
--- one row per row of a Salesforce export of tasks or events, by its report headers or
--- its API names
+-- one row per row of a Salesforce export of tasks, events or both, by its report
+-- headers or its API names
 {{
     config(
         meta={
@@ -24,6 +24,7 @@
                     "task_subtype": ["Task Subtype"],
                     "task_type": ["Type", "Task Type", "Activity Type"],
                     "status": ["Status", "Task Status"],
+                    "is_task": ["Task", "Is Task"],
                     "is_closed": ["Closed", "Is Closed"],
                     "is_deleted": ["Deleted", "Is Deleted"],
                     "call_type": ["Call Type"],
@@ -33,6 +34,13 @@
         }
     )
 }}
+{%- set columns = crm_export_columns("activities") -%}
+{%- set has_status = (
+    fields_read(columns, this.name, "activities")
+    | selectattr("name", "equalto", "status")
+    | selectattr("column")
+    | list
+) %}
 
 with
 
@@ -47,9 +55,18 @@ with
 
         select
             *,
-            -- no task starts at a time
+            -- no task starts at a time, and every task has a status
             coalesce(nullif(trim(event_subtype), ''), nullif(trim(started_at), ''))
-            is not null as is_event,
+            is not null
+            or coalesce({{ is_no("is_task") }}, false)
+            {%- if has_status %}
+                or (
+                    coalesce(trim(status), '') = ''
+                    and coalesce(trim(task_subtype), '') = ''
+                    and not coalesce({{ is_yes("is_task") }}, false)
+                    and not coalesce({{ is_yes("is_closed") }}, false)
+                )
+            {%- endif %} as is_event,
             lower(trim(status)) = 'completed' or {{ is_yes("is_closed") }} as is_done,
             -- of a plain task its type says more
             case
