@@ -1,5 +1,5 @@
 {# The columns of an export that nothing reads, in its own order: neither the mapping, nor
-   extra_columns, nor lead_dates. None of the sample's, and none where a mapping does not
+   extra_columns, nor lead_dates, nor what asks for e-mail addresses. None of the sample's, and none where a mapping does not
    say what it reads. #}
 {% macro unread_columns(columns) %}
     {%- set read_keys = [] -%}
@@ -11,6 +11,7 @@
             {%- do read_keys.append(smartcrm.header_key(date.column)) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- do read_keys.append(smartcrm.header_key(smartcrm.email_column() or "")) -%}
     {%- set reads = smartcrm.fields_read(columns) -%}
     {%- set unread = [] -%}
     {%- for column in columns if reads and column not in reads | map(attribute="column") -%}

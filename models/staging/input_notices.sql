@@ -15,6 +15,13 @@
 {#- the share of leads engaged before they were there that no one mistypes -#}
 {%- set many_contradictions = 0.2 -%}
 {%- set stopped = stopped_score() -%}
+{#- what to do about activities of leads that are named by an e-mail address -#}
+{%- set by_email -%}
+    {%- if email_column() %} is it in the leads'' {{ email_column() }}, and of one lead alone?
+    {%- elif var("crm") == "hubspot" %} export the leads with their Email
+    {%- else %} name leads by their ids
+    {%- endif -%}
+{%- endset -%}
 {%- set records = [
     ("activities", "activity", "activity_type", "occurred_at"),
     ("stage_changes", "stage_change", none, "entered_at"),
@@ -171,6 +178,9 @@ with
                 count(
                     case when issue = 'unknown_lead' then 1 end
                 ) as unknown_lead_count,
+                count(
+                    case when issue = 'unknown_lead' and lead_id like '%@%' then 1 end
+                ) as named_by_email_count,
                 count(
                     case when issue != 'unknown_lead' then 1 end
                 ) as unknown_word_count
@@ -343,6 +353,19 @@ with
                                         '',
                                         unknown_lead_count,
                                         ' of leads that the export does not have, look in {{ record }}_issues'
+                                        {%- if record == "activity" %}
+                                            ,
+                                            case
+                                                when named_by_email_count > 0
+                                                then
+                                                    concat_ws(
+                                                        '',
+                                                        '; ',
+                                                        named_by_email_count,
+                                                        ' name an e-mail address, no id: {{ by_email }}'
+                                                    )
+                                            end
+                                        {%- endif %}
                                     )
                             end
                             {%- if words %}

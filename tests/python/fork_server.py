@@ -34,7 +34,8 @@ Ran = subprocess.CompletedProcess[str]
 # what models ask that settings link to others, or free from their contracts
 LINKED = re.compile(
     r"(crm_(mapping|export|export_columns)|record_mapping|lead_dates|unread_columns"
-    r"|stopped_score|salesforce_leads|is_sample|not extra_columns)\("
+    r"|stopped_score|salesforce_leads|leads_by_email|email_column|is_sample"
+    r"|not extra_columns)\("
 )
 
 # by dbt's target: the folder of what was parsed for it, and what was parsed without

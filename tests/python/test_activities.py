@@ -301,6 +301,35 @@ def test_hubspots_engagements_are_told_apart_by_who_acted(
     ]
 
 
+def test_hubspots_marketing_mail_is_of_the_lead_that_has_the_address(
+    read: Callable[..., tuple[Project, str]],
+) -> None:
+    events = (
+        "Recipient,Event type,Created",
+        "ann@example.com,OPEN,2026-02-01T10:00:00Z",
+        "ANN@example.com ,CLICK,2026-02-01T11:00:00Z",
+        "bo@example.com,OPEN,2026-02-01T12:00:00Z",
+        "cy@example.com,OPEN,2026-02-01T13:00:00Z",
+    )
+    leads = ("Record ID,Email", "1,Ann@Example.com", "2,bo@example.com")
+    leads += ("3,bo@example.com", "4,")
+    project, said = read(*events, leads=leads, crm="hubspot")
+    kept = [row[:2] for row in project.rows(KEPT)]
+    assert kept == [
+        *(("1", "mail_clicked"), ("1", "mail_opened")),
+        *(("bo@example.com", "mail_opened"), ("cy@example.com", "mail_opened")),
+    ]
+    # of two leads, and of none
+    assert (
+        "2 of leads that the export does not have, look in activity_issues; 2 name an"
+        " e-mail address, no id: is it in the leads' Email, and of one lead alone?"
+    ) in said
+    unread = "select * from input_coverage where field is null"
+    assert project.rows(unread) == []
+    _, said = read(*events, leads=("Record ID", "1"), crm="hubspot")
+    assert "4 name an e-mail address, no id: export the leads with their Email" in said
+
+
 def test_an_export_of_hubspots_calls_alone_needs_no_kind(
     read: Callable[..., tuple[Project, str]],
 ) -> None:

@@ -5,6 +5,7 @@
     config(
         meta={
             "header_prefixes": ["property_", "properties_"],
+            "email": ["Email", "Email Address"],
             "headers": {
                 "lead_id": ["Record ID", "Contact ID", "hs_object_id", "id", "vid"],
                 "created_at": ["Create Date", "createdAt"],

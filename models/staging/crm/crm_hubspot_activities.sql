@@ -67,6 +67,9 @@ with
 
     renamed as (select {{ crm_columns("activities") }} from export),
 
+    -- an event of a marketing e-mail names its recipient's address
+    lead_ids as (select * from {{ leads_by_email() }} as leads_by_email),
+
     in_words as (
 
         select
@@ -180,7 +183,7 @@ with
     )
 
 select
-    lead_id,
+    coalesce(lead_ids.lead_id, told_apart.lead_id) as lead_id,
     case
         when record_kind = 'meeting' then coalesce(meeting_start, moment) else moment
     end as occurred_at,
@@ -204,3 +207,4 @@ select
     end as channel,
     set_aside_as
 from told_apart
+left join lead_ids on lower(trim(told_apart.lead_id)) = lead_ids.email
