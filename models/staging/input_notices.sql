@@ -1,7 +1,7 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
 -- not known, scores that are not taken or run from 0 to 1, dates that contradict each
--- other, and a score that its CRM does not keep up
+-- other, columns of the same name, and a score that its CRM does not keep up
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -391,6 +391,19 @@ with
             {%- if words %} cross join unknown_{{ records_name }} {%- endif %}
             where
                 reasons is not null or unknown_lead_count > 0 or unknown_word_count > 0
+        {% endfor %}
+        {% for column in repeated_columns() %}
+            union all
+            select
+                9 as notice_order,
+                {{
+                    text_literal(
+                        "The export has several columns "
+                        ~ column
+                        ~ ": the first is read; rename it there, or leave it out, if "
+                        ~ "another is meant"
+                    )
+                }} as notice
         {% endfor %}
         {% if stopped and stopped.is_read %}
             union all

@@ -35,7 +35,7 @@ Ran = subprocess.CompletedProcess[str]
 LINKED = re.compile(
     r"(crm_(mapping|export|export_columns)|record_mapping|lead_dates|unread_columns"
     r"|stopped_score|salesforce_leads|leads_by_email|email_column|is_sample"
-    r"|not extra_columns)\("
+    r"|repeated_columns|not extra_columns)\("
 )
 
 # by dbt's target: the folder of what was parsed for it, and what was parsed without

@@ -332,6 +332,21 @@ def test_an_export_of_which_nothing_is_read_fails_and_says_why(
     assert "DATE_FORMAT=" in done.stderr
 
 
+def test_a_column_that_stands_there_twice_is_said_to(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv(
+        "Record ID,Lifecycle Stage,Notes,lifecyclestage,Notes", "1,,x,customer,y"
+    )
+    done = project.script("doctor", "--leads", path, "--crm", "hubspot")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stdout.split())
+    assert (
+        "- The export has several columns Lifecycle Stage: the first is read;" in said
+    )
+    assert "several columns Notes" not in said
+
+
 def test_an_export_without_rows_is_said_to_have_none(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
