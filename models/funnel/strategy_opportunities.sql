@@ -78,7 +78,10 @@ with
                     <= {{ days_later("entered.entered_on", horizon) }}
                 then 1
                 else 0
-            end as was_won
+            end as was_won,
+            entered.went_on_on is null
+            and lead_progress.furthest_stage_order
+            > lifecycle_stages.stage_order as is_undated
         from entered
         cross join as_of
         inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
@@ -86,7 +89,8 @@ with
         where
             {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
             and (
-                entered.went_on_on >= entered.entered_on
+                entered.went_on_on is null
+                or entered.went_on_on >= entered.entered_on
                 or lead_progress.furthest_stage_order <= lifecycle_stages.stage_order
             )
 
@@ -96,6 +100,7 @@ with
 
         select stage, {{ ratio("sum(was_won)", "count(*)") }} as customer_rate
         from mature
+        where not is_undated
         group by stage
 
     ),
@@ -107,8 +112,9 @@ with
             lead_segments.segment,
             mature.stage,
             mature.next_stage,
-            count(*) as lead_count,
-            sum(mature.went_on) as went_on_count
+            count(case when not mature.is_undated then 1 end) as lead_count,
+            sum(mature.went_on) as went_on_count,
+            count(case when mature.is_undated then 1 end) as undated_count
         from mature
         inner join lead_segments on mature.lead_id = lead_segments.lead_id
         group by
@@ -129,6 +135,7 @@ with
                 partition by segment_type, stage
             ) as all_went_on_count
         from counted
+        where lead_count > 0
 
     ),
 
@@ -149,13 +156,20 @@ with
 
     ),
 
+    -- who went on nobody knows when may have done so in time
     compared as (
 
         select
             *,
             {{ ratio("other_went_on_count", "other_count") }} as bar_rate,
             {{ wilson("went_on_count", "lead_count", "low") }} as own_low,
-            {{ wilson("went_on_count", "lead_count", "high") }} as own_high,
+            {{
+                wilson(
+                    "(went_on_count + undated_count)",
+                    "(lead_count + undated_count)",
+                    "high",
+                )
+            }} as own_high,
             {{ wilson("other_went_on_count", "other_count", "low") }} as bar_low,
             {{ wilson("other_went_on_count", "other_count", "high") }} as bar_high
         from pooled
@@ -257,6 +271,10 @@ with
                     )
                 when tested.segment in ('Unknown', 'Other', 'None')
                 then 'Who these leads are is not known'
+                when
+                    not tested.is_beyond_noise and not
+                    {{ mostly_dated("tested.went_on_count", "tested.undated_count") }}
+                then 'Of too many that went on nobody knows when'
             end as finding
         from tested
         inner join lifecycle_stages on tested.stage = lifecycle_stages.stage

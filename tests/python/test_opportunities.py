@@ -27,8 +27,11 @@ def rows(marts: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
 
 def steps(
     marts: duckdb.DuckDBPyConnection,
-) -> Iterator[tuple[str, str, bool, bool]]:
-    """Lead, stage, whether it went on and whether it was won, of mature leads."""
+) -> Iterator[tuple[str, str, bool | None, bool]]:
+    """Lead, stage, whether it went on and whether it was won, of mature leads.
+
+    None where it went on, nobody knows when.
+    """
     ((as_of,),) = rows(marts, "select as_of_date from as_of")
     reached = dict(
         rows(marts, "select lead_id, furthest_stage_order from lead_progress")
@@ -42,7 +45,8 @@ def steps(
             if days[nth] is None or days[nth] + HORIZON > as_of:
                 continue
             if not later and reached[lead_id] > nth + 1:
-                continue  # went on, nobody knows when
+                yield lead_id, stage, None, False
+                continue
             won: date | None = days[3]
             yield (
                 lead_id,
@@ -64,8 +68,12 @@ def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -
     reached: Counter[Any] = Counter()
     went_on: Counter[Any] = Counter()
     won: Counter[str] = Counter()
+    undated: Counter[Any] = Counter()
     all_reached: Counter[str] = Counter()
     for lead_id, stage, is_on, is_won in steps(marts):
+        if is_on is None:
+            undated.update((*each, stage) for each in segments[lead_id])
+            continue
         all_reached[stage] += 1
         won[stage] += is_won
         for kind, segment in segments[lead_id]:
@@ -84,7 +92,9 @@ def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -
         own, bar = on / count, others_on / others
         if bar <= own:
             continue
-        own_high, bar_low = wilson(on, count)[1], wilson(others_on, others)[0]
+        late = undated[kind, segment, stage]
+        own_high = wilson(on + late, count + late)[1]
+        bar_low = wilson(others_on, others)[0]
         low = bar - own - sqrt((bar - bar_low) ** 2 + (own_high - own) ** 2)
         after = {"Lead": "MQL", "MQL": "SQL", "SQL": None}[stage]
         pays = 1 if after is None else won[after] / all_reached[after]
