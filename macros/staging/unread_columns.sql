@@ -1,6 +1,6 @@
 {# The columns of an export that nothing reads, in its own order: neither the mapping, nor
-   extra_columns, nor lead_dates, nor what asks for e-mail addresses. None of the sample's, and none where a mapping does not
-   say what it reads. #}
+   extra_columns, nor lead_dates, nor what asks for e-mail addresses. None of the sample's,
+   and none where a mapping does not say what it reads. #}
 {% macro unread_columns(columns) %}
     {%- set read_keys = [] -%}
     {%- for header in smartcrm.extra_columns().values() -%}
