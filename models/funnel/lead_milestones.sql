@@ -21,12 +21,15 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    lead_stage_spells as (select * from {{ ref("lead_stage_spells") }}),
+
     entries as (
 
         select
             lead_id,
             stage,
             cast(entered_at as date) as reached_on,
+            cast(null as date) as left_on,
             entered_at as reached_at,
             'crm' as known_from
         from {{ ref("stg_stage_changes") }}
@@ -37,21 +40,35 @@ with
             lead_id,
             stage,
             entered_on as reached_on,
+            left_on,
             cast(entered_on as {{ dbt.type_timestamp() }}) as reached_at,
             'history' as known_from
-        from {{ ref("lead_stage_spells") }}
+        from lead_stage_spells
         where spell_number > 1
 
     ),
 
-    -- what the CRM said on a day of the history; else only a person did
+    -- stays during which the CRM said so, too; else only a person did
     on_record as (
 
-        select distinct lead_history.lead_id, lead_history.funnel_stage as stage
-        from {{ ref("lead_history") }} as lead_history
+        select distinct
+            lead_stage_spells.lead_id,
+            lead_stage_spells.stage,
+            lead_stage_spells.entered_on
+        from lead_stage_spells
+        inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
+        cross join as_of
         inner join
-            lifecycle_stages on lead_history.funnel_stage = lifecycle_stages.stage
-        where lifecycle_stages.outcome is not null
+            {{ ref("lead_history") }} as lead_history
+            on lead_stage_spells.lead_id = lead_history.lead_id
+            and lead_stage_spells.stage = lead_history.funnel_stage
+        where
+            lifecycle_stages.outcome is not null
+            -- what only an earlier build of the same day said has no length
+            and coalesce(lead_history.valid_to > lead_history.valid_from, true)
+            and coalesce(lead_history.valid_to > lead_stage_spells.entered_on, true)
+            and lead_history.valid_from <= as_of.as_of_date
+            and coalesce(lead_history.valid_from < lead_stage_spells.left_on, true)
 
     ),
 
@@ -98,6 +115,7 @@ with
             on_record
             on entries.lead_id = on_record.lead_id
             and entries.stage = on_record.stage
+            and entries.reached_on = on_record.entered_on
         cross join as_of
         where
             -- a replay of an earlier day knows nothing of later ones
@@ -106,7 +124,10 @@ with
             and (
                 entries.known_from = 'crm'
                 or lifecycle_stages.outcome is null
-                or lifecycle_stages.outcome = standing.outcome
+                or (
+                    lifecycle_stages.outcome = standing.outcome
+                    and entries.left_on is null
+                )
                 or on_record.lead_id is not null
             )
         window
