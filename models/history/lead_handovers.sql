@@ -55,8 +55,8 @@ with
                 partition by moves.lead_id
                 order by
                     moves.entered_on desc,
-                    moves.stage_order desc,
-                    moves.entered_at desc nulls last
+                    moves.entered_at desc nulls last,
+                    moves.stage_order desc
             ) as place,
             moves.entered_on
         from moves

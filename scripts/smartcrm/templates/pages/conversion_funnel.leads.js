@@ -107,6 +107,7 @@ const LISTS = {
   moved: (segment, week, from_stage, to_stage) => ({
     segment: everything,
     words: `that moved from ${from_stage} to ${to_stage} in the week of ${day(week)}`,
+    lacks: " Who has left the export since is in neither.",
     total: leadCount(data.moved, { week_starting_on: week, from_stage, to_stage }),
     holds: (lead) => (lead.moves ?? []).includes(`${week} ${from_stage} ${to_stage}`),
   }),
@@ -217,7 +218,7 @@ function fillLeads(list) {
     `${count(rows.length)} of these ${leads(list.total)} are inside this page, ${byNeed}; ` +
       "the whole list is in ",
     element("code", WHOLE_LIST),
-    ", beside it.",
+    `, beside it.${list.lacks ?? ""}`,
   ];
   const whole = [`By need: ${byNeed}. A lead’s name opens why it is where it is.`];
   put("leads-note", ...(rows.length < list.total ? some : whole));
