@@ -1,5 +1,5 @@
-{# Trimmed text; null where it only says that there is nothing, or is an error of a
-   spreadsheet's formula. #}
+{# Trimmed text; null where it only says that there is nothing, as people, databases and
+   pandas write it, or is an error of a spreadsheet's formula. #}
 {% macro not_blank(trimmed_text) %}
     {%- set errors = [
         "#n/a",
@@ -14,6 +14,8 @@
         "#bezug!",
         "#zahl!",
     ] -%}
+    {#- in this case alone: Nan is a name -#}
+    {%- set nothing = ["nan", "NaN", "NaT", "<NA>", "\\N"] -%}
     case
         -- most texts are longer than any that says so
         when length({{ trimmed_text }}) > 7
@@ -21,6 +23,11 @@
         when
             lower({{ trimmed_text }}) in ('', 'n/a', 'na', 'null')
             or lower({{ trimmed_text }}) in ('select', '-')
+            or {{ trimmed_text }} in (
+                {%- for text in nothing %}
+                    {{ smartcrm.text_literal(text) }}{% if not loop.last %},{% endif %}
+                {%- endfor %}
+            )
             or (
                 {{ trimmed_text }} like '#%'
                 and lower({{ trimmed_text }}) in ('{{ errors | join("', '") }}')

@@ -15,6 +15,8 @@ EMPTY = {
     *("#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#div/0!"),
     *("#nv", "#wert!", "#bezug!", "#zahl!"),
 }
+# and as pandas and databases write it, in this case alone
+NOTHING = {"nan", "NaN", "NaT", "<NA>", "\\N"}
 EPOCH = date(1970, 1, 1).toordinal()
 SECOND = 1_000_000
 DAY = 24 * 60 * 60 * SECOND
@@ -82,7 +84,7 @@ def day_number(day: date) -> int:
 def clean(text: str | None) -> str | None:
     """Trimmed text; None where it only says that there is nothing."""
     trimmed = (text or "").strip(BLANKS)
-    return None if trimmed.lower() in EMPTY else trimmed
+    return None if trimmed.lower() in EMPTY or trimmed in NOTHING else trimmed
 
 
 def mapped(text: str | None, field: str) -> str | None:
