@@ -188,12 +188,13 @@ SCORES = {
     ".5": (1, None),
     "": (None, "missing_intent_score"),
     "N/A": (None, "missing_intent_score"),
+    "NaN": (None, "missing_intent_score"),
     "-0.1": (None, "intent_score_out_of_range"),
     "100.4": (None, "intent_score_out_of_range"),
     "101": (None, "intent_score_out_of_range"),
     "9" * 60: (None, "intent_score_out_of_range"),
     **dict.fromkeys(
-        ("many", "NaN", "inf", "1e3", "0x10", "1_0", "5 %", "61,5", ".", "--5"),
+        ("many", "inf", "1e3", "0x10", "1_0", "5 %", "61,5", ".", "--5"),
         (None, "invalid_intent_score"),
     ),
 }
