@@ -88,11 +88,7 @@ with
         inner join lead_progress on entered.lead_id = lead_progress.lead_id
         where
             {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
-            and (
-                entered.went_on_on is null
-                or entered.went_on_on >= entered.entered_on
-                or lead_progress.furthest_stage_order <= lifecycle_stages.stage_order
-            )
+            and (entered.went_on_on is null or entered.went_on_on >= entered.entered_on)
 
     ),
 
