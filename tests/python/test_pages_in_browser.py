@@ -398,13 +398,16 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     ]
 
 
+@pytest.fixture
+def changeable(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built database; its views know it by the name of its file."""
+    return Path(shutil.copy(built, tmp_path / built.name))
+
+
 def test_opportunities_stand_apart_by_the_customers_they_could_bring(
-    browser: Browser, built: Path, tmp_path: Path
+    browser: Browser, changeable: Path, tmp_path: Path
 ) -> None:
-    # the views in it know the database by the name of its file
-    path = tmp_path / built.name
-    shutil.copy(built, path)
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(changeable)) as connection:
         connection.execute(
             "update strategy_opportunities set is_opportunity = finding is null"
         )
@@ -415,7 +418,7 @@ def test_opportunities_stand_apart_by_the_customers_they_could_bring(
         )
         everyone = connection.sql("from strategy_opportunities").fetchall()
     assert 1 < len(real) < len(everyone)
-    with opened(browser, drawn(path, tmp_path)) as page:
+    with opened(browser, drawn(changeable, tmp_path)) as page:
         shown = columns_of(page, "#opportunities", 0, 5, 6, 7)
         for row, cells in zip(real, shown, strict=True):
             segment, extra, stuck, what_to_do = cells
@@ -446,15 +449,13 @@ def test_opportunities_stand_apart_by_the_customers_they_could_bring(
 
 
 def test_a_share_of_less_than_a_year_says_so(
-    browser: Browser, built: Path, tmp_path: Path
+    browser: Browser, changeable: Path, tmp_path: Path
 ) -> None:
-    path = tmp_path / built.name
-    shutil.copy(built, path)
-    with duckdb.connect(str(path)) as connection:
+    with duckdb.connect(str(changeable)) as connection:
         connection.execute(
             "update funnel_velocity set share_days = 100 where segment_type = 'all'"
         )
-    with opened(browser, drawn(path, tmp_path)) as page:
+    with opened(browser, drawn(changeable, tmp_path)) as page:
         shown = [share for (share,) in columns_of(page, "#velocity", 2)]
         assert shown[0].endswith(" within 100 days")
         assert not any("within" in share for share in shown[1:])
