@@ -144,45 +144,62 @@ def test_a_setting_that_is_proposed_reads_all_dates(
         )
 
 
+DATES = ("created_at", "entered_at", "last_engaged", "occurred_at")
+
+
 @pytest.mark.parametrize(
-    ("text", "pattern"),
+    "texts",
     [
-        ("6/20/2026, 2:30 PM", "%m/%d/%Y, %I:%M %p"),
-        ("6/20/2026, 2:30\u202fPM", "%m/%d/%Y, %I:%M %p"),
-        ("20.6.2026,\u00a014:30", "%d.%m.%Y, %H:%M"),
-        ("20/06/2026, 14:30", "%d/%m/%Y, %H:%M"),
-        ("20.06.2026\u202f14:30", "%d.%m.%Y %H:%M"),
+        # as a page shows them
+        {
+            "6/20/2026, 2:30 PM": "%m/%d/%Y, %I:%M %p",
+            "6/20/2026, 2:30\u202fPM": "%m/%d/%Y, %I:%M %p",
+            "20.6.2026,\u00a014:30": "%d.%m.%Y, %H:%M",
+            "20/06/2026, 14:30": "%d/%m/%Y, %H:%M",
+        },
+        # %Y would take the 26 for the year 26
+        {
+            "20.06.26": "%d.%m.%y",
+            "20-06-26": "%d-%m-%y",
+            "20/06/26": "%d/%m/%y",
+            "20.06.2026\u202f14:30": "%d.%m.%Y %H:%M",
+        },
+        {
+            "20.06.2026": "%d.%m.%Y",
+            "20-06-2026": "%d-%m-%Y",
+            "20/06/2026": "%d/%m/%Y",
+            "06/20/26": "%m/%d/%y",
+        },
     ],
 )
-def test_a_date_and_time_as_a_page_shows_them_is_proposed(
-    project: Project, write_csv: Callable[..., Path], text: str, pattern: str
+def test_the_format_of_each_date_is_proposed_and_reads_it(
+    project: Project, write_csv: Callable[..., Path], texts: dict[str, str]
 ) -> None:
-    path = str(write_csv("lead_id,created_at", f'1,"{text}"'))
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    [(proposal,)] = project.rows(
-        "select proposal from input_proposals where field = 'created_at'"
-    )
-    assert proposal.endswith(f'set DATE_FORMAT="created_at={pattern}"')
-    assert project.dbt(*selected, leads_path=path, date_format=pattern).returncode == 0
-    assert project.rows("select created_at::varchar from stg_leads_typed") == [
-        ("2026-06-20",)
-    ]
-
-
-def test_a_year_of_two_digits_is_proposed_as_one(
-    project: Project, write_csv: Callable[..., Path]
-) -> None:
-    """%Y would take the 26 for the year 26."""
-    for day, month, year in (("%d", "%m", "%y"), ("%d", "%m", "%Y")):
-        for mark in ".-/":
-            pattern = mark.join((day, month, year))
-            text = f"{date(2026, 6, 20):{pattern}}"
-            path = str(write_csv("lead_id,created_at", f"1,{text}"))
-            selected = ("build", "--select", "+input_proposals", *UNTESTED)
-            assert project.dbt(*selected, leads_path=path).returncode == 0
-            [(proposal,)] = project.rows("select proposal from input_proposals")
-            assert proposal.endswith(f': set DATE_FORMAT="created_at={pattern}"')
+    created, entered, engaged, occurred = (f'"{text}"' for text in texts)
+    leads = ("lead_id,created_at,last_engaged", f"1,{created},{engaged}")
+    changes = ("lead_id,stage,entered_at", f"1,MQL,{entered}")
+    acts = ("lead_id,activity_type,occurred_at", f"1,call_made,{occurred}")
+    paths = {
+        "leads_path": str(write_csv(*leads)),
+        "stage_changes_path": str(write_csv(*changes, name="stage_changes.csv")),
+        "activities_path": str(write_csv(*acts, name="activities.csv")),
+    }
+    read = ("+input_notices", "stg_stage_changes", "stg_activities")
+    selected = ("build", "--select", *read, *UNTESTED)
+    assert project.dbt(*selected, **paths).returncode == 0
+    proposed = dict(project.rows("select field, proposal from input_proposals"))
+    formats = ",".join(map("=".join, zip(DATES, texts.values(), strict=True)))
+    for name in DATES:
+        assert proposed[name].endswith(f': set DATE_FORMAT="{formats}"')
+    assert project.dbt(*selected, date_format=formats, **paths).returncode == 0
+    assert project.rows(
+        """
+        select created_at, last_engaged, entered_at::date, occurred_at::date
+        from stg_leads_typed
+        left join stg_stage_changes using (lead_id)
+        left join stg_activities using (lead_id)
+        """
+    ) == [(date(2026, 6, 20),) * 4]
 
 
 def test_leads_engaged_before_they_were_there_are_warned_of(
