@@ -10,15 +10,17 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from itertools import zip_longest
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat, zip_longest
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from smartcrm.faults import command
+
+from filelock import FileLock
 
 from generate_leads import write_world
 from smartcrm.engines import ENGINES, Engine
@@ -42,20 +44,16 @@ SEED = 7
 
 
 class Day(NamedTuple):
-    """What to build: files by the vars that name them, the other vars, and which part.
-
-    A day that only makes history is not compared.
-    """
+    """What to build: files by the vars that name them, other vars, and which part."""
 
     name: str
     files: dict[str, Path]
     values: dict[str, str]
     selection: tuple[str, ...] = ()
-    is_compared: bool = True
 
 
 def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
-    """The builds, a list for each database, whose history the days of a list make."""
+    """The builds, a list for each database: its last day is compared."""
     if lead_count is not None:
         tables = ("leads", "activities", "stage_changes")
         files = {name: folder / f"{name}.parquet" for name in tables}
@@ -73,7 +71,7 @@ def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
         " where place % 6 != 0",
     ).select("* exclude (place)").write_csv(str(later), header=True)
     yield [
-        Day("first", HOSTILE, {"as_of_date": "2026-10-31"}, ("+lead_history",), False),
+        Day("first", HOSTILE, {"as_of_date": "2026-10-31"}, ("+lead_history",)),
         Day(
             "hostile CSV, later",
             HOSTILE | {"leads_path": later},
@@ -104,17 +102,34 @@ def print_compared(compared: Compared, engine: str) -> None:
             print(f"    {side}: {shown or 'no such row'}")
 
 
-def compare_day(engine: Engine, day: Day, folder: Path) -> int:
-    """Build one day on both and compare; return how many relations differ."""
-    started = time.perf_counter()
-    tables = {var: f"{var}_rows" for var in day.files}
-    for var, file in day.files.items():
-        engine.load(tables[var], rows_of(file))
-    build(engine.name, folder, day.values | tables, selection=day.selection)
-    if not day.is_compared:
-        return 0
-    built = time.perf_counter() - started
-    all_compared = list(compare(engine, folder, day.files.values()))
+def duckdb_folder(number: int, history: list[Day]) -> Path:
+    """The folder of what DuckDB makes of a history, for the first that asks and all."""
+    folder = FOLDER / f"duckdb/{number}"
+    with FileLock(FOLDER / f"duckdb_{number}.lock"):
+        if not folder.exists():
+            draft = folder.with_suffix(".draft")
+            draft.mkdir(parents=True)
+            for day in history:
+                files = {var: str(file) for var, file in day.files.items()}
+                build("dev", draft, day.values | files, selection=day.selection)
+            draft.rename(folder)
+    return folder
+
+
+def compare_history(engine: Engine, number: int, history: list[Day]) -> int:
+    """Build its days and compare the last; return how many relations differ."""
+    engine.forget()
+    for day in history:
+        started = time.perf_counter()
+        tables = {var: f"{var}_rows" for var in day.files}
+        for var, file in day.files.items():
+            engine.load(tables[var], rows_of(file))
+        folder = FOLDER / engine.name
+        build(engine.name, folder, day.values | tables, selection=day.selection)
+        built = time.perf_counter() - started
+    all_compared = list(
+        compare(engine, duckdb_folder(number, history), day.files.values())
+    )
     differing = [compared for compared in all_compared if compared.differing_count]
     rows = sum(compared.row_count for compared in all_compared)
     verdict = f"{len(differing)} differ" if differing else "all the same"
@@ -128,35 +143,14 @@ def compare_day(engine: Engine, day: Day, folder: Path) -> int:
     return len(differing)
 
 
-def compare_engine(name: str, lead_count: int | None) -> int:
+def compare_engine(name: str, histories: list[list[Day]]) -> int:
     """Build all days on an engine and compare; return how many relations differ."""
-    folder = FOLDER / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ["DBT_LOG_PATH"] = str(folder / "logs")
-    differing_count = 0
+    os.environ["DBT_LOG_PATH"] = str(FOLDER / name / "logs")
     with ENGINES[name]() as engine:
-        for number, one_history in enumerate(days(folder, lead_count)):
-            engine.forget()
-            database = folder / f"database_{number}"
-            database.mkdir()
-            for day in one_history:
-                files = {var: str(file) for var, file in day.files.items()}
-                build("dev", database, day.values | files, selection=day.selection)
-                differing_count += compare_day(engine, day, database)
-    return differing_count
-
-
-def side_by_side(names: list[str], lead_count: int | None) -> int:
-    """Compare each engine in a process of its own; return the highest exit code.
-
-    What one engine leaves idle, another uses.
-    """
-    leads = () if lead_count is None else ("--leads", str(lead_count))
-    running = [
-        subprocess.Popen([sys.executable, __file__, name, *leads]) for name in names
-    ]
-    return max(process.wait() for process in running)
+        return sum(
+            compare_history(engine, number, history)
+            for number, history in enumerate(histories)
+        )
 
 
 @command
@@ -170,10 +164,13 @@ def main(argv: list[str] | None = None) -> int:
         if name not in ENGINES:
             parser.error(f"'{name}' is none of {', '.join(ENGINES)}")
     names = args.engines or [*ENGINES]
-    if len(names) > 1:
-        return side_by_side(names, args.leads)
-    (name,) = names
-    return int(compare_engine(name, args.leads) > 0)
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    histories = list(days(FOLDER, args.leads))
+    # what one engine leaves idle, another uses
+    with ProcessPoolExecutor(len(names), get_context("spawn")) as processes:
+        differing = list(processes.map(compare_engine, names, repeat(histories)))
+    return int(any(differing))
 
 
 if __name__ == "__main__":

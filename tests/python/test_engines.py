@@ -75,12 +75,12 @@ def test_a_row_that_only_one_side_has_is_counted(
         for node in nodes.values()
         if node["name"] != "not_selected"
     ]
-    (tmp_path / "dev").mkdir()
+    (folder / "dbt").mkdir()
     for name, content in (
         ("manifest", {"nodes": nodes}),
         ("run_results", {"results": results}),
     ):
-        written = tmp_path / f"dev/{name}.json"
+        written = folder / f"dbt/{name}.json"
         written.write_text(json.dumps(content), encoding="utf-8")
     with duckdb.connect(str(folder / "smartcrm.duckdb")) as database:
         database.execute(f"create table scores as {SCORES}")

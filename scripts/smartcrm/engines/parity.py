@@ -43,7 +43,9 @@ def build(
     values: dict[str, str],
     selection: tuple[str, ...] = (),
 ) -> None:
-    """Build seeds, models and snapshots with a target; DuckDB's are in the folder.
+    """Build seeds, models and snapshots with a target; the folder has what dbt says.
+
+    It has DuckDB's database, too.
 
     Args:
         selection: what to build of it; all of it if empty.
@@ -52,7 +54,7 @@ def build(
         Fault: dbt can't run, or a node fails.
     """
     os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
-    os.environ["DBT_TARGET_PATH"] = str(folder.parent / target)
+    os.environ["DBT_TARGET_PATH"] = str(folder / "dbt")
     # equal rows pass the same data tests
     words = ("--target", target, "--exclude-resource-type", "test", "unit_test")
     words += ("--select", *selection) if selection else ()
@@ -61,10 +63,10 @@ def build(
 
 
 def relation_names(folder: Path) -> list[str]:
-    """What the last build with the target dev made, in the order of names."""
-    run = json.loads((folder.parent / "dev/run_results.json").read_text("utf-8"))
+    """What the last build in a folder made, in the order of names."""
+    run = json.loads((folder / "dbt/run_results.json").read_text("utf-8"))
     made = {result["unique_id"] for result in run["results"]}
-    manifest = json.loads((folder.parent / "dev/manifest.json").read_text("utf-8"))
+    manifest = json.loads((folder / "dbt/manifest.json").read_text("utf-8"))
     return sorted(
         node["name"]
         for node in manifest["nodes"].values()
@@ -90,7 +92,7 @@ def count_of(database: duckdb.DuckDBPyConnection, relation: str) -> int:
 def compare(
     engine: Engine, folder: Path, files: Iterable[Path] = ()
 ) -> Iterator[Compared]:
-    """Compare each relation of the last build with DuckDB's, row by row.
+    """Compare each relation of DuckDB's last build in a folder, row by row.
 
     Some are views of the files that were built from.
     """
