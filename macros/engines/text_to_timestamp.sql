@@ -1,7 +1,8 @@
-{# The UTC time that a text gives, in ISO 8601, where a day is its midnight, or as the 13
-   digits of milliseconds since 1970, or else only in the strptime pattern given, of which
-   other engines than DuckDB read the day; null where it is none. A pattern gives no day
-   before 1900: %Y takes the 26 of 20.06.26 for the year 26. #}
+{# The UTC time that a text gives, in ISO 8601, where a day is its midnight and UTC or GMT
+   are as good as Z, or as the 13 digits of milliseconds since 1970, or else only in the
+   strptime pattern given, of which other engines than DuckDB read the day; null where it
+   is none. A pattern gives no day before 1900: %Y takes the 26 of 20.06.26 for the year
+   26. #}
 {% macro text_to_timestamp(expression, format=none) %}
     {%- if format -%}
         {#- blanks that don't break a line, as in 2:30 PM on a page -#}
@@ -36,13 +37,16 @@
         {%- set year = "(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})" -%}
         {%- set day = year ~ "-\d{2}-\d{2}" -%}
         {%- set time = "[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?" -%}
-        {%- set zone = "[+-](0\d|1[0-4])(:?[0-5]\d)?" -%}
+        {%- set zone = " ?[+-](0\d|1[0-4])(:?[0-5]\d)?" -%}
+        {%- set moment -%}
+            replace(replace({{ expression }}, ' +', '+'), ' -', '-')
+        {%- endset -%}
         case
             -- most texts are one of these
             when {{ smartcrm.matches(expression, day) }}
             then try_cast({{ expression }} as timestamp)
-            when {{ smartcrm.matches(expression, day ~ time ~ "Z?") }}
-            then try_cast(rtrim({{ expression }}, 'Z') as timestamp)
+            when {{ smartcrm.matches(expression, day ~ time ~ "( ?(Z|UTC|GMT))?") }}
+            then try_cast(rtrim({{ expression }}, ' ZUTCGM') as timestamp)
             when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
             then try_strptime({{ expression }}, '%Y%m%d')
             when {{ smartcrm.matches(expression, "\d{13}") }}
@@ -52,7 +56,7 @@
             when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
             then
                 cast(
-                    try_cast({{ expression }} as timestamptz)
+                    try_cast({{ moment }} as timestamptz)
                     at time zone 'UTC' as timestamp
                 )
         end
@@ -69,7 +73,7 @@
     ) -%}
     {%- set day = smartcrm.iso_day() -%}
     {%- set time = "[T ](?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?|24:00(?::00(?:\.0+)?)?)" -%}
-    {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
+    {%- set zone = " ?(?:Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
     {#- what is below a microsecond would be rounded -#}
     {%- set moment = smartcrm.regexp_replace_all(expression, "(\.\d{6})\d+", "\\1") -%}
     case
@@ -99,9 +103,11 @@
     {%- set day = smartcrm.iso_day() -%}
     {%- set time = "[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?" -%}
     {%- set midnight = "[T ]24:00(?::00(?:\.0+)?)?" -%}
-    {%- set zone = "(?:Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
+    {%- set zone = " ?(?:Z|UTC|GMT|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)" -%}
     {%- set read = namespace(moment=expression) -%}
     {%- for pattern, replacement in [
+        (" ?(?:UTC|GMT)$", "Z"),
+        (" ([Z+-])", "\\1"),
         ("^(.{16})([Z+-])", "\\1:00\\2"),
         ("([+-]\d\d)$", "\\1:00"),
         ("([+-]\d\d)(\d\d)$", "\\1:\\2"),

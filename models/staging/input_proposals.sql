@@ -258,6 +258,19 @@ with
         from date_proposals
         union all
         select
+            field,
+            concat(
+                'Texts that are no dates in any format that is tried: ',
+                max(text_count),
+                '; write them as 2026-06-20, or name their format with DATE_FORMAT'
+            ) as proposal
+        from date_formats
+        where
+            text_count > recognised_count
+            and field not in (select field from best_formats)
+        group by field
+        union all
+        select
             'intent_score' as field,
             concat(
                 'Scores out of range: ',

@@ -817,6 +817,26 @@ def test_what_is_no_day_is_rejected(
     ]
 
 
+def test_a_time_as_a_database_prints_it_is_read(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    times = {
+        "2026-01-02 23:00:00 UTC": "2026-01-02",
+        "2026-01-02 23:00 GMT": "2026-01-02",
+        "2026-01-02 23:00:00.123456UTC": "2026-01-02",
+        "2026-01-02T23:00:00 +00:00": "2026-01-02",
+        "2026-01-02 23:00:00.000 -0800": "2026-01-03",
+        "2026-01-02 00:30 +01": "2026-01-01",
+        # whose hours from UTC depend on the day, or on who says it
+        "2026-01-02 23:00:00 CET": None,
+    }
+    path = write_csv("lead_id,created_at", *(f"{t},{t}" for t in times))
+    assert project.dbt(*STAGING, leads_path=str(path)).returncode == 0
+    read = "select lead_id, created_at::varchar from stg_leads"
+    rejected = "select lead_id, null from rejected_leads"
+    assert dict(project.rows(f"{read} union all {rejected}")) == times
+
+
 def test_an_unknown_crm_is_named(project: Project) -> None:
     said = project.refusal(*STAGING, crm="foo")
     assert "depends on a node named 'crm_foo' which was not found" in said

@@ -157,18 +157,24 @@ DATES = ("created_at", "entered_at", "last_engaged", "occurred_at")
             "20.6.2026,\u00a014:30": "%d.%m.%Y, %H:%M",
             "20/06/2026, 14:30": "%d/%m/%Y, %H:%M",
         },
+        {
+            "2026-06-20 2:30 PM": "%Y-%m-%d %I:%M %p",
+            "2026-6-20 9:30": "%Y-%m-%d %H:%M",
+            "6/20/2026 2:30pm": "%m/%d/%Y %I:%M%p",
+            "6/20/2026, 2:30:15 PM": "%m/%d/%Y, %I:%M:%S %p",
+        },
         # %Y would take the 26 for the year 26
         {
+            "20-JUN-26": "%d-%b-%y",
             "20.06.26": "%d.%m.%y",
             "20-06-26": "%d-%m-%y",
             "20/06/26": "%d/%m/%y",
-            "20.06.2026\u202f14:30": "%d.%m.%Y %H:%M",
         },
         {
-            "20.06.2026": "%d.%m.%Y",
+            "June 20, 2026 2:30 PM": "%B %d, %Y %I:%M %p",
+            "20.06.2026\u202f14:30": "%d.%m.%Y %H:%M",
             "20-06-2026": "%d-%m-%Y",
             "20/06/2026": "%d/%m/%Y",
-            "06/20/26": "%m/%d/%y",
         },
     ],
 )
@@ -200,6 +206,21 @@ def test_the_format_of_each_date_is_proposed_and_reads_it(
         left join stg_activities using (lead_id)
         """
     ) == [(date(2026, 6, 20),) * 4]
+
+
+def test_dates_that_no_format_reads_are_said_to_be_none(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """Such as the number of a day, as a spreadsheet counts them."""
+    path = str(write_csv("lead_id,created_at", "1,46193", "2,20 giu 2026"))
+    selected = ("build", "--select", "+input_proposals", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    assert project.rows("select proposal from input_proposals") == [
+        (
+            "Texts that are no dates in any format that is tried: 2; write them as"
+            " 2026-06-20, or name their format with DATE_FORMAT",
+        )
+    ]
 
 
 def test_leads_engaged_before_they_were_there_are_warned_of(

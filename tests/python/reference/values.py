@@ -150,7 +150,7 @@ ISO = re.compile(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
     r"([T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2})"
     r"(:(?P<second>[0-9]{2})(\.(?P<part>[0-9]+))?)?"
-    r"(?P<zone>Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+    r"( ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?))?)?"
 )
 
 
@@ -158,7 +158,7 @@ def moment(text: str | None) -> Moment | None:
     """The UTC time of a date or timestamp in ISO 8601, or of 13 digits of milliseconds.
 
     A day is its midnight. ISO 8601 has a day without dashes, and 24:00 as the end of
-    one. What is below a microsecond is cut off.
+    one; databases have a blank before the zone, and UTC or GMT for Z. What is below a microsecond is cut off.
     """
     cleaned = clean(text) or ""
     if re.fullmatch("[0-9]{13}", cleaned):
@@ -180,7 +180,7 @@ def moment(text: str | None) -> Moment | None:
     if minute > 59 or second > 59 or (hour > 23 and not is_end):
         return None
     seconds = (hour * 60 + minute) * 60 + second
-    if found["zone"] not in (None, "Z"):
+    if found["zone"] not in (None, "Z", "UTC", "GMT"):
         digits = found["zone"][1:].replace(":", "").ljust(4, "0")
         hours, minutes = int(digits[:2]), int(digits[2:])
         # offsets end at 14 hours on earth; up to 14:59 is let through, by the SQL
