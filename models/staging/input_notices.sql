@@ -305,6 +305,7 @@ with
         where
             not_understood_count >= {{ few }} * row_count
             or (most <= 1 and proposals is not null)
+            or proposals like '%between thousands%'
         union all
         select
             5 as notice_order,

@@ -67,6 +67,7 @@ with
 
         select
             intent_score,
+            {{ clean_text("raw_intent_score") }} as text,
             coalesce(
                 {{ score_number(clean_text("raw_intent_score")) }}, intent_score
             ) as score
@@ -82,7 +83,14 @@ with
             min(score) as least,
             max(score) as most,
             count(score) as score_count,
-            count(case when intent_score is null then score end) as out_of_range_count
+            count(case when intent_score is null then score end) as out_of_range_count,
+            count(case when text like '%.%' then 1 end) as pointed_count,
+            count(
+                case when {{ matches("text", "[1-9]\d{0,2}(\.\d{3})+") }} then 1 end
+            ) as grouped_count,
+            count(
+                case when {{ matches("text", "[1-9]\d{0,2}(\.\d{3}){2,}") }} then 1 end
+            ) as surely_grouped_count
         from read_scores
 
     ),
@@ -288,6 +296,23 @@ with
             ) as proposal
         from scores
         where out_of_range_count > 0
+        union all
+        select
+            'intent_score' as field,
+            concat(
+                'Scores that may have a point between thousands: ',
+                grouped_count,
+                '; they are read as decimals, so export them without, as 1234'
+            ) as proposal
+        from scores
+        where
+            surely_grouped_count > 0
+            -- no score of more than 100 has three digits that are its decimals
+            or (
+                grouped_count = pointed_count
+                and grouped_count > 0
+                and (most > 100 or {{ score_range()[1] }} >= 1000)
+            )
         union all
         {%- if score_range()[1] > 1 %}
             select

@@ -34,7 +34,7 @@ with
     readable as (
 
         select
-            {{ clean_text("lead_id_text") }} as lead_id,
+            {{ not_blank(id_text("lead_id_text")) }} as lead_id,
             {{ clean_text(readable_text("author_text")) }} as author,
             {{ clean_text(readable_text("note_text")) }} as note,
             {{ clean_text("noted_at_text") }} as noted_at_text

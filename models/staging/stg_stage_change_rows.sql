@@ -49,7 +49,8 @@ with
             set_aside_as,
             {%- for column in texts %}
                 {{ column }} as raw_{{ column }},
-                {{ trimmed(column) }} as {{ column }}
+                {{ id_text(column) if column == "lead_id" else trimmed(column) }}
+                as {{ column }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from raw_stage_changes

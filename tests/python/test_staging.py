@@ -650,6 +650,47 @@ BELOW_ROWS = {
 }
 
 
+def test_names_below_a_report_of_salesforce_are_no_leads(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """A spreadsheet that saves the report gives each line below it all columns."""
+    rows = ["00Q000000000001,2026-01-02,New", "00Q000000000002,,", "L3,2026-01-02,"]
+    names = ["Leads by status", "Acme"]
+    header = "Lead ID,Created Date,Status"
+    path = str(write_csv(header, *rows, *(f"{name},," for name in names)))
+    assert project.dbt(*STAGING, leads_path=path, crm="salesforce").returncode == 0
+    rejected = "select lead_id, rejection_reasons from rejected_leads order by 1"
+    assert project.rows(rejected) == [(name, "total_row") for name in sorted(names)]
+
+
+def test_a_number_that_pandas_gave_a_fraction_is_the_id_that_others_have(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    leads = write_csv("lead_id", "1001.0", "1002", "v1.0", "1003.00")
+    acts = write_csv(
+        "lead_id,occurred_at,activity_type",
+        *("1001,2026-01-02,call_made", "1002.0,2026-01-02,call_made"),
+        name="acts.csv",
+    )
+    changes = write_csv(
+        "lead_id,stage,entered_at",
+        *("1001,MQL,2026-01-02", "1002.0,MQL,2026-01-02"),
+        name="changes.csv",
+    )
+    built = "+stg_leads +activity_issues +stage_change_issues"
+    done = project.dbt(
+        *("build", "--select", built, *STAGING[3:]),
+        leads_path=str(leads),
+        activities_path=str(acts),
+        stage_changes_path=str(changes),
+    )
+    assert done.returncode == 0, done.stdout
+    ids = project.rows("select lead_id from stg_leads order by 1")
+    assert ids == [("1001",), ("1002",), ("1003.00",), ("v1.0",)]
+    assert project.rows("from activity_issues") == []
+    assert project.rows("from stage_change_issues") == []
+
+
 def test_a_note_below_a_report_is_no_row(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

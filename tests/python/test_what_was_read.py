@@ -87,6 +87,32 @@ def test_two_formats_that_fit_as_well_are_both_named(
     )
 
 
+@pytest.mark.parametrize(
+    ("scores", "range_of", "is_told"),
+    [
+        # a fraction has one point
+        (["1.234", "1.234.567", *["80"] * 98], {}, True),
+        (["1.234", "12.345", "567"], {"score_min": "0", "score_max": "20000"}, True),
+        (["1.234", "12.345"], {"score_min": "0", "score_max": "20000"}, True),
+        (["61.532", "12.345", "80"], {}, False),
+        (["0.532", "12.3", "500"], {"score_min": "0", "score_max": "1000"}, False),
+    ],
+)
+def test_scores_that_may_be_thousands_are_told(
+    project: Project,
+    write_csv: Callable[..., Path],
+    scores: list[str],
+    range_of: dict,
+    is_told: bool,
+) -> None:
+    rows = (f"{n},{score}" for n, score in enumerate(scores))
+    path = str(write_csv("lead_id,intent_score", *rows))
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path, **range_of).returncode == 0
+    found = "select count(*) > 0 from input_notices where notice like '%thousands%'"
+    assert project.rows(found) == [(is_told,)]
+
+
 # dates of activities and of stages in columns of the leads
 OWN_DATES = "Record ID,Create Date,Recent Conversion Date,Became a Customer Date"
 

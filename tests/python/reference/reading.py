@@ -133,7 +133,7 @@ def read_leads(
     """The leads, and what was assumed about them."""
     by_id: dict[str, list[tuple[Row, Lead]]] = {}
     for row in rows:
-        lead_id = values.clean(row.get("lead_id"))
+        lead_id = values.lead_id(row.get("lead_id"))
         owner = values.clean(row.get("sales_owner"))
         stage = values.word(row.get("funnel_stage"), "funnel_stage")
         dates = {}
@@ -244,7 +244,7 @@ def read_activities(
 
     same: dict[tuple[str, str, int], list[tuple[Row, Moment]]] = {}
     for row in rows:
-        lead_id = values.clean(row.get("lead_id"))
+        lead_id = values.lead_id(row.get("lead_id"))
         kind = activity_type(row.get("activity_type"), ACTIVITY_TYPES)
         occurred = values.moment(row.get("occurred_at"))
         reasons = {
@@ -283,7 +283,7 @@ def read_stage_changes(
     """One per lead, stage and moment."""
     same: dict[tuple[str, str, int], list[tuple[Row, Moment]]] = {}
     for row in rows:
-        lead_id = values.clean(row.get("lead_id"))
+        lead_id = values.lead_id(row.get("lead_id"))
         stage = values.word(row.get("stage"), "funnel_stage")
         entered = values.moment(row.get("entered_at"))
         reasons = {

@@ -87,6 +87,12 @@ def clean(text: str | None) -> str | None:
     return None if trimmed.lower() in EMPTY or trimmed in NOTHING else trimmed
 
 
+def lead_id(text: str | None) -> str | None:
+    """Trimmed text, without the .0 that pandas gives to numbers; None where empty."""
+    cleaned = clean(text)
+    return re.sub(r"^([0-9]+)\.0$", r"\1", cleaned) if cleaned else None
+
+
 def mapped(text: str | None, field: str) -> str | None:
     """A word that all CRMs share in ours, whatever its case, blanks and dashes.
 
@@ -158,7 +164,8 @@ def moment(text: str | None) -> Moment | None:
     """The UTC time of a date or timestamp in ISO 8601, or of 13 digits of milliseconds.
 
     A day is its midnight. ISO 8601 has a day without dashes, and 24:00 as the end of
-    one; databases have a blank before the zone, and UTC or GMT for Z. What is below a microsecond is cut off.
+    one; databases have a blank before the zone, and UTC or GMT for Z. What is below a
+    microsecond is cut off.
     """
     cleaned = clean(text) or ""
     if re.fullmatch("[0-9]{13}", cleaned):
