@@ -6,6 +6,7 @@
         "1",
         "account",
         "activity",
+        "close",
         "company",
         "contact",
         "date",

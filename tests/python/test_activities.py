@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -352,6 +353,34 @@ def test_an_export_of_hubspots_calls_alone_needs_no_kind(
         ("C", "call_received"),
     ]
     assert project.rows(REASONS) == [("A;B", "invalid_occurred_at")] * 2
+
+
+def test_an_activity_of_hubspots_api_is_of_the_contacts_that_it_is_associated_with(
+    read: Callable[..., tuple[Project, str]], tmp_path: Path
+) -> None:
+    call = {
+        "id": "9",
+        "properties": {
+            "hs_timestamp": "2026-02-01T10:00:00Z",
+            "hs_call_direction": "INBOUND",
+        },
+        "associations": {
+            "contacts": {
+                "results": [
+                    {"id": "101", "type": "call_to_contact"},
+                    {"id": "102", "type": "call_to_contact"},
+                ]
+            }
+        },
+    }
+    path = tmp_path / "calls.json"
+    path.write_text(json.dumps([call, {"id": "10", "properties": {}}]))
+    leads = ("Record ID", "101", "102")
+    project, _ = read(leads=leads, crm="hubspot", activities_path=str(path))
+    assert [row[:2] for row in project.rows(KEPT)] == [
+        ("101", "call_received"),
+        ("102", "call_received"),
+    ]
 
 
 def test_hubspots_contacts_say_when_they_acted_and_moved(

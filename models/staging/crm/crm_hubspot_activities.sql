@@ -12,6 +12,7 @@
                     "Associated Contact ID",
                     "Associated contact record ID",
                     "associations_contacts",
+                    "associations.contacts.results",
                     "hs_contact_id",
                     "Recipient",
                 ],
@@ -183,7 +184,22 @@ with
     )
 
 select
-    coalesce(lead_ids.lead_id, told_apart.lead_id) as lead_id,
+    case
+        -- JSON of the API has an object for each id
+        when told_apart.lead_id like '[%"id"%'
+        then
+            {{
+                regexp_replace_all(
+                    regexp_replace_all(
+                        "told_apart.lead_id",
+                        '\{[^{}]*"id": *"?(\d+)"?[^{}]*\}',
+                        "\\1;",
+                    ),
+                    "[^\d;]",
+                )
+            }}
+        else coalesce(lead_ids.lead_id, told_apart.lead_id)
+    end as lead_id,
     case
         when record_kind = 'meeting' then coalesce(meeting_start, moment) else moment
     end as occurred_at,
