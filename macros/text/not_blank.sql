@@ -1,5 +1,5 @@
 {# Trimmed text; null where it only says that there is nothing, as people, databases and
-   pandas write it, or is an error of a spreadsheet's formula. #}
+   pandas write it, MySQL's day of zeros too, or is an error of a spreadsheet's formula. #}
 {% macro not_blank(trimmed_text) %}
     {%- set errors = [
         "#n/a",
@@ -13,13 +13,24 @@
         "#wert!",
         "#bezug!",
         "#zahl!",
+        "#n/d",
+        "#nom?",
+        "#nome?",
+        "#nul!",
+        "#rif!",
+        "#valor!",
     ] -%}
     {#- in this case alone: Nan is a name -#}
     {%- set nothing = ["nan", "NaN", "NaT", "<NA>", "\\N"] -%}
     case
         -- most texts are longer than any that says so
         when length({{ trimmed_text }}) > 7
-        then {{ trimmed_text }}
+        then
+            case
+                when {{ trimmed_text }} like '0000-00-00%'
+                then null
+                else {{ trimmed_text }}
+            end
         when
             lower({{ trimmed_text }}) in ('', 'n/a', 'na', 'null')
             or lower({{ trimmed_text }}) in ('select', '-')

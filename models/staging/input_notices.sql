@@ -12,6 +12,8 @@
 {%- set shown_words = 3 -%}
 {#- the share of rows with a text that is no score, below which nobody is misled -#}
 {%- set few = 0.05 -%}
+{#- fewer ids may all end in 0 by chance -#}
+{%- set enough_ids = 3 -%}
 {#- the share of leads engaged before they were there that no one mistypes -#}
 {%- set many_contradictions = 0.2 -%}
 {%- set stopped = stopped_score() -%}
@@ -117,6 +119,34 @@ with
             rejection_reasons is null
             and created_at is not null
             and last_engaged is not null
+
+    ),
+
+    old_dates as (
+
+        select
+            count(
+                case when created_at < cast('1990-01-01' as date) then 1 end
+            ) as created_count,
+            count(
+                case when last_engaged < cast('1990-01-01' as date) then 1 end
+            ) as engaged_count
+        from {{ ref("stg_leads_judged") }}
+        where rejection_reasons is null
+
+    ),
+
+    -- of more digits a spreadsheet keeps fifteen
+    long_ids as (
+
+        select
+            count(*) as long_count,
+            count(
+                case when {{ matches("lead_id", "\d{15}0+") }} then 1 end
+            ) as rounded_count,
+            min(lead_id) as example
+        from {{ ref("stg_leads_judged") }}
+        where length(lead_id) > 15 and {{ matches("lead_id", "\d+") }}
 
     ),
 
@@ -304,8 +334,34 @@ with
         from scores_read
         where
             not_understood_count >= {{ few }} * row_count
-            or (most <= 1 and proposals is not null)
+            or (most <= 10 and proposals is not null)
             or proposals like '%between thousands%'
+        union all
+        select
+            1 as notice_order,
+            concat(
+                'lead_id: all ',
+                long_count,
+                ' ids of more than 15 digits, such as ',
+                example,
+                ', have zeros from the 16th on: a spreadsheet may have rounded them; ',
+                'export again, and don''t open the file in one'
+            ) as notice
+        from long_ids
+        where long_count = rounded_count and long_count >= {{ enough_ids }}
+        union all
+        select
+            5 as notice_order,
+            concat(
+                'Dates before 1990: ',
+                created_count,
+                ' of created_at, ',
+                engaged_count,
+                ' of last_engaged; a CRM may write such as 1970-01-01 where there is ',
+                'none: leave these cells empty'
+            ) as notice
+        from old_dates
+        where created_count + engaged_count > 0
         union all
         select
             5 as notice_order,

@@ -7,7 +7,7 @@
 {%- endfor -%}
 {#- the share of the texts that are not understood, from which a proposal is worth it -#}
 {%- set worth_it = 0.5 -%}
-{#- fewer scores may all be 1 or less by chance #}
+{#- fewer scores may all be 10 or less by chance #}
 {%- set enough_scores = 20 -%}
 {#- the share of scores out of range that no one mistypes -#}
 {%- set many_scores = 0.05 -%}
@@ -54,7 +54,13 @@ with
                         }}
                     then 1
                 end
-            ) as written_otherwise_count
+            ) as written_otherwise_count,
+            count(
+                case
+                    when {{ matches(clean_text("raw_intent_score"), "\d+,\d{1,2}") }}
+                    then 1
+                end
+            ) as comma_count
         from {{ ref("stg_leads_typed") }}
         where
             intent_score is null
@@ -227,7 +233,8 @@ with
                 example,
                 '; their digits are lost, so export again, and don''t open the file in a',
                 ' spreadsheet, or format the column there as a number without decimals',
-                ', and wide enough for it, before you save it'
+                ', and wide enough for it, before you save it (of more than 15 digits it',
+                ' keeps only 15)'
             ) as proposal
         from rounded_ids
         where rounded_count > 0
@@ -311,19 +318,26 @@ with
             or (
                 grouped_count = pointed_count
                 and grouped_count > 0
-                and (most > 100 or {{ score_range()[1] }} >= 1000)
+                and (
+                    most > 100
+                    or {{ score_range()[1] }} >= 1000
+                    or (select comma_count from unread_scores) > 0
+                )
             )
         union all
-        {%- if score_range()[1] > 1 %}
+        {%- if score_range()[1] > 10 %}
             select
                 'intent_score' as field,
                 concat(
                     'No score is above ',
                     {{ number_as_text("most") }},
-                    ': if they run from 0 to 1, set SCORE_MIN=0 and SCORE_MAX=1'
+                    ': if they run from 0 to ',
+                    case when most <= 1 then '1' else '10' end,
+                    ', set SCORE_MIN=0 and SCORE_MAX=',
+                    case when most <= 1 then '1' else '10' end
                 ) as proposal
             from scores
-            where most <= 1 and score_count >= {{ enough_scores }}
+            where most <= 10 and score_count >= {{ enough_scores }}
             union all
         {%- endif %}
         select

@@ -48,6 +48,7 @@ TIMES = (
 )
 EMPTY = (
     *("", None, "N/A", " na", "NULL", "Select", "-", "\u00a0", " \t", "\r\n", "n/a "),
+    *("0000-00-00 00:00:00", "0000-00-00", "#N/D"),
     *("#N/A", "#DIV/0!", " #wert!", "NaN", "nan ", "NaT", "\\N", "Nan"),
 )
 NO_DAYS = (

@@ -546,7 +546,7 @@ def test_a_title_is_no_header(
 def test_an_error_of_a_formula_says_nothing(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    errors = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#n/a ", "#NV", "#WERT!")
+    errors = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#n/a ", "#NV", "#N/D")
     lines = [f"K{n}{f',{error}' * 8}" for n, error in enumerate(errors)]
     lines += [f"{error},2026-01-01,Lead,,,,,," for error in errors]
     lines += ["#1,,,,,,,,#N/A or so"]
@@ -598,14 +598,18 @@ def test_what_pandas_and_databases_write_for_nothing_is_nothing(
     path = write_csv(
         HEADER,
         r"A,NaT,\N,NaN,<NA>,nan,NaN,\N,nan",
+        "C,0000-00-00,,,0000-00-00 00:00:00,,,,0000-00-00",
         "B,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,Nan",
         "nan,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,Ann",
     )
     result = project.dbt(*STAGING, leads_path=str(path))
     assert result.returncode == 0, result.stdout
-    assert project.rows("from stg_leads select lead_id, funnel_stage, sales_owner") == [
+    assert project.rows(
+        "select lead_id, funnel_stage, sales_owner from stg_leads order by 1"
+    ) == [
         ("A", "Lead", None),
         ("B", "Lead", "Nan"),
+        ("C", "Lead", None),
     ]
     assert project.rows("select rejection_reasons from rejected_leads") == [
         ("missing_lead_id",)

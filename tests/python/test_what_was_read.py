@@ -94,6 +94,7 @@ def test_two_formats_that_fit_as_well_are_both_named(
         (["1.234", "1.234.567", *["80"] * 98], {}, True),
         (["1.234", "12.345", "567"], {"score_min": "0", "score_max": "20000"}, True),
         (["1.234", "12.345"], {"score_min": "0", "score_max": "20000"}, True),
+        (["1.234", '"45,5"', "80"], {}, True),
         (["61.532", "12.345", "80"], {}, False),
         (["0.532", "12.3", "500"], {"score_min": "0", "score_max": "1000"}, False),
     ],
@@ -111,6 +112,28 @@ def test_scores_that_may_be_thousands_are_told(
     assert project.dbt(*selected, leads_path=path, **range_of).returncode == 0
     found = "select count(*) > 0 from input_notices where notice like '%thousands%'"
     assert project.rows(found) == [(is_told,)]
+
+
+def test_what_a_file_has_instead_of_no_date_and_of_an_id_is_told(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    lost = [f"55402300000052{n}0000,1970-01-01,0001-01-01" for n in range(3)]
+    selected = ("build", "--select", "+input_notices", *UNTESTED)
+    told = (
+        "select notice from input_notices where notice like 'Dates before 1990%'"
+        " or notice like 'lead_id: all%' order by 1"
+    )
+    header = "lead_id,created_at,last_engaged"
+    path = str(write_csv(header, *lost, "7,2026-01-01,2026-01-02"))
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    (dates,), (ids,) = project.rows(told)
+    assert dates.startswith("Dates before 1990: 3 of created_at, 3 of last_engaged;")
+    assert ids.startswith("lead_id: all 3 ids of more than 15 digits, such as 554023")
+    # one that ends otherwise shows that all are as they were
+    rows = ["5540230000005210001,2026-01-01,2026-01-02", *(lost[0][:19], lost[1][:19])]
+    path = str(write_csv(header, rows[0], *(f"{row},2026-01-01," for row in rows[1:])))
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    assert project.rows(told) == []
 
 
 # dates of activities and of stages in columns of the leads
@@ -282,6 +305,11 @@ def test_leads_engaged_before_they_were_there_are_warned_of(
             "intent_score: No score is above 0.24: if they run from 0 to 1, set SCORE",
         ),
         ([f"0.{n:02}" for n in range(25)], {"score_min": 0, "score_max": 1}, None),
+        (
+            ["10", "2", "9.5"] * 7,
+            {},
+            "intent_score: No score is above 10: if they run from 0 to 10, set SCORE",
+        ),
         (["0", "1"], {}, None),
         (
             ['"51,9"', "26 %", "n.v.", *map(str, range(50))],

@@ -11,9 +11,10 @@ from typing import NamedTuple
 BLANKS = " \t\n\r\u00a0"
 EMPTY = {
     *("", "n/a", "na", "null", "select", "-"),
-    # the errors of a spreadsheet's formula, in English and in German
+    # the errors of a spreadsheet's formula, in English, German and Romance languages
     *("#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#div/0!"),
     *("#nv", "#wert!", "#bezug!", "#zahl!"),
+    *("#n/d", "#nom?", "#nome?", "#nul!", "#rif!", "#valor!"),
 }
 # and as pandas and databases write it, in this case alone
 NOTHING = {"nan", "NaN", "NaT", "<NA>", "\\N"}
@@ -84,7 +85,8 @@ def day_number(day: date) -> int:
 def clean(text: str | None) -> str | None:
     """Trimmed text; None where it only says that there is nothing."""
     trimmed = (text or "").strip(BLANKS)
-    return None if trimmed.lower() in EMPTY or trimmed in NOTHING else trimmed
+    is_empty = trimmed.lower() in EMPTY or trimmed in NOTHING
+    return None if is_empty or trimmed.startswith("0000-00-00") else trimmed
 
 
 def lead_id(text: str | None) -> str | None:
