@@ -103,6 +103,9 @@ class Plugin(BasePlugin):
         self.inputs = find_inputs(folder, values)
         if creds.path == ":memory:" or ":" in creds.path[2:]:
             return
+        # wherever dbt is run, one project has one database
+        if folder.resolve() != Path.cwd():
+            creds.path = str(folder / creds.path)
         if not re.fullmatch(r"[\w. -]+", Path(creds.path).name):
             raise Fault(
                 f"{creds.path}: a database's name stands in SQL; set SMARTCRM_DB to a "

@@ -65,6 +65,25 @@ def test_each_database_has_a_folder_of_its_own(
     assert outputs_folder() == Path(folder)
 
 
+def test_dbt_opens_the_projects_database_from_any_folder(
+    project: Project, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere/below"
+    elsewhere.mkdir(parents=True)
+    folder = ("--project-dir", project.folder, "--profiles-dir", project.folder)
+    done = subprocess.run(
+        [Path(sys.executable).with_name("dbt"), "debug", "--connection", *folder],
+        cwd=elsewhere,
+        env=project.env | {"SMARTCRM_DB": "outputs/crm.duckdb"},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (project.folder / "outputs/crm.duckdb").exists()
+    assert not (elsewhere / "outputs").exists()
+
+
 def test_a_failed_build_leaves_nothing_that_passes_for_new(
     built_project: Project, write_csv: Callable[..., Path]
 ) -> None:
