@@ -2,29 +2,37 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+EXPORT := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
+	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
+	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL
+SIMULATION := HANDS ARRIVALS DAYS WORLDS SEED SWEEP LIKE
+VALUES := $(EXPORT) $(SIMULATION) FORCE NOTIFY LEAD SET CALLS ROUNDS FULL
+
+# What the targets would leave unread is refused, such as LEAD=export.csv for LEADS.
+OF_funnel := $(EXPORT) FORCE NOTIFY
+OF_doctor := $(EXPORT)
+OF_build := $(EXPORT)
+OF_csvs := FORCE
+OF_summary := NOTIFY
+OF_why := LEAD
+OF_what-if := SET
+OF_tune := CALLS
+OF_simulate := SET $(SIMULATION)
+OF_faults := ROUNDS SEED
+OF_fuzz := SEED
+OF_bench := FULL
+GOALS := $(or $(MAKECMDGOALS),funnel)
+TAKEN := $(foreach goal,$(GOALS),$(OF_$(goal))) PYTHON
+$(foreach name,$(filter-out $(TAKEN) BIN,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),\
+	$(error make $(GOALS) has no setting '$(name)'; choose from $(TAKEN))))
+
 # What you type is never run: each value is kept as it is written and handed to its
 # command as one argument. An empty one is handed on too, for the command to refuse.
-VALUES := LEADS CRM DATE_FORMAT SCORE_COLUMN SCORE_MIN SCORE_MAX AS_OF \
-	MAX_LEFT_SHARE MAX_BACKWARD_SHARE ACTIVITIES ACTIVITIES_CRM STAGE_CHANGES \
-	STAGE_CHANGES_CRM NOTES EXTRA_COLUMNS SEGMENTS RECORD_URL \
-	FORCE NOTIFY SET CALLS LEAD FULL \
-	HANDS ARRIVALS DAYS WORLDS SEED SWEEP LIKE ROUNDS
 GIVEN := $(foreach name,$(VALUES),$(if $(filter undefined,$(origin $(name))),,$(name)))
 $(foreach name,$(GIVEN),$(eval override $(name) := $$(value $(name))))
 export $(GIVEN)
-$(foreach name,$(filter-out PYTHON BIN,$(.VARIABLES)),$(if $(filter command,$(origin $(name))),\
-	$(error there is no setting '$(name)'; choose from $(VALUES) PYTHON)))
-option = $(if $(filter $(2),$(GIVEN)),--$(1)="$$$(2)")
-SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
-	$(call option,date-format,DATE_FORMAT) $(call option,score-column,SCORE_COLUMN) \
-	$(call option,score-min,SCORE_MIN) $(call option,score-max,SCORE_MAX) \
-	$(call option,as-of,AS_OF) $(call option,max-left-share,MAX_LEFT_SHARE) \
-	$(call option,max-backward-share,MAX_BACKWARD_SHARE) \
-	$(call option,activities,ACTIVITIES) $(call option,activities-crm,ACTIVITIES_CRM) \
-	$(call option,stage-changes,STAGE_CHANGES) \
-	$(call option,stage-changes-crm,STAGE_CHANGES_CRM) $(call option,notes,NOTES) \
-	$(call option,extra-columns,EXTRA_COLUMNS) $(call option,segments,SEGMENTS) \
-	$(call option,record-url,RECORD_URL)
+option = $(if $(filter $(1),$(GIVEN)),--$(shell echo $(1) | tr A-Z_ a-z-)="$$$(1)")
+options = $(foreach name,$(1),$(call option,$(name)))
 
 .DEFAULT_GOAL := funnel
 .DELETE_ON_ERROR:
@@ -35,20 +43,20 @@ SETTINGS = $(call option,leads,LEADS) $(call option,crm,CRM) \
 funnel: build csvs page summary ## (default) decide, write the CSVs and the funnel page, and sum up
 
 doctor: .venv/installed ## what an export gives and what to set: make doctor LEADS=export.csv CRM=hubspot
-	@$(BIN)/python scripts/doctor.py $(SETTINGS)
+	@$(BIN)/python scripts/doctor.py $(call options,$(EXPORT))
 
 build: .venv/installed ## decide about every lead and test the result
-	@$(BIN)/python scripts/build.py $(SETTINGS)
+	@$(BIN)/python scripts/build.py $(call options,$(EXPORT))
 	@$(BIN)/python scripts/check_rules.py
 
 csvs: .venv/installed ## write decisions, work lists and CRM import files to outputs/
-	@$(BIN)/python scripts/export_csvs.py $(call option,force,FORCE)
+	@$(BIN)/python scripts/export_csvs.py $(call option,FORCE)
 
 page: .venv/installed ## write the funnel page to outputs/
 	@$(BIN)/python scripts/plot_conversion_funnel.py
 
 summary: .venv/installed ## say in ten lines what the last build came to
-	@$(BIN)/python scripts/summarize_build.py $(call option,notify,NOTIFY)
+	@$(BIN)/python scripts/summarize_build.py $(call option,NOTIFY)
 
 why: .venv/installed ## why a lead is where it is: make why LEAD=L0042
 	@$(if $(filter LEAD,$(GIVEN)),,echo "name the lead: make why LEAD=L0042" >&2; exit 2;) \
@@ -62,10 +70,7 @@ tune: .venv/installed ## the thresholds that catch most wins within what reps ca
 		$(BIN)/python scripts/tune_rules.py -- "$$CALLS"
 
 simulate: .venv/installed ## what the rules win in made-up worlds: make simulate SET="sql_min_intent=60"
-	@$(BIN)/python scripts/simulate_lead_flow.py $(call option,hands,HANDS) \
-		$(call option,arrivals,ARRIVALS) $(call option,days,DAYS) \
-		$(call option,worlds,WORLDS) $(call option,seed,SEED) \
-		$(call option,sweep,SWEEP) $(call option,like,LIKE) \
+	@$(BIN)/python scripts/simulate_lead_flow.py $(call options,$(SIMULATION)) \
 		$(if $(filter SET,$(GIVEN)),-- "$$SET")
 
 watch: .venv/installed ## print what moves each time a rule is saved
@@ -79,7 +84,7 @@ mutants: .venv/installed ## check that dbt's tests find every small error in wha
 
 faults: .venv/installed-dev ## kill builds, fill their disk and the like, and look what is lost: make faults ROUNDS=20
 	@$(BIN)/python -m pytest tests/python/test_faults.py --numprocesses 0 --durations 0 \
-		$(or $(call option,rounds,ROUNDS),--rounds=5) $(call option,seed,SEED)
+		$(or $(call option,ROUNDS),--rounds=5) $(call option,SEED)
 
 # SEED=N tries again what one run has tried
 fuzz: .venv/installed-dev ## try tens of thousands of made-up leads on all that has to hold

@@ -11,8 +11,8 @@
     {%- elif execute -%}
         {{
             exceptions.raise_compiler_error(
-                "crm '%s' has no sample leads; name the export with --vars "
-                "'{crm: %s, leads_path: FILE}'" % (var("crm"), var("crm"))
+                "crm '%s' has no sample leads; name its export: leads_path, or "
+                "make LEADS=FILE" % var("crm")
             )
         }}
     {%- endif -%}

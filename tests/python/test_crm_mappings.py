@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from conftest import ROOT, Project
+from living_dbt import LivingDbt
 
 STAGING = (
     *("build", "--select", "+stg_leads +rejected_leads +unknown_words"),
@@ -433,6 +434,13 @@ def test_a_mapping_says_no_word_that_is_not_ours(project: Project) -> None:
     file.write_text(text.replace('"AI Referrals": "Referral"', '"AI": "Referal"'))
     said = project.refusal("compile", "--select", "crm_hubspot")
     assert "crm_hubspot.sql: 'AI' can't mean 'Referal'; choose" in said
+
+
+def test_a_crm_without_its_export_says_how_to_name_it(living_dbt: LivingDbt) -> None:
+    assert living_dbt.refusal("crm_hubspot", crm="hubspot") == (
+        "crm 'hubspot' has no sample leads; name its export: leads_path, or make "
+        "LEADS=FILE"
+    )
 
 
 def own_mapping(project: Project, text: str) -> str:

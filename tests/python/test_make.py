@@ -97,10 +97,20 @@ def test_what_is_not_given_is_no_argument(make: Callable[..., Ran]) -> None:
     assert "<scripts/build.py><--leads=>" in make("build", "LEADS=").stdout
 
 
-def test_a_mistyped_setting_is_named(make: Callable[..., Ran]) -> None:
-    done = make("build", "LEDS=leads.csv")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["build", "LEDS=f.csv"], "build has no setting 'LEDS'; choose from LEADS "),
+        (["LEAD=f.csv"], "make funnel has no setting 'LEAD'; choose from LEADS CRM "),
+        (["tune", "CALLS=9", "CRM=x"], "'CRM'; choose from CALLS PYTHON."),
+    ],
+)
+def test_a_setting_that_would_be_left_unread_is_named(
+    make: Callable[..., Ran], words: list[str], said: str
+) -> None:
+    done = make(*words)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "there is no setting 'LEDS'; choose from LEADS " in done.stderr
+    assert said in done.stderr
 
 
 def read(*words: str) -> dict:
