@@ -92,6 +92,18 @@ def settle(page: Page) -> None:
     )
 
 
+def on_paper(page: Page, chart: str) -> tuple[str, int]:
+    """The colour of the page, and the width of a chart, while it is printed."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    settle(page)
+    return tuple(
+        page.evaluate(
+            f"[getComputedStyle(document.documentElement).getPropertyValue('--card'),"
+            f" document.querySelector('#{chart} .main-svg').clientWidth]"
+        )
+    )
+
+
 def misplaced(page: Page) -> list[str]:
     """What leaves the viewport or its chart, and whether the page scrolls sideways."""
     root = "document.documentElement"

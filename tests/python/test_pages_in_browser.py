@@ -23,6 +23,7 @@ from browser import (
     grave_faults,
     grid,
     misplaced,
+    on_paper,
     opened,
     percent,
     pick,
@@ -762,6 +763,8 @@ def test_the_what_if_page_shows_the_moves_and_finds_a_lead(
         assert page.inner_text("#search-status") == "1 lead found"
         assert misplaced(page) == []
         assert grave_faults(page) == []
+        assert on_paper(page, "stage") == ("#ffffff", 940)
+        assert on_paper(page, "health") == ("#ffffff", 450)
 
 
 def test_without_dates_the_page_says_what_cannot_be_known(

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import tune_rules
-from browser import grave_faults, grid, misplaced, opened, texts
+from browser import grave_faults, grid, misplaced, on_paper, opened, texts
 from conftest import Project
 from intervals import interval
 from smartcrm.pages.rendering import Parts
@@ -403,3 +403,4 @@ def test_the_page_shows_the_frontier(
         assert drawn == [len(tuned["settings"]) - frontier, frontier, 2]
         assert misplaced(page) == []
         assert grave_faults(page) == []
+        assert on_paper(page, "frontier") == ("#ffffff", 940)

@@ -31,6 +31,12 @@ const outside = data.stages.filter(
 );
 const allStages = [...stages, ...outside].map((row) => row.stage);
 
+// the stage that most are still to go on from
+const fullestOf = (funnel) =>
+  funnel
+    .slice(0, -1)
+    .reduce((most, row) => (row.still_here_count > most.still_here_count ? row : most));
+
 const HEALTH = data.healths.map((row) => row.engagement_health);
 const SHADES = 5;
 const shade = (health) =>

@@ -80,10 +80,7 @@ function drawFunnel(segment) {
     FATES.map(([, , fill, name]) => [fill, name]),
   );
 
-  const onward = funnel.slice(0, -1);
-  const fullest = onward.reduce((most, row) =>
-    row.still_here_count > most.still_here_count ? row : most,
-  );
+  const fullest = fullestOf(funnel);
   const unseen = funnel
     .filter((row, i) => i && 2 * row.inferred_count > row.ever_count)
     .map((row) => row.stage);
@@ -121,7 +118,7 @@ function drawFunnel(segment) {
   }));
   const told = (row, i) => {
     const rate = row.conversion_rate === null ? "" : `, ${percent(row.conversion_rate)}`;
-    const before = rate && !narrow.matches ? ` of ${onward[i - 1].stage}s` : "";
+    const before = rate && !narrow.matches ? ` of ${funnel[i - 1].stage}s` : "";
     return (
       `<b>${count(row.ever_count)}</b> ever${rate}${before}` +
       (i ? `<br>${count(row.now_count)} ${narrow.matches ? "now" : "there or beyond now"}` : "")
@@ -137,7 +134,7 @@ function drawFunnel(segment) {
       `${count(row.still_here_count)} still here, ${count(row.left_count)} left`,
   );
   const top = Math.max(...funnel.map((row) => row.ever_count), 1);
-  drawChart("funnel", "Funnel: " + spoken.join("; "), traces, {
+  draw("funnel", "Funnel: " + spoken.join("; "), traces, {
     barmode: "stack",
     bargap: 0.3,
     uniformtext: { mode: "hide", minsize: 11 },

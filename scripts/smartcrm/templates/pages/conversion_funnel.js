@@ -38,8 +38,7 @@ function showRules() {
 
 // --- the page ---
 
-const PRINTED = { width: 940, height: 230 };
-const shown = { segment: null, printing: false };
+const shown = { segment: null };
 const picked = () => segmentOf(address());
 
 // what the address names, or all leads where this build has no such segment
@@ -53,19 +52,8 @@ function segmentOf({ show: [type, name], and: [otherType, otherName] }) {
   return pairs.find(isOf(first, second)) ?? pairs.find(isOf(second, first)) ?? first;
 }
 
-function sizeOf(id) {
-  const { clientWidth, clientHeight } = byId(id);
-  return shown.printing ? PRINTED : { width: clientWidth, height: clientHeight };
-}
-
-function drawChart(id, description, traces, layout) {
-  const labelled = traces.map((trace) => ({ hoverinfo: "text", ...trace }));
-  draw(id, description, labelled, { ...sizeOf(id), ...layout });
-}
-
-function option(segment) {
-  const node = element("option", short(segment.segment));
-  node.value = segment.segment_id;
+function segmentOption(segment) {
+  const node = option(short(segment.segment), segment.segment_id);
   node.dir = "auto";
   return node;
 }
@@ -77,7 +65,7 @@ function fillOptions(select, segments, ...first) {
   );
   const groups = types.map((type) => {
     const members = segments.filter((row) => row.segment_type === type);
-    const group = element("optgroup", ...members.map(option));
+    const group = element("optgroup", ...members.map(segmentOption));
     const { type_count } = members[0];
     const all = data.segments.filter((row) => row.segment_type === type).length;
     const some = ` (${count(all)} largest of ${count(type_count)})`;
@@ -95,9 +83,7 @@ function showPicker(segment) {
     .filter((row) => [row.first_id, row.second_id].includes(first.segment_id))
     .flatMap((row) => singlesOf(row).filter((one) => one !== first))
     .sort((one, other) => one.segment_id - other.segment_id);
-  const none = element("option", "everything");
-  none.value = "";
-  fillOptions(byId("second"), others, none);
+  fillOptions(byId("second"), others, option("everything", ""));
   byId("second").value = second?.segment_id ?? "";
   byId("second").disabled = others.length === 0;
 
@@ -159,18 +145,6 @@ function show() {
   showLead(state);
 }
 
-function forPrint(printing) {
-  shown.printing = printing;
-  document.documentElement.classList.toggle("print", printing);
-  showTheme();
-  drawCharts();
-}
-
-// the tables' library goes by a class
-function showTheme() {
-  document.documentElement.classList.toggle("dark", dark.matches && !shown.printing);
-}
-
 function listen() {
   byId("first").addEventListener("change", ({ target }) => {
     go({ show: namesOf(target.value), and: [] });
@@ -189,13 +163,7 @@ function listen() {
   }
   listenToDialogs();
   window.addEventListener("popstate", show);
-  dark.addEventListener("change", () => {
-    showTheme();
-    drawCharts();
-  });
-  new ResizeObserver(() => requestAnimationFrame(drawCharts)).observe(byId("funnel"));
-  window.addEventListener("beforeprint", () => forPrint(true));
-  window.addEventListener("afterprint", () => forPrint(false));
+  keepDrawn("funnel", drawCharts);
 }
 
 if (data.build.length) showAsOf(data.build[0]);
@@ -206,8 +174,7 @@ put("notices-list", ...data.notices.map((row) => element("li", text(row.notice))
 
 if (data.recorded.length > 0) {
   byId("filled").hidden = false;
-  fillOptions(byId("first"), data.segments.filter((row) => !isPair(row)), option(everything));
-  showTheme();
+  fillOptions(byId("first"), data.segments.filter((row) => !isPair(row)), segmentOption(everything));
   showHappened();
   showHolds();
   showBacktest();

@@ -1,10 +1,6 @@
 // --- opportunities, what holds leads back, and whether the rules mean anything ---
 
 const byDays = data.cohorts[0] ? `within ${inDays(data.cohorts[0].horizon_days)}` : "in time";
-const between = (row, column, format) => {
-  const bounds = range(row[`${column}_low`], row[`${column}_high`], format);
-  return bounds ? [aside(bounds)] : [];
-};
 
 function opportunityRow(row) {
   const own = percent(row.conversion_rate);
@@ -21,12 +17,8 @@ function opportunityRow(row) {
     `${row.stage} → ${row.next_stage}`,
     lines(own, aside(`${count(row.went_on_count)} of ${count(row.lead_count)}`)),
     bar,
-    lines(percent(row.gap), ...between(row, "gap", percent)),
-    lines(
-      rough(row.extra_customers),
-      ...between(row, "extra_customers", rough),
-      aside(sum),
-    ),
+    estimate(row, "gap", percent),
+    lines(estimate(row, "extra_customers", rough), aside(sum)),
     opener(row.stuck_count, ["stuck", row.segment_type, row.segment, row.stage], one),
     row.is_opportunity
       ? lines(text(row.next_step), aside(reason))
@@ -100,8 +92,7 @@ function showHolds() {
     row.difference === null
       ? "not known"
       : lines(
-          percent(row.difference),
-          ...between(row, "difference", percent),
+          estimate(row, "difference", percent),
           ...(row.is_beyond_noise ? [] : [aside("within the noise")]),
         ),
   ]);
@@ -138,17 +129,14 @@ function showBacktest() {
     row.flagged_by === "rule" ? words(row.flag) : row.flag,
     row.stage,
     count(row.flagged_count),
-    lines(
-      percent(row.win_rate),
+    estimate(
+      row,
+      "win_rate",
+      percent,
       aside(`${count(row.win_count)} of ${count(row.flagged_count)}`),
-      ...between(row, "win_rate", percent),
     ),
-    lines(rough(row.lift), ...between(row, "lift", rough)),
-    lines(
-      percent(row.caught_share),
-      aside(`${count(row.missed_count)} missed`),
-      ...between(row, "caught_share", percent),
-    ),
+    estimate(row, "lift", rough),
+    estimate(row, "caught_share", percent, aside(`${count(row.missed_count)} missed`)),
   ]);
   const columns = [
     "Flagged by",

@@ -112,7 +112,6 @@ function drawTimes(segment) {
       mode: "lines+markers",
       line: { color: colour(fill), width: 2.5 },
       marker: { color: colour(fill), size: 7 },
-      hoverinfo: "text",
       hovertext: rows.map(
         (row) =>
           `${percent(row.incidence)} reached ${stage} within ${inDays(row.days)}<br>` +
@@ -133,7 +132,7 @@ function drawTimes(segment) {
   const spoken = curves.map(
     ({ stage, rows }) => `${stage} ${percent(at(rows, horizon_days))} in ${inDays(horizon_days)}`,
   );
-  drawChart("times", "Time to each stage: " + spoken.join(", "), traces, {
+  draw("times", "Time to each stage: " + spoken.join(", "), traces, {
     margin: { l: 8, r: narrow.matches ? 112 : 124, t: 10, b: 42 },
     xaxis: {
       title: { text: "Days since creation", font: { size: 12, color: colour("muted") } },
@@ -244,10 +243,7 @@ function showHappened() {
   const found = of("cohorts", everything).filter((row) => row.stage === onward.at(-1));
   const newest = found.at(-1);
   const won = of("medians", everything).find((row) => row.stage === onward.at(-1));
-  const waiting = of("funnel", everything).slice(0, -1);
-  const fullest = waiting.reduce((most, row) =>
-    row.still_here_count > most.still_here_count ? row : most,
-  );
+  const fullest = fullestOf(of("funnel", everything));
   const healths = HEALTH.map((health) => {
     const match = { stage: fullest.stage, fate: "Still here", engagement_health: health };
     return `${count(leadCount(of("steps", everything), match))} ${health}`;

@@ -62,11 +62,17 @@ const lines = (first, ...more) => element("span", first, ...more);
 const aside = (...children) => element("span.aside-line", ...children);
 const range = (low, high, format) => (low === null ? "" : `${format(low)} to ${format(high)}`);
 
-// a value, and its interval where it has one
-function estimate(row, column, format = decimal) {
+// a value, what is said of it, and its interval where it has one
+function estimate(row, column, format = decimal, ...said) {
   const bounds = range(row[`${column}_low`], row[`${column}_high`], format);
-  return bounds ? lines(format(row[column]), aside(bounds)) : format(row[column]);
+  return lines(format(row[column]), ...said, ...(bounds ? [aside(bounds)] : []));
 }
+
+// the words that are true of a row
+const marks = (words) =>
+  Object.keys(words)
+    .filter((word) => words[word])
+    .join(", ");
 
 function named(name, most) {
   if (name === null) return "–";
@@ -102,6 +108,24 @@ function showAsOf(build) {
   put("as-of", `As of ${day(build.as_of_date)} · from `, named(build.leads_from));
 }
 
+// what the page says in words, what its numbers are of, and what to type next
+function showWords() {
+  const said = data.sentences.map((row) =>
+    element(row.is_detail ? "p.more" : "p", text(row.sentence)),
+  );
+  put("sentences", ...said);
+  if (data.notes) put("notes", ...data.notes.map((row) => element("li", row.note)));
+  if (!data.commands) return;
+  byId("commands-card").hidden = data.commands.length === 0;
+  put("commands", data.commands.map((row) => row.command).join("\n"));
+}
+
+function option(name, value) {
+  const node = element("option", name);
+  node.value = value;
+  return node;
+}
+
 function headed(kind, scope, ...children) {
   const cell = element(kind, ...children);
   cell.scope = scope;
@@ -115,6 +139,8 @@ function labelled(cell, column) {
 }
 
 // columns: a text each, in a list if the column is of numbers; rows: texts or elements
+const numbers = (...heads) => heads.map((head) => [head]);
+
 function table(caption, columns, rows) {
   const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
   const head = columns.map((column, i) => headed("th" + kinds[i], "col", ...[column].flat()));
@@ -155,6 +181,37 @@ function colour(variable) {
     .trim();
 }
 
+const PRINTED = { width: 940, height: 230 };
+// of two charts that stand beside each other
+const BESIDE = { width: 450, height: 270 };
+let isPrinting = false;
+
+function sizeOf(node) {
+  if (!isPrinting) return { width: node.clientWidth, height: node.clientHeight };
+  return node.closest(".charts") ? BESIDE : PRINTED;
+}
+
+// paper is light; the tables' library goes by a class
+function setPaper(printing) {
+  isPrinting = printing;
+  document.documentElement.classList.toggle("print", isPrinting);
+  document.documentElement.classList.toggle("dark", dark.matches && !isPrinting);
+}
+
+// draws the charts again for another theme, another room and on paper
+function keepDrawn(id, drawCharts) {
+  const redraw = (printing) => {
+    setPaper(printing);
+    drawCharts();
+  };
+  dark.addEventListener("change", () => redraw(isPrinting));
+  window.addEventListener("beforeprint", () => redraw(true));
+  window.addEventListener("afterprint", () => redraw(false));
+  new ResizeObserver(() => requestAnimationFrame(drawCharts)).observe(byId(id));
+}
+
+setPaper(false);
+
 // a line from the bottom of a chart to its top
 const upright = (x, line) => ({ type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line });
 const gridded = () => ({ showgrid: true, gridcolor: colour("line") });
@@ -168,10 +225,9 @@ function draw(id, description, traces, { xaxis, yaxis, ...layout } = {}) {
   node.setAttribute("aria-label", description.replace(TURNS, ""));
   Plotly.react(
     node,
-    traces,
+    traces.map((trace) => ({ hoverinfo: "text", ...trace })),
     {
-      width: node.clientWidth,
-      height: node.clientHeight,
+      ...sizeOf(node),
       ...layout,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
@@ -211,7 +267,7 @@ function place(nodes, gap) {
 }
 
 // flows: from, to, value, fill and what is told of each; the names on both sides in order
-function drawSankey(id, description, flows, [froms, tos], format, layout = {}) {
+function drawSankey(id, description, flows, [froms, tos], format) {
   const pad = 18;
   const gap = pad / (byId(id).clientHeight - 24);
   const before = place(side(flows, froms, "from", 0.001), gap);
@@ -245,7 +301,6 @@ function drawSankey(id, description, flows, [froms, tos], format, layout = {}) {
   Plotly.purge(byId(id));
   draw(id, description, flows.length ? [trace] : [], {
     margin: { l: 8, r: 8, t: 12, b: 12 },
-    ...layout,
     xaxis: { visible: false },
     yaxis: { visible: false },
   });

@@ -26,16 +26,7 @@ for (const part of ["stages", "flows", "teams", "lists"]) {
 }
 const of = (part) => parted[part][shown.policy] ?? [];
 
-const PRINTED = { width: 940, height: 270 };
-const BESIDE = { width: 450, height: 270 };
-const shown = { policy: "in_force", day: allDays.length - 1, isPrinting: false };
-
-// two charts stand beside each other
-const sizeOf = (id) =>
-  !shown.isPrinting ? {} : byId(id).closest(".charts") ? BESIDE : PRINTED;
-
-const drawChart = (id, description, traces, layout) =>
-  draw(id, description, traces, { ...sizeOf(id), ...layout });
+const shown = { policy: "in_force", day: allDays.length - 1 };
 
 function spoken(row, measure) {
   const bounds = range(row[`${measure}_low`], row[`${measure}_high`], decimal);
@@ -74,13 +65,12 @@ function drawPolicies() {
       size: 12,
       symbol: row.policy === "oracle" ? "diamond" : "circle",
     },
-    hoverinfo: "text",
     hovertext: [`${policyName(row.policy)}<br>${spoken(row, "customers")} customers`],
     cliponaxis: false,
   }));
   const today = rows.find((row) => row.policy === "in_force").customers;
   const told = rows.map((row) => `${names.get(row.policy)} ${spoken(row, "customers")}`);
-  drawChart("policies", `Customers by policy: ${told.join(", ")}`, traces, {
+  draw("policies", `Customers by policy: ${told.join(", ")}`, traces, {
     margin: { l: 8, r: 20, t: 8, b: 46 },
     shapes: [
       {
@@ -128,13 +118,15 @@ function showPolicies() {
       decimal(row.opted_out),
     ];
   });
-  const heads = [
-    ...["Customers", "Beside today’s", "Of the most", "Touches", "Per customer"],
-    ...["Days to first touch", "Never touched", "Lost to silence", "Bought elsewhere", "Opted out"],
+  const columns = [
+    "Policy",
+    ...numbers("Customers", "Beside today’s", "Of the most", "Touches", "Per customer"),
+    ...numbers("Days to first touch", "Never touched", "Lost to silence", "Bought elsewhere"),
+    ...numbers("Opted out"),
   ];
   // as cards it is long
   byId("policies-table").parentElement.open = !narrow.matches;
-  put("policies-table", table("Policies compared", ["Policy", ...heads.map((head) => [head])], rows));
+  put("policies-table", table("Policies compared", columns, rows));
 }
 
 // --- capacity ---
@@ -167,7 +159,6 @@ function drawCapacity() {
       },
       marker: { color: fill, size: isToday ? 9 : 7 },
       ...(isToday ? { error_y: { ...reach(rows, "customers"), color: fill, thickness: 1.5 } } : {}),
-      hoverinfo: "text",
       hovertext: rows.map(
         (row) =>
           `${people(row.people)}, sql_min_intent ${threshold}` +
@@ -182,7 +173,7 @@ function drawCapacity() {
     cliponaxis: false,
   };
   const told = best.map((row) => `${people(row.people)} ${decimal(row.customers)}`);
-  drawChart(
+  draw(
     "capacity",
     `Customers by people at ${facts.caller_team}: ${told.join(", ")}; today ${people(facts.people)}`,
     [...(facts.is_swept ? [frontier] : []), ...curves, ring],
@@ -218,8 +209,7 @@ function showCapacity() {
   ]);
   legend("capacity-legend", facts.is_swept ? entries : []);
   const rows = data.capacity.map((row) => {
-    const marks = [row.is_today ? "today" : "", row.is_best && facts.is_swept ? "most" : ""];
-    const mark = marks.filter(Boolean).join(", ");
+    const mark = marks({ today: row.is_today, most: row.is_best && facts.is_swept });
     const isTodays = row.sql_min_intent === facts.sql_min_intent;
     const beside = isTodays
       ? "–"
@@ -279,7 +269,6 @@ function drawStanding() {
       x: rows.map((row) => row.day),
       y: rows.map((row) => row.leads),
       fillcolor: colour(stageFill(stage)),
-      hoverinfo: "text",
       text: rows.map((row) => `${label(stage)} ${decimal(row.leads)}`),
     };
   });
@@ -287,7 +276,7 @@ function drawStanding() {
     const row = found.findLast((one) => one.stage === stage);
     return `${stage} ${decimal(row.leads)}`;
   });
-  drawChart("standing", `Leads by stage and day; on the last: ${last.join(", ")}`, traces, {
+  draw("standing", `Leads by stage and day; on the last: ${last.join(", ")}`, traces, {
     margin: { l: 8, r: 12, t: 8, b: 34 },
     hovermode: "x unified",
     shapes: [dayLine()],
@@ -346,7 +335,6 @@ function showMoves() {
     shaded,
     [[NEW, ...stages], stages],
     decimal,
-    sizeOf("moves"),
   );
   const cell = (from, to) => decimal(flows.find((row) => row.from === from && row.to === to)?.value ?? null);
   const froms = [NEW, ...stages].filter((from) => flows.some((row) => row.from === from));
@@ -374,14 +362,13 @@ function showLists() {
       y: rows.map((row) => row.mean_listed),
       line: { color: colour(fills[i]), width: 2.5 },
       marker: { color: colour(fills[i]), size: 8 },
-      hoverinfo: "text",
       hovertext: rows.map(
         (row) => `${label(team.team)}, week from ${day(row.week_from)}<br>${decimal(row.mean_listed)} leads`,
       ),
     };
   });
   const told = teams.map((row) => `${row.team} ${decimal(row.mean_listed)}`);
-  drawChart("lists", `Leads on each list by week, on average: ${told.join(", ")}`, traces, {
+  draw("lists", `Leads on each list by week, on average: ${told.join(", ")}`, traces, {
     margin: { l: 8, r: 12, t: 8, b: 34 },
     shapes: [dayLine()],
     xaxis: { ...dates, linecolor: colour("line"), nticks: 5, range: [allDays[0], allDays.at(-1)] },
@@ -416,28 +403,16 @@ function drawCharts() {
   showDay();
 }
 
-function forPrint(isPrinting) {
-  shown.isPrinting = isPrinting;
-  document.documentElement.classList.toggle("print", isPrinting);
-  drawCharts();
-}
-
 put(
   "as-of",
   `${count(facts.world_count)} ${facts.world_count === 1 ? "world" : "worlds"} of ` +
     `${leads(facts.lead_count)} · ${day(facts.first_day)} to ${day(facts.as_of_date)} · ` +
     `seed ${facts.seed}`,
 );
-put("sentences", ...data.sentences.map((row) => element("p", text(row.sentence))));
-put("notes", ...data.notes.map((row) => element("li", row.note)));
+showWords();
 legend("standing-legend", stages.map((stage) => [stageFill(stage), stage]));
 byId("day").max = allDays.length - 1;
-const options = data.policies.map((row) => {
-  const option = element("option", policyName(row.policy));
-  option.value = row.policy;
-  return option;
-});
-byId("policy").append(...options);
+byId("policy").append(...data.policies.map((row) => option(policyName(row.policy), row.policy)));
 byId("policy").value = shown.policy;
 showPolicies();
 showCapacity();
@@ -457,7 +432,4 @@ byId("day").addEventListener("input", ({ target }) => {
     showDay();
   });
 });
-dark.addEventListener("change", drawCharts);
-new ResizeObserver(() => requestAnimationFrame(drawCharts)).observe(byId("policies"));
-window.addEventListener("beforeprint", () => forPrint(true));
-window.addEventListener("afterprint", () => forPrint(false));
+keepDrawn("policies", drawCharts);

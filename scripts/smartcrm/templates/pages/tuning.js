@@ -2,8 +2,7 @@
 const [facts] = data.facts;
 
 const setting = (row) => `intent ${row.sql_min_intent}, ${row.sql_max_quiet_days} days`;
-const mark = (row) =>
-  [row.is_today ? "today" : "", row.is_best ? "chosen" : ""].filter(Boolean).join(", ");
+const mark = (row) => marks({ today: row.is_today, chosen: row.is_best });
 
 // --- chart ---
 
@@ -13,7 +12,6 @@ function points(rows, fill, more) {
     mode: "markers",
     x: rows.map((row) => row.calls_per_rep),
     y: rows.map((row) => row.caught_share),
-    hoverinfo: "text",
     hovertext: rows.map(
       (row) =>
         `${setting(row)}<br>${percent(row.caught_share)} of the wins` +
@@ -111,11 +109,12 @@ function showSettings() {
     estimate(row, "caught_share", percent),
     estimate(row, "win_rate", percent),
   ]);
-  const heads = ["SQLs today", "Calls per rep", "SQLs at a landmark", "Wins caught", "Share of wins", "Won of its leads"];
-  put(
-    "settings",
-    table("Settings on the line, and today's", ["Setting", ...heads.map((head) => [head])], rows),
-  );
+  const columns = [
+    "Setting",
+    ...numbers("SQLs today", "Calls per rep", "SQLs at a landmark"),
+    ...numbers("Wins caught", "Share of wins", "Won of its leads"),
+  ];
+  put("settings", table("Settings on the line, and today's", columns, rows));
 }
 
 function showNewer() {
@@ -127,29 +126,19 @@ function showNewer() {
       `${day(facts.newer_from)}, beside today's.`,
   );
   const rows = data.newer.map((row) => [
-    lines(
-      setting(row),
-      aside([row.is_chosen ? "chosen then" : "", row.is_today ? "today" : ""].filter(Boolean).join(", ")),
-    ),
+    lines(setting(row), aside(marks({ "chosen then": row.is_chosen, today: row.is_today }))),
     decimal(row.calls_per_rep),
     `${count(row.win_count)} of ${count(row.all_win_count)}`,
     estimate(row, "caught_share", percent),
     estimate(row, "win_rate", percent),
   ]);
-  const heads = ["Calls per rep", "Wins caught", "Share of wins", "Won of its leads"];
-  put(
-    "newer",
-    table("The choice by older landmarks on newer ones", ["Setting", ...heads.map((head) => [head])], rows),
-  );
+  const heads = numbers("Calls per rep", "Wins caught", "Share of wins", "Won of its leads");
+  put("newer", table("The choice by older landmarks on newer ones", ["Setting", ...heads], rows));
 }
 
 showAsOf(facts);
-put("sentences", ...data.sentences.map((row) => element("p", text(row.sentence))));
-put("notes", ...data.notes.map((row) => element("li", row.note)));
-byId("commands-card").hidden = data.commands.length === 0;
-put("commands", data.commands.map((row) => row.command).join("\n"));
+showWords();
 showSettings();
 showNewer();
 drawFrontier();
-dark.addEventListener("change", drawFrontier);
-new ResizeObserver(() => requestAnimationFrame(drawFrontier)).observe(byId("frontier"));
+keepDrawn("frontier", drawFrontier);

@@ -63,7 +63,6 @@ function drawPairs(id, rows, name, column, title) {
     textposition: "outside",
     textfont: { size: 13 },
     cliponaxis: false,
-    hoverinfo: "text",
     hovertext: rows.map((row) => `${label(row[name])} ${when}: ${leads(row[`${column}_${when}`])}`),
     marker: { color: colour(fill), cornerradius: 3 },
   }));
@@ -104,10 +103,6 @@ function showFigures() {
 }
 
 function showPrice() {
-  const sentences = data.sentences.map((row) =>
-    element(row.is_detail ? "p.more" : "p", text(row.sentence)),
-  );
-  put("sentences", ...sentences);
   byId("price-card").hidden = data.price.length === 0;
   put("price-note", data.price_notes.map((row) => row.note).join(" "));
   const stages = [...new Set(data.price.map((row) => row.stage))];
@@ -125,12 +120,14 @@ function showPrice() {
         ? "–"
         : lines(percent(row.caught_share), aside(`${count(row.win_count)} of ${count(row.all_win_count)}`)),
     ]);
-    const heads = ["Leads today", "Calls a week", "Per rep", "At landmarks", "Won of these", "Wins caught"];
-    return table(`Calls and wins: ${title}`, [title, ...heads.map((head) => [head])], rows);
+    const columns = [
+      title,
+      ...numbers("Leads today", "Calls a week", "Per rep"),
+      ...numbers("At landmarks", "Won of these", "Wins caught"),
+    ];
+    return table(`Calls and wins: ${title}`, columns, rows);
   });
   put("price", ...tables);
-  byId("commands-card").hidden = data.commands.length === 0;
-  put("commands", data.commands.map((row) => row.command).join("\n"));
 }
 
 function showChanges() {
@@ -215,11 +212,11 @@ function showMoves() {
 if (summary.as_of_date !== null) showAsOf(summary);
 byId("unmoved").hidden = summary.moved_count > 0;
 byId("moves-card").hidden = summary.moved_count === 0;
+showWords();
 showPrice();
 showFigures();
 showChanges();
 showCounts();
 if (summary.moved_count > 0) showMoves();
 drawCharts();
-dark.addEventListener("change", drawCharts);
-new ResizeObserver(() => requestAnimationFrame(drawCharts)).observe(byId("stage"));
+keepDrawn("stage", drawCharts);
