@@ -17,14 +17,13 @@ from smartcrm.faults import Fault, command
 from rich.console import Console
 from rich.table import Table
 
-from generate_leads import write_world
 from smartcrm.benchmark.dbt_project import UNTESTED, DbtProject
 from smartcrm.files.atomic import write_text
 from smartcrm.options import add_out
+from smartcrm.world.writing import write_records
 
 ROOT = Path(__file__).parents[1]
 BUILD = ("build", "--select", "+judged_predictions", "+landmark_decisions", *UNTESTED)
-TABLES = ("leads", "activities", "stage_changes")
 
 
 @command
@@ -48,10 +47,10 @@ def main(argv: list[str] | None = None) -> int:
         projects = [
             DbtProject(ROOT, Path(scratch, name)) for name in ("sample", "world")
         ]
-        settings = ({}, make_world(projects[1].scratch, options.rows, options.seed))
+        world = write_records(projects[1].scratch, options.rows, options.seed)
         judged = {}
-        for name, project, values in zip(names, projects, settings, strict=True):
-            project.dbt(*BUILD, "--vars", json.dumps(values))
+        for name, project, values in zip(names, projects, ({}, world), strict=True):
+            project.dbt(*BUILD, "--vars", json.dumps(values, default=str))
             judged[name] = judge(project.database)
             print_table(name, judged[name])
     words = (
@@ -60,13 +59,6 @@ def main(argv: list[str] | None = None) -> int:
     write_text(options.out, render_page(judged, words))
     print(options.out)
     return 0
-
-
-def make_world(folder: Path, rows: int, seed: int) -> dict[str, str]:
-    """Make a world in the folder; the vars that name its files."""
-    paths = {name: folder / f"{name}.parquet" for name in TABLES}
-    write_world(paths, rows, seed)
-    return {f"{name}_path": str(path) for name, path in paths.items()}
 
 
 def print_table(name: str, judged: dict) -> None:

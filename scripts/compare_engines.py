@@ -22,10 +22,10 @@ from smartcrm.faults import command
 
 from filelock import FileLock
 
-from generate_leads import write_world
 from smartcrm.engines import ENGINES, Engine
 from smartcrm.engines.inputs import rows_of
 from smartcrm.engines.parity import Compared, build, compare
+from smartcrm.world.writing import write_records
 
 FOLDER = Path("target/engines")
 DATA = Path("tests/python/data")
@@ -55,11 +55,8 @@ class Day(NamedTuple):
 def days(folder: Path, lead_count: int | None) -> Iterator[list[Day]]:
     """The builds, a list for each database: its last day is compared."""
     if lead_count is not None:
-        tables = ("leads", "activities", "stage_changes")
-        files = {name: folder / f"{name}.parquet" for name in tables}
-        write_world(files, lead_count, SEED)
-        paths = {f"{name}_path": file for name, file in files.items()}
-        yield [Day(f"{lead_count} leads", paths, {})]
+        files = write_records(folder, lead_count, SEED)
+        yield [Day(f"{lead_count} leads", files, {})]
         return
     yield [Day("sample", {}, {})]
     # on the second day a sixth of the leads has left, and others have changed

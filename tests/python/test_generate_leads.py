@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 import generate_leads
-from smartcrm.world import making
+from smartcrm.world import making, writing
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 10, 31)
@@ -154,11 +154,11 @@ def test_sample_is_a_thousand_leads_and_not_a_heavy_file(sample: World) -> None:
 def test_same_bytes_at_any_thread_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    monkeypatch.setattr(generate_leads, "CHUNK", 15_000)
+    monkeypatch.setattr(writing, "CHUNK", 15_000)
     written = set()
     for threads in (1, 2, 5):
         paths = {name: tmp_path / f"{name}{suffix}" for name in OPTIONS}
-        generate_leads.write_world(paths, 20_000, 7, threads=threads)
+        writing.write_world(paths, 20_000, 7, threads=threads)
         written.add(tuple(path.read_bytes() for path in paths.values()))
     assert len(written) == 1
 
@@ -166,7 +166,7 @@ def test_same_bytes_at_any_thread_count(
 def test_same_bytes_however_many_leads_are_made_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generate_leads, "CHUNK", 300)
+    monkeypatch.setattr(writing, "CHUNK", 300)
     paths = generate_world(tmp_path)
     for name, path in paths.items():
         assert path.read_bytes() == SAMPLE[name].read_bytes(), name
@@ -792,7 +792,7 @@ def test_failed_write_keeps_all_the_old_files(
         (broken / path.name).write_text(text, encoding="utf-8")
     assert "no more" in (broken / "crm.sql").read_text(encoding="utf-8")
     monkeypatch.setattr(making, "SQL", broken)
-    monkeypatch.setattr(generate_leads, "CHUNK", 300)
+    monkeypatch.setattr(writing, "CHUNK", 300)
     named = [part for name in OPTIONS for part in (OPTIONS[name], str(paths[name]))]
     assert generate_leads.main(["--rows", "600", *named]) == 2
     assert re.fullmatch(r".*no more\n", capsys.readouterr().err)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import shutil
 from argparse import Namespace
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from statistics import mean, median_grouped
 
 import duckdb
 import pytest
 
-import generate_leads
 import simulate_lead_flow
 from conftest import Project
 from smartcrm.simulation import fit as fit_module
@@ -31,9 +30,9 @@ from smartcrm.world.parameters import (
     read_parameters,
     sample_values,
 )
+from smartcrm.world.writing import ARRIVAL_DAYS, LAST_DAY, write_world
 
 SAMPLE_SEED = 2295
-LAST_DAY = date(2026, 10, 31)
 # enough leads to tell whether a fit is right, and few enough to make them often
 WORLD_LEADS = 3_000
 FEW_LEADS = 400
@@ -89,7 +88,7 @@ def test_a_world_is_measured_as_its_build_is(built: Path) -> None:
             sample_values(),
             seed=SAMPLE_SEED,
             last_day=LAST_DAY,
-            days=generate_leads.ARRIVAL_DAYS,
+            days=ARRIVAL_DAYS,
         )
         make_leads(database, 0, 1000)
         world = measured(database, "fit_world")
@@ -184,7 +183,7 @@ def test_the_numbers_of_another_world_are_found_again(
         name: tmp_path / f"{name}.parquet"
         for name in ("leads", "activities", "stage_changes")
     }
-    generate_leads.write_world(files, 3_000, 77, values=default_values() | OTHERS)
+    write_world(files, 3_000, 77, values=default_values() | OTHERS)
     ran = project.dbt(
         *("build", "--select", "+lead_milestones", "+stg_activities"),
         *("--exclude-resource-type", "test", "unit_test"),

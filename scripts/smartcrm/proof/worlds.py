@@ -14,25 +14,23 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from generate_leads import write_world
 from smartcrm import dbt_build
 from smartcrm.pages.rendering import read_parts
 from smartcrm.progress import progress
 from smartcrm.rules.tuning import evaluate, settings_to_try
 from smartcrm.warehouse import connect, connect_in_memory, trial
+from smartcrm.world.writing import LAST_DAY, RECORDS, write_world
 
 HORIZON_DAYS = 90
-# the last day that the project sees of a world, and the generator's last: what comes in
-# the horizon between them is known, and kept back
+# the last day that the project sees of a world: what comes between it and the last day
+# of all, within the horizon, is known and kept back
 SEEN_ON = "2026-08-02"
-LAST_DAY = "2026-10-31"
 WORLD_LEADS = 1500
 # the worlds' seeds begin at 1
 TRUTH_SEED = 0
 CALLS_PER_REP = 12
 CANDIDATE = {"sql_min_intent": 60, "sql_max_quiet_days": 21}
 SEEN = Path(__file__).with_name("seen.sql")
-TABLES = ("leads", "activities", "stage_changes")
 DATABASE = "smartcrm.duckdb"
 # what is kept of a world once it is built
 KEPT = {
@@ -101,7 +99,7 @@ class Worlds:
 
     def write(self, folder: Path, lead_count: int, seed: int) -> None:
         """Make a world, and the files that its CRM would have on the day it is seen."""
-        paths = {name: folder / f"all_{name}.parquet" for name in TABLES}
+        paths = {name: folder / f"all_{name}.parquet" for name in RECORDS}
         write_world(paths, lead_count, seed)
         with connect_in_memory() as database:
             days = {"seen_on": SEEN_ON, "last_day": LAST_DAY}
@@ -109,7 +107,7 @@ class Worlds:
             for name, value in {**days, **names}.items():
                 database.execute(f"set variable {name} = $value", {"value": str(value)})
             database.execute(SEEN.read_text(encoding="utf-8"))
-            for view in (*TABLES, "later_wins", "lives"):
+            for view in (*RECORDS, "later_wins", "lives"):
                 database.table(view).write_parquet(str(folder / f"{view}.parquet"))
         for path in paths.values():
             path.unlink()
@@ -130,7 +128,7 @@ class Worlds:
         }
         models = (*KEPT, "leads", "current_build", "model_quality")
         settings = {
-            **{f"{name}_path": str(self.first / f"{name}.parquet") for name in TABLES},
+            **{f"{name}_path": str(self.first / f"{name}.parquet") for name in RECORDS},
             "as_of_date": SEEN_ON,
             "horizon_days": HORIZON_DAYS,
             # of the big world all leads are looked at

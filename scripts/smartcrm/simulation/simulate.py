@@ -14,9 +14,9 @@ from smartcrm.simulation.rules import STAGED, STORED, Rules, install
 from smartcrm.warehouse import connect_in_memory
 from smartcrm.world.making import SQL as WORLD_SQL
 from smartcrm.world.making import begin_world, make_leads
+from smartcrm.world.writing import LAST_DAY
 
 SQL = Path(__file__).parent
-LAST_DAY = date(2026, 10, 31)
 ALL_HANDS = "All hands"
 # policies whose teams have a list each; the others have one for all hands
 BY_TEAM = ("in_force", "candidate", "crm")
