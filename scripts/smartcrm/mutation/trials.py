@@ -20,7 +20,7 @@ import duckdb
 from sqlglot import exp, parse_one
 
 from smartcrm.mutation.mutants import Mutant, mutants_of
-from smartcrm.rules.decisions import DIALECT
+from smartcrm.rules.decisions import DIALECT, read_compiled
 from smartcrm.warehouse import connect, connect_in_memory
 
 Node = dict[str, Any]
@@ -82,13 +82,8 @@ class Build:
         return [paths[path] for path in sorted(paths) if Path(path).parts[0] in folders]
 
     def compiled(self, node: Node) -> str:
-        """The SQL of a model or data test.
-
-        Raises:
-            Fault: dbt has not compiled it.
-        """
-        path = self.target / "compiled" / self.project / node["original_file_path"]
-        return _read(path if path.suffix == ".sql" else path / Path(node["path"]).name)
+        """The SQL of a model or data test."""
+        return read_compiled(node, self.target)
 
     def unit_tests_of(self, model: str) -> Iterator[tuple[str, str]]:
         """Name and SQL of each unit test of a model, as dbt ran it.

@@ -60,6 +60,22 @@ def read_manifest() -> dict[str, Row]:
         raise Fault(f"{path} can't be read; run `dbt build` first") from None
 
 
+def read_compiled(node: Row, folder: Path | None = None) -> str:
+    """SQL of a model or data test, as dbt compiled it into its target folder.
+
+    Raises:
+        Fault: dbt has not.
+    """
+    path = Path(node["original_file_path"].replace("\\", "/"))
+    # a test that stands in YAML has a file of its own
+    path = path if path.suffix == ".sql" else path / Path(node["path"]).name
+    path = (folder or target_folder()) / "compiled" / node["package_name"] / path
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError:
+        raise Fault(f"{path} is not there; run `dbt build` first") from None
+
+
 def read_decisions(nodes: dict[str, Row]) -> list[Decision]:
     """The decisions as last compiled, each after those that it reads.
 
@@ -85,11 +101,8 @@ def read_decision(node: Row) -> Decision:
         Fault: the model is not compiled, or its case is not one of rules.
     """
     path, name = node["original_file_path"].replace("\\", "/"), _decision(node)
-    compiled = target_folder() / "compiled" / node["package_name"] / path
     try:
-        tree = parse_one(compiled.read_text(encoding="utf-8"), dialect=DIALECT)
-    except OSError:
-        raise Fault(f"{compiled} is not there; run `dbt build` first") from None
+        tree = parse_one(read_compiled(node), dialect=DIALECT)
     except SqlglotError as error:
         reason = " ".join(str(error).split("\n")[0].split())
         raise Fault(f"{path} can't be parsed: {reason}") from None

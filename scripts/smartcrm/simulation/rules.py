@@ -13,7 +13,12 @@ from smartcrm.faults import Fault
 import duckdb
 from sqlglot import exp, parse_one
 
-from smartcrm.rules.decisions import DIALECT, read_manifest, target_folder
+from smartcrm.rules.decisions import (
+    DIALECT,
+    read_compiled,
+    read_manifest,
+    target_folder,
+)
 from smartcrm.warehouse import Row
 
 # What the lists are made of, and what the world and its CRM say in their place.
@@ -95,12 +100,7 @@ def upstream(nodes: dict[str, Row], last: str) -> Iterator[Row]:
 
 def read_sql(folder: Path, node: Row, schema: str) -> str:
     """The compiled SQL of a model, which reads from the schema of its rules."""
-    path = node["original_file_path"].replace("\\", "/")
-    compiled = folder / "compiled" / node["package_name"] / path
-    try:
-        tree = parse_one(compiled.read_text(encoding="utf-8"), dialect=DIALECT)
-    except OSError:
-        raise Fault(f"{compiled} is not there; run `dbt build` first") from None
+    tree = parse_one(read_compiled(node, folder), dialect=DIALECT)
     for table in tree.find_all(exp.Table):
         if table.db:
             table.set("catalog", None)
