@@ -65,9 +65,9 @@ order by min(decision_rules_in_force.rule_order)
 ;
 
 create temp view part_teams as
-select owner_team, count(*) as lead_count, count(*) filter (where is_late) as late_count
-from team_worklist
-group by owner_team
+select list_name as owner_team, lead_count, late_count
+from worklist_counts
+where list_kind = 'team' and lead_count > 0
 order by lead_count desc, owner_team
 ;
 

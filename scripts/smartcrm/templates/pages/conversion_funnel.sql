@@ -201,25 +201,16 @@ select * from lifecycle_stages order by stage_order
 ;
 
 create temp view part_thresholds as
-with
-
-    in_force as (
-
-        unpivot (select * exclude (as_of_date) from decision_context)
-        on *
-        into name threshold value value
-
-    )
-
 select
-    in_force.threshold,
+    thresholds.threshold,
     in_force.value,
     thresholds.value as default_value,
     thresholds.unit,
     thresholds.meaning
-from in_force
-left join thresholds on in_force.threshold = thresholds.threshold
-order by thresholds.unit desc, in_force.value, in_force.threshold
+from thresholds
+inner join
+    thresholds_in_force as in_force on thresholds.threshold = in_force.threshold
+order by thresholds.unit desc, in_force.value, thresholds.threshold
 ;
 
 {% include "overrides.sql" %}

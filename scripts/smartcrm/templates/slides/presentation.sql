@@ -147,7 +147,7 @@ from reclassified_leads
 
 create temp view part_sources as
 select
-    segments.segment,
+    tops.segment,
     velocity.customer_share,
     velocity.customer_share_low,
     velocity.customer_share_high,
@@ -155,20 +155,17 @@ select
     everybody.customer_share as all_share
 from funnel_velocity as velocity
 inner join
-    (
-        select segment_type, segment, ever_count as lead_count
-        from conversion_funnel
-        where stage_order = 1
-    ) as segments
-    on velocity.segment_type = segments.segment_type
-    and velocity.segment = segments.segment
+    conversion_funnel as tops
+    on velocity.segment_type = tops.segment_type
+    and velocity.segment = tops.segment
+    and tops.stage_order = 1
 inner join funnel_velocity as everybody on everybody.segment_type = 'all'
 where
     velocity.segment_type = 'source'
-    and segments.lead_count >= 30
+    and tops.ever_count >= 30
     and velocity.customer_share is not null
     and velocity.share_days = everybody.share_days
-order by velocity.customer_share desc, segments.segment
+order by velocity.customer_share desc, tops.segment
 ;
 
 create temp view part_opportunities as
