@@ -20,6 +20,7 @@ from smartcrm.files.spreadsheet_csv import export
 from smartcrm.options import add_out
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import read_parts
+from smartcrm.rules.candidate import read_settings
 from smartcrm.simulation.arms import (
     build_candidate,
     compared,
@@ -32,7 +33,6 @@ from smartcrm.simulation.report import describe, render_text
 from smartcrm.simulation.simulate import Setup, simulate
 from smartcrm.warehouse import database_path, outputs_folder
 from smartcrm.world.parameters import default_values
-from what_if import read_settings
 
 # the bounds of what is asked for; a year of ten thousand leads takes about a minute
 BOUNDS = {

@@ -19,7 +19,7 @@ from smartcrm.proof.worlds import (
     SEEN_ON,
     WORLD_LEADS,
 )
-from smartcrm.rules.what_if_report import aligned
+from smartcrm.terminal import aligned
 from smartcrm.warehouse import connect_in_memory
 
 HEADER = ("what", "truth", "estimate", "bias", "held", "needed", "verdict")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,51 @@ QUIET = (
     *("--no-write-json", "--cache-selected-only"),
 )
 LINES = 8
+
+
+def read_settings(words: list[str]) -> dict[str, int]:
+    """The candidate's thresholds by name, from words such as `a=1,b=2`.
+
+    Raises:
+        Fault: a name or value that is not allowed, with those that are.
+    """
+    with built_warehouse() as connection:
+        rows = connection.execute(
+            "select threshold, min_value, max_value from rule_numbers"
+        ).fetchall()
+    bounds = {name: (least, most) for name, least, most in rows}
+    settings: dict[str, int] = {}
+    given = " ".join(words)
+    if words and not given.strip(" ,"):
+        raise Fault("SET is empty; give THRESHOLD=NUMBER, or leave it out")
+    for word in filter(None, re.split(r"[\s,]+", given)):
+        name, _, value = word.partition("=")
+        if name not in bounds:
+            raise Fault(f"{word}: there is no threshold '{name}'; {choices(bounds)}")
+        least, most = bounds[name]
+        if not re.fullmatch("-?[0-9]{1,9}", value) or not least <= int(value) <= most:
+            raise Fault(f"{word}: give {name} a whole number from {least} to {most}")
+        settings[name] = int(value)
+    return settings
+
+
+def choices(names: Iterable[str]) -> str:
+    """What may be set, in a line: names with a dot by what they are of."""
+    plain = [name for name in names if "." not in name]
+    families = dict.fromkeys(name.split(".")[0] for name in names if "." in name)
+    whose = "an activity type or a stage behind the dot"
+    return f"choose {', '.join(plain)}, or {'., '.join(families)}. with {whose}"
+
+
+def build_beside(settings: Mapping[str, int], *words: str) -> None:
+    """Build a candidate anew, with these values of thresholds and options of dbt.
+
+    Raises:
+        Fault: that of `empty_candidate` and of `rebuild`.
+    """
+    empty_candidate()
+    selected = ("--select", "tag:what_if", *GUARD_TESTS)
+    rebuild("what_if", "build", *UNTESTED, *selected, *words, thresholds=settings)
 
 
 def empty_candidate() -> None:

@@ -14,13 +14,8 @@ import duckdb
 
 from smartcrm.pages.rendering import Parts, environment, read_parts
 from smartcrm.progress import progress
-from smartcrm.rules.what_if_report import (
-    aligned,
-    number,
-    percent,
-    rate_in_words,
-    threshold_command,
-)
+from smartcrm.rules.what_if_report import rate_in_words, threshold_command
+from smartcrm.terminal import aligned, number, percent
 from smartcrm.warehouse import Row, check_whole, database_path, read_rows, trial
 
 SHOWN = 12

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from smartcrm.pages.rendering import Parts
-from smartcrm.terminal import plain
+from smartcrm.terminal import aligned, more_or_less, number, percent, plain
 from smartcrm.warehouse import Row
 
 DECISIONS = ("stage", "health", "track", "work")
@@ -18,17 +16,6 @@ LANDMARKS = (
     "A lead can stand at several, which the intervals (95%) allow for.",
     "Before and after are rates of different leads; caught is of the same wins.",
 )
-
-
-def aligned(rows: list[list[str]]) -> str:
-    """Rows of cells as lines: the first column to the left, the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
-        cells[0] = row[0].ljust(widths[0])
-        lines.append("  ".join(["", *cells]).rstrip())
-    return "\n".join(lines)
 
 
 def render_matrix(page: Parts, decision: str) -> str:
@@ -79,31 +66,10 @@ def render_before_after(names: tuple[str, ...], rows: list[Row], column: str) ->
     return aligned(lines)
 
 
-def percent(share: float | None) -> str:
-    """A share between 0 and 1 in words, with a digit more where it is small."""
-    if share is None:
-        return "-"
-    return f"{share:.1%}" if 0 < share < 0.01 else f"{share:.0%}"
-
-
 def rate_in_words(row: Row) -> str:
     """The share of a group that was won, with its interval."""
     low, high = (percent(row[f"win_rate_{side}"]) for side in ("low", "high"))
     return f"{percent(row['win_rate'])} ({low} to {high})"
-
-
-def number(value: float | None) -> str:
-    """A number of calls, with a digit behind the point where it is not whole."""
-    if value is None:
-        return "-"
-    return f"{math.floor(value * 10 + 0.5) / 10:,.1f}".removesuffix(".0")
-
-
-def more_or_less(value: float, one: str) -> str:
-    """How many more or less there are of something."""
-    size = number(abs(value))
-    word = one if size == "1" else f"{one}s"
-    return f"{size} {'more' if value > 0 else 'fewer'} {word}"
 
 
 def threshold_command(name: str, value: int) -> str:

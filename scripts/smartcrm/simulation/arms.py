@@ -8,12 +8,7 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from smartcrm.rules.candidate import (
-    GUARD_TESTS,
-    UNTESTED,
-    empty_candidate,
-    rebuild,
-)
+from smartcrm.rules.candidate import build_beside
 from smartcrm.rules.decisions import edited_since, read_manifest
 from smartcrm.simulation.rules import Rules, read_rules
 from smartcrm.simulation.simulate import Arm
@@ -78,13 +73,8 @@ def build_candidate(settings: dict[str, int]) -> Rules | None:
     """
     if not settings and not edited_since(read_manifest()):
         return None
-    empty_candidate()
-    rebuild(
-        *(CANDIDATE, "build", *UNTESTED),
-        *("--select", "tag:what_if", *GUARD_TESTS),
-        *("--exclude", *(f"path:models/{folder}" for folder in UNUSED)),
-        thresholds=settings,
-    )
+    unused = (f"path:models/{folder}" for folder in UNUSED)
+    build_beside(settings, "--exclude", *unused)
     return read_rules("candidate", CANDIDATE)
 
 

@@ -19,8 +19,8 @@ from smartcrm.faults import Fault
 import duckdb
 
 from smartcrm.progress import progress
-from smartcrm.rules.what_if_report import aligned, number
 from smartcrm.simulation.simulate import SQL, read_sql
+from smartcrm.terminal import aligned, number
 from smartcrm.warehouse import PART, connect_in_memory
 from smartcrm.world.making import begin_world, make_leads
 from smartcrm.world.parameters import default_values, read_parameters, set_values

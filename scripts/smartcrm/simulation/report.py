@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smartcrm.pages.rendering import Parts
-from smartcrm.rules.what_if_report import aligned, more_or_less, number, percent
 from smartcrm.simulation.simulate import BY_TEAM
+from smartcrm.terminal import aligned, more_or_less, number, percent
 from smartcrm.warehouse import Row
 
 NAMES = {
