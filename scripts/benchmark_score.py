@@ -14,12 +14,10 @@ from pathlib import Path
 
 from smartcrm.faults import Fault, command
 
-from rich.console import Console
-from rich.table import Table
-
 from smartcrm.benchmark.dbt_project import UNTESTED, DbtProject
 from smartcrm.files.atomic import write_text
 from smartcrm.options import add_out
+from smartcrm.terminal import aligned
 from smartcrm.world.writing import write_records
 
 ROOT = Path(__file__).parents[1]
@@ -65,15 +63,8 @@ def print_table(name: str, judged: dict) -> None:
     """Print the measures of each way, and what came true."""
     from smartcrm.benchmark.score import HEADER, rows_of
 
-    (first, *others), wins = HEADER, judged["judged"][1]
-    title = f"{name}: {wins:,} wins came true"
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    table.add_column(first, no_wrap=True)
-    for each in others:
-        table.add_column(each, justify="right")
-    for row in rows_of(judged):
-        table.add_row(*row)
-    Console().print(table)
+    print(f"{name}: {judged['judged'][1]:,} wins came true")
+    print(aligned([HEADER, *rows_of(judged)]))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from smartcrm.faults import Fault, command
 
 from smartcrm.engines.parity import shown_column
 from smartcrm.options import add_out
-from smartcrm.warehouse import connect, connect_in_memory
+from smartcrm.warehouse import connect, connect_in_memory, read_columns
 
 # what uv calls them
 ALLOWED = {"lowest": "lowest-direct", "newest": "highest"}
@@ -78,8 +78,8 @@ def build(dbt: Path, folder: Path) -> Path:
             "select table_name from information_schema.tables"
             " where table_schema = 'main'"
         ).fetchall():
-            described = built.execute(f'describe "{relation}"').fetchall()
-            shown = ", ".join(shown_column(name, kind) for name, kind, *_ in described)
+            columns = read_columns(built, f'"{relation}"')
+            shown = ", ".join(shown_column(*column) for column in columns.items())
             built.sql(f'select {shown} from "{relation}"').write_parquet(
                 str(rows / f"{relation}.parquet")
             )

@@ -224,3 +224,11 @@ def read_rows(
     found = connection.execute(query, values)
     columns = [column[0] for column in found.description]
     return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+
+
+def read_columns(
+    connection: duckdb.DuckDBPyConnection, relation: str
+) -> dict[str, str]:
+    """Column names and SQL types of a relation, in its order."""
+    rows = connection.sql(f"describe {relation}").fetchall()
+    return {name: sql_type for name, sql_type, *_ in rows}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smartcrm.faults import Fault
 
-from smartcrm.warehouse import connect_in_memory, text_literal
+from smartcrm.warehouse import connect_in_memory, read_columns, text_literal
 
 
 def relation(path: Path) -> str:
@@ -28,10 +28,11 @@ def check_equal(expected: Path, found: Path, name: str) -> int:
         if found.suffix == ".duckdb":
             path = {"path": str(found)}
             database.execute("attach $path as built (read_only)", path)
-        described = database.execute(f"describe from {relation(expected)}").fetchall()
+        columns = read_columns(database, f"from {relation(expected)}")
         # a CSV has texts alone, and an empty one where there is nothing
         values = ", ".join(
-            f"coalesce({column}::{kind}::varchar, '')" for column, kind, *_ in described
+            f"coalesce({column}::{kind}::varchar, '')"
+            for column, kind in columns.items()
         )
         sides = [
             f"(select lead_id, hash({values}) as row_hash from {relation(path)})"

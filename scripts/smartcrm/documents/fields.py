@@ -15,8 +15,17 @@ from smartcrm.warehouse import Row
 from smartcrm.world.parameters import read_parameters
 
 MART, SAMPLE = "leads", "leads_cleaned_1000"
-OUTCOMES = {"simulated_stage": "stage", "engagement_health": "health"}
-OUTCOMES |= {"nurture_track": "track"}
+DOCUMENTS = (
+    "crm_fields_notion.md",
+    "decision_rules.md",
+    "lineage.md",
+    "simulation.md",
+)
+OUTCOMES = {
+    "simulated_stage": "stage",
+    "engagement_health": "health",
+    "nurture_track": "track",
+}
 LONGEST_FORMULA = 120  # characters; what is longer is read in the model
 
 
@@ -96,9 +105,4 @@ def render_files(
     rows = [fields[0].keys(), *(field.values() for field in fields)]
     csv.writer(table, lineterminator="\n").writerows(rows)
     files = {"crm_schema.csv": table.getvalue()}
-    for name in (
-        *("crm_fields_notion.md", "decision_rules.md", "lineage.md"),
-        "simulation.md",
-    ):
-        files[name] = render(f"documents/{name}", page)
-    return files
+    return files | {name: render(f"documents/{name}", page) for name in DOCUMENTS}

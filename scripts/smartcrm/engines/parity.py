@@ -15,7 +15,7 @@ import duckdb
 
 from smartcrm import dbt_build
 from smartcrm.engines.engine import Engine
-from smartcrm.warehouse import connect, read_rows
+from smartcrm.warehouse import connect, read_columns, read_rows
 
 # where a row came from differs, as a table's name does from a file's
 LEFT_OUT = {
@@ -100,12 +100,9 @@ def compare(
     folders = [folder, *(file.parent for file in files)]
     with connect(built, read_only=True, folders=folders) as database:
         for relation in relation_names(folder):
-            described = database.execute(f'describe "{relation}"').fetchall()
-            columns = {
-                name: kind
-                for name, kind, *_ in described
-                if name not in LEFT_OUT.get(relation, ())
-            }
+            columns = read_columns(database, f'"{relation}"')
+            for name in LEFT_OUT.get(relation, ()):
+                columns.pop(name, None)
             shown = ", ".join(
                 shown_column(name, kind) for name, kind in columns.items()
             )

@@ -9,16 +9,12 @@ from pathlib import Path
 
 import duckdb
 
+from smartcrm.warehouse import read_columns
+
 # What a spreadsheet takes for a formula; some take signs of full width for it, too.
 SIGN = r"[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 # What a cell may begin behind, where a file is opened as one of semicolons or of tabs.
 SEPARATORS = (";", "\t", "\r", "\n")
-
-
-def read_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """Column names and SQL types of a table, in its order."""
-    rows = connection.sql(f"describe {table}").fetchall()
-    return {name: sql_type for name, sql_type, *_ in rows}
 
 
 def render_cell(name: str, sql_type: str) -> str:

@@ -13,6 +13,7 @@ from smartcrm.faults import Fault
 import yaml
 
 from smartcrm.mutation.trials import Verdict
+from smartcrm.terminal import aligned
 
 EQUAL = Path(__file__).with_name("equal_mutants.yml")
 HEADER = ("model", "mutants", "unit tests", "data tests", "equal", "survive")
@@ -71,14 +72,11 @@ def report(verdicts: Iterable[Verdict], equal: Sequence[Equal]) -> Report:
             survivors.append(verdict)
     stale = [entry for entry in equal if entry.model in counts and entry not in matched]
     total: Counter[str] = sum(counts.values(), Counter())
-    rows = [HEADER]
-    for model, count in [*counts.items(), ("all", total)]:
-        rows.append((model, *(str(count[column]) for column in HEADER[1:])))
-    width = max(len(row[0]) for row in rows)
-    lines = [
-        row[0].ljust(width) + "".join(cell.rjust(12) for cell in row[1:])
-        for row in rows
+    rows = [
+        (model, *(str(count[column]) for column in HEADER[1:]))
+        for model, count in [*counts.items(), ("all", total)]
     ]
+    lines = aligned([HEADER, *rows]).splitlines()
     lines += [
         f"survives: {mutant.model}, line {mutant.line}, {mutant.change}"
         for mutant, *_ in survivors

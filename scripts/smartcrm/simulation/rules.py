@@ -19,7 +19,7 @@ from smartcrm.rules.decisions import (
     read_manifest,
     target_folder,
 )
-from smartcrm.warehouse import Row
+from smartcrm.warehouse import Row, read_columns
 
 # What the lists are made of, and what the world and its CRM say in their place.
 LAST = "lead_work"
@@ -142,11 +142,11 @@ def fed(
     database: duckdb.DuckDBPyConnection, table: str, schema: str, built: str
 ) -> str:
     """What a simulated CRM says in a relation's columns; what it does not is null."""
-    columns = database.execute(f"describe {built}.main.{table}").fetchall()
-    known = {row[0] for row in database.execute(f"describe crm.{table}").fetchall()}
+    columns = read_columns(database, f"{built}.main.{table}")
+    known = read_columns(database, f"crm.{table}")
     listed = ", ".join(
         f'"{name}"' if name in known else f'cast(null as {kind}) as "{name}"'
-        for name, kind, *_ in columns
+        for name, kind in columns.items()
     )
     whose = f" where rules = '{schema}'" if "rules" in known else ""
     return f"select {listed} from crm.{table}{whose}"
