@@ -15,10 +15,9 @@
 } -%}
 {#- the share of rows with a value that is understood, below which a field is thin -#}
 {%- set thin = 0.5 -%}
-{#- what the activities of a lead tell where its row does not -#}
-{%- set told_by_activities = (
-    ["intent_score", "last_engaged"] if var("activities_path") else []
-) -%}
+{#- what the activities of a lead tell where its row does not, whether they are in a file
+    of their own or dated in columns of the leads -#}
+{%- set told_by_activities = ["intent_score", "last_engaged"] -%}
 {%- set shown_examples = 3 -%}
 {%- set is_rounded = "rejection_reasons like '%rounded_lead_id%'" -%}
 {%- set columns = crm_export_columns() -%}
@@ -55,18 +54,16 @@ with
 
     stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
 
-    {% if told_by_activities %}
-        leads_that_acted as (
+    leads_that_acted as (
 
-            select distinct stg_activities.lead_id as acted_id
-            from {{ ref("stg_activities") }} as stg_activities
-            inner join
-                {{ ref("activity_types") }} as activity_types
-                on stg_activities.activity_type = activity_types.activity_type
-            where activity_types.actor in ('lead', 'both')
+        select distinct stg_activities.lead_id as acted_id
+        from {{ ref("stg_activities") }} as stg_activities
+        inner join
+            {{ ref("activity_types") }} as activity_types
+            on stg_activities.activity_type = activity_types.activity_type
+        where activity_types.actor in ('lead', 'both')
 
-        ),
-    {% endif %}
+    ),
 
     counted as (
 
@@ -94,9 +91,7 @@ with
             {%- endfor %}
             count(*) as row_count
         from stg_leads_typed
-        {%- if told_by_activities %}
-            left join leads_that_acted on stg_leads_typed.lead_id = acted_id
-        {%- endif %}
+        left join leads_that_acted on stg_leads_typed.lead_id = acted_id
 
     ),
 

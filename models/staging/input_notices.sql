@@ -9,6 +9,8 @@
     "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known",
     "last_engaged": "engagement health and conversion are not known, and a lead without it is no SQL, whatever the CRM says",
 } %}
+{#- where the dates in the leads' own columns stand for a score that most of them lack -#}
+{%- set scored_by_own_dates = "intent is what the dates in the leads' own columns add up to, which seldom reaches the SQL bar; give a file of activities (ACTIVITIES) or name a score (SCORE_COLUMN)" -%}
 {%- set shown_words = 3 -%}
 {#- the share of rows with a text that is no score, below which nobody is misled -#}
 {%- set few = 0.05 -%}
@@ -86,10 +88,18 @@ with
             case
                 when proposals.proposals is not null
                 then concat_ws('', '. ', proposals.proposals)
-            end as proposals
+            end as proposals,
+            input_coverage.is_thin
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
-        where input_coverage.is_thin
+        where
+            input_coverage.is_thin
+            {%- if not var("activities_path") %}
+                or (
+                    input_coverage.field = 'intent_score'
+                    and input_coverage.recognised_count * 2 < input_coverage.row_count
+                )
+            {%- endif %}
 
     ),
 
@@ -297,9 +307,10 @@ with
                 found,
                 ': ',
                 case
-                    field
+                    when not is_thin
+                    then {{ text_literal(scored_by_own_dates) }}
                     {%- for field, consequence in not_known.items() %}
-                        when '{{ field }}' then {{ text_literal(consequence) }}
+                        when field = '{{ field }}' then {{ text_literal(consequence) }}
                     {%- endfor %}
                     else 'segments by it say little'
                 end,

@@ -510,6 +510,23 @@ def test_what_activities_tell_is_known(
         acts.write_text(acts.read_text("utf-8").replace("mail_replied", "mail_sent"))
 
 
+def test_what_dated_columns_tell_is_known(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """Dates of what leads did count as a file of activities does, yet make few SQLs."""
+    header = "Record ID,Create Date,Lifecycle Stage,Recent Sales Email Replied Date"
+    path = write_csv(header, "1,2026-01-01,Lead,2026-01-03", "2,2026-01-02,Lead,")
+    given = {"leads_path": str(path), "crm": "hubspot"}
+    done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **given)
+    assert done.returncode == 0, done.stdout
+    thin = {it for (it,) in project.rows("select field from input_coverage where is_thin")}
+    assert not thin & {"intent_score", "last_engaged"}
+    said = [it for (it,) in project.rows("select notice from input_notices")]
+    assert not [it for it in said if "not known" in it]
+    (scored,) = [it for it in said if it.startswith("intent_score is understood in 0")]
+    assert "add up to, which seldom reaches the SQL bar; give a file of act" in scored
+
+
 def test_a_score_by_another_name_is_a_setting(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
