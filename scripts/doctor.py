@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -27,6 +28,15 @@ SELECTED = (
     " +activity_issues +rejected_activities +stage_change_issues"
     " +rejected_stage_changes +set_aside_records +input_notices"
 )
+
+
+def names_among(columns: list[str]) -> str:
+    """The columns that name a lead, as EXTRA_COLUMNS takes them; '' for none."""
+    named = [it for it in columns if re.fullmatch(r"[\w ]*name", it, re.IGNORECASE)]
+    halves = [
+        it for it in named if re.fullmatch("(first|last)[_ ]?name", it, re.IGNORECASE)
+    ]
+    return ",".join(sorted(halves) if len(halves) == 2 else named[:1])
 
 
 def show(parts: dict, warnings: list[str]) -> None:
@@ -60,8 +70,10 @@ def show(parts: dict, warnings: list[str]) -> None:
             read += f"; what is below line {source['note_line'] - 1} is a note"
         console.print(read)
     console.print(table)
-    unread = ", ".join(row["column_read"] for row in parts["unread"])
-    console.print(f"Columns that nothing reads: {unread or 'none'}")
+    unread = [row["column_read"] for row in parts["unread"]]
+    console.print(f"Columns that nothing reads: {', '.join(unread) or 'none'}")
+    if names := names_among(unread):
+        console.print(f'EXTRA_COLUMNS="{names}" puts names on the work lists')
     for row in parts["records"]:
         console.print(row["found"])
     said = [plain(warning) for warning in warnings]

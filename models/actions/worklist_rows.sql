@@ -17,10 +17,16 @@
     "due_on",
     "as_of_date",
 ] %}
-{#- the first column of a user's own that is a name -#}
+{#- of the user's own columns the first that is a name, or a first name and a last one -#}
 {%- set names = [] %}
 {%- for name in extra_columns() if "name" in name %}
     {%- do names.append("team_worklist." ~ adapter.quote(name)) %}
+{%- endfor %}
+{%- set halves = [] %}
+{%- for half in ["first", "last"] %}
+    {%- for name in extra_columns() if name in [half ~ "_name", half ~ "name"] %}
+        {%- do halves.append("team_worklist." ~ adapter.quote(name)) %}
+    {%- endfor %}
 {%- endfor %}
 
 with
@@ -32,9 +38,11 @@ with
             team_worklist.lead_id,
             team_worklist.owner_team,
             team_worklist.sales_owner,
-            cast(
-                {{ names | first | default("null") }} as {{ dbt.type_string() }}
-            ) as name,
+            {% if halves | length == 2 -%}
+                nullif(concat_ws(' ', {{ halves | join(", ") }}), '')
+            {%- else -%}
+                cast({{ names | first | default("null") }} as {{ dbt.type_string() }})
+            {%- endif %} as name,
             team_worklist.what_to_do,
             team_worklist.why,
             team_worklist.channel,

@@ -91,6 +91,18 @@ def test_a_name_stands_on_the_lists(
     ) == [("a/1", "North"), ("b", None)]
 
 
+def test_a_first_and_a_last_name_stand_there_together(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    header = EXPORT[0].replace("Region,Lead Status", "Last name,First name")
+    path = write_csv(header, *EXPORT[1:])
+    given = {"leads_path": str(path), "extra_columns": ["Last name", "First name"]}
+    result = project.dbt("build", "--select", "+worklist_rows", *UNTESTED, **given)
+    assert result.returncode == 0, result.stdout
+    listed = "select distinct lead_id, name from worklist_rows order by 1"
+    assert project.rows(listed) == [("a/1", "hot North"), ("b", None)]
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

@@ -472,6 +472,21 @@ def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     assert "Scores out of range" not in said
 
 
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("Last Name,First Name,Company name", "First Name,Last Name"),
+        ("Company name,Last name", "Company name"),
+    ],
+)
+def test_the_doctor_says_how_names_come_to_the_work_lists(
+    project: Project, write_csv: Callable[..., Path], header: str, names: str
+) -> None:
+    path = write_csv(f"lead_id,{header}", "1" + "," * len(header.split(",")))
+    said = project.script("doctor", "--leads", str(path)).stdout
+    assert f'EXTRA_COLUMNS="{names}" puts names on the work lists' in said
+
+
 def test_the_doctor_reads_and_builds_nothing(
     project: Project, export: dict[str, str]
 ) -> None:
@@ -484,6 +499,7 @@ def test_the_doctor_reads_and_builds_nothing(
     assert f"4 rows of {path}, whose header is on line 3" in said
     assert "Last Engagement Date │ 3 (75 %)" in said
     assert "Columns that nothing reads: Added on, Lead origin, Phone" in said
+    assert "EXTRA_COLUMNS=" not in said
     assert "- Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_fun" in said
     # a warning is said once, and with it what to do
     assert said.count("look like %d-%m-%Y %H:%M") == 1
@@ -519,8 +535,8 @@ def test_what_dated_columns_tell_is_known(
     given = {"leads_path": str(path), "crm": "hubspot"}
     done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **given)
     assert done.returncode == 0, done.stdout
-    thin = {it for (it,) in project.rows("select field from input_coverage where is_thin")}
-    assert not thin & {"intent_score", "last_engaged"}
+    thin = project.rows("select field from input_coverage where is_thin")
+    assert not {("intent_score",), ("last_engaged",)} & {*thin}
     said = [it for (it,) in project.rows("select notice from input_notices")]
     assert not [it for it in said if "not known" in it]
     (scored,) = [it for it in said if it.startswith("intent_score is understood in 0")]
