@@ -54,7 +54,11 @@ def make_parser() -> Parser:
     kinds.add_parser("list", help="show what is in force now")
     threshold = kinds.add_parser("threshold", help="give a threshold a new value")
     threshold.set_defaults(field="value")
-    lead = kinds.add_parser("lead", help="decide a lead's stage, track or owner")
+    lead = kinds.add_parser(
+        "lead",
+        help="decide a lead's stage, track or owner",
+        epilog="To end it before its day, delete its line in seeds/logic_overrides.csv.",
+    )
     logic = kinds.add_parser(
         "logic",
         help="log edits of the rules as one entry: those named, or all of them",
@@ -96,7 +100,7 @@ def main(argv: list[str] | None = None) -> int:
                 rows = warehouse.execute(LIST).fetchall()
             if is_new:
                 LEDGER.append(added, len(before))
-                rows = [rows[-1], ["next: dbt build"]]
+                rows = [rows[-1], ["next: make"]]
     except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None

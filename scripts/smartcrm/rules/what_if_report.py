@@ -246,18 +246,22 @@ def render_text(page: Parts) -> str:
     ]
     parts = [*render_price(page), "", "Changed since the last build"]
     parts += [*(changes or ["  nothing"]), *render_price_table(page)]
+    moved = summary["moved_count"]
+    if not moved:
+        said = f"Nothing moves, of {summary['lead_count']:,} leads"
+        return "\n".join([*parts, "", said])
     for decision in DECISIONS:
-        parts += ["", render_matrix(page, decision)]
+        if summary[f"{decision}_moved_count"]:
+            parts += ["", render_matrix(page, decision)]
     parts += ["", "Funnel: leads that stand at a stage or beyond"]
     parts += [render_before_after(("stage",), page["funnel"], "now_count")]
     parts += ["", "Workload: leads that need someone, by team"]
     parts += [render_before_after(("owner_team",), page["teams"], "lead_count")]
-    parts += ["", "Workload: leads by owner, the largest changes first"]
-    owners = ("owner", "owner_team")
-    parts += [render_before_after(owners, page["owners"], "lead_count"), ""]
-    moved = summary["moved_count"]
-    if not moved:
-        return "\n".join([*parts, f"Nothing moves, of {summary['lead_count']:,} leads"])
+    before, after = "lead_count_before", "lead_count_after"
+    if owners := [row for row in page["owners"] if row[before] != row[after]]:
+        parts += ["", "Workload: leads by owner, the largest changes first"]
+        parts += [render_before_after(("owner", "owner_team"), owners, "lead_count")]
+    parts += [""]
     shown = [render_move(row) for row in page["moves"][:SHOWN]]
     more = [f"  and {moved - SHOWN:,} more"] if moved > SHOWN else []
     parts += [f"Leads that move: {moved:,} of {summary['lead_count']:,}"]
