@@ -130,7 +130,8 @@ def main(argv: list[str] | None = None) -> int:
             connection.execute(f"set variable {name} = $value", {"value": value})
         parts = read_parts(connection, "why.sql")
         leads = parts["lead"]
-        lines = [] if leads else [f"{lead_id} is not among the leads"]
+        hint = "" if parts["rejections"] else parts["alike"][0]["words"]
+        lines = [] if leads else [f"{lead_id} is not among the leads{hint}"]
         for lead in leads:
             lines += render_verdict(lead, parts["overrides"])
             if edited := edited_since(read_manifest()):

@@ -296,11 +296,17 @@ def test_a_build_of_another_database_is_no_matter(crm: Project, tmp_path: Path) 
     assert asked.stdout == crm.script("why_this_lead", "--", "L0042").stdout
 
 
-@pytest.mark.parametrize("lead_id", ["L9999", "' or '1' = '1", "{{ fail }}", "--"])
-def test_an_unknown_lead_is_not_found(crm: Project, lead_id: str) -> None:
+@pytest.mark.parametrize(
+    ("lead_id", "hint"),
+    [
+        *((it, "whose ids") for it in ("L9999", "' or '1' = '1", "{{ fail }}", "--")),
+        ("l0042", "but L0042 is"),
+    ],
+)
+def test_an_unknown_lead_is_not_found(crm: Project, lead_id: str, hint: str) -> None:
     done = crm.script("why_this_lead", "--", lead_id)
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == f"{lead_id} is not among the leads\n"
+    assert done.stdout.startswith(f"{lead_id} is not among the leads, {hint}")
 
 
 def test_no_lead_is_no_unknown_one(crm: Project) -> None:

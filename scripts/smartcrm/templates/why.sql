@@ -55,7 +55,7 @@ with
             sum(points) as points,
             case
                 when place = 13
-                then concat(count(*), ' of less')
+                then concat(count(*), ' smaller')
                 else
                     any_value(
                         concat(
@@ -67,7 +67,7 @@ with
         from ranked
         group by place
         union all
-        select 14, sum(points), 'together'
+        select 14, sum(points), 'in all'
         from ranked
         having count(*) > 0
     )
@@ -100,6 +100,20 @@ where
         cross join (values ('answer_within_days.'), ('touch_every_days.')) as t (rhythm)
     )
 order by thresholds.rowid nulls last, threshold
+;
+
+-- of an id that no lead has: the one that differs in case alone, else what ids look
+-- like
+create temp view part_alike as
+select
+    coalesce(
+        ', but ' || min(lead_id) filter (
+            where lower(lead_id) = lower(getvariable('lead_id'))
+        ) || ' is',
+        ', whose ids look like ' || min(lead_id),
+        ''
+    ) as words
+from leads
 ;
 
 create temp view part_rejections as
