@@ -68,7 +68,7 @@ def told(project: Project, gate: str = "error") -> list[str]:
     """The edits that the gate is told of; as an error it fails where there are any."""
     project.env["SMARTCRM_GATE"] = gate
     ran = project.dbt(*GATE)
-    says = f"{TOLD}; run: python scripts/log_logic_override.py logic --reason"
+    says = f"{TOLD}; run: .venv/bin/python scripts/log_logic_override.py logic --reason"
     found = [
         name for name, (file, *_) in EDITS.items() if f"{file} {says}" in ran.stdout
     ]

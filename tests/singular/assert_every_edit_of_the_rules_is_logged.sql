@@ -58,7 +58,7 @@
         {%- do exceptions.warn(
             file_path
             ~ " was edited and not logged; run: "
-            ~ 'python scripts/log_logic_override.py logic --reason "why"'
+            ~ '.venv/bin/python scripts/log_logic_override.py logic --reason "why"'
         ) -%}
     {%- endfor -%}
 {%- endif %}
