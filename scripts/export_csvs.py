@@ -115,7 +115,7 @@ def main(argv: list[str] | None = None) -> int:
         ):
             if out / name not in paths:
                 remove(out / name)
-    print(f"{len(paths)} CSV files and {WORKBOOK} in {out} and below")
+    print(f"Wrote {len(paths)} CSV files and {WORKBOOK} to {out} and its folders")
     if held:
         reasons = "; ".join(dict.fromkeys(held.values()))
         print(f"No import files for {' and '.join(held)}: {reasons}")

@@ -103,7 +103,8 @@ def overview_table(sheet: Worksheet, title: str) -> list[list[Any]]:
 def exported(built_project: Project) -> Path:
     done = built_project.script("export_csvs")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"^\d+ CSV files and worklists.xlsx in .* and below$", done.stdout)
+    wrote = r"^Wrote \d+ CSV files and worklists.xlsx to .* and its folders$"
+    assert re.search(wrote, done.stdout)
     return built_project.database.with_suffix("")
 
 

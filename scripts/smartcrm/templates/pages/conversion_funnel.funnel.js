@@ -86,12 +86,12 @@ function drawFunnel(segment) {
     .map((row) => row.stage);
   put(
     "funnel-note",
-    "Of all that ever reached a stage: who went on, who is still to go on, and who left. ",
+    "Of all that ever reached a stage: who went on, who has not gone on yet, and who left. ",
     fullest.still_here_count
       ? `Most got as far as ${fullest.stage}: ${count(fullest.still_here_count)} of the ` +
-          `${count(fullest.ever_count)} that reached it are still to go on, ` +
+          `${count(fullest.ever_count)} that reached it have not gone on yet, ` +
           `${count(fullest.fell_back_count)} of them back at an earlier stage.`
-      : "No lead is still to go on.",
+      : "Every lead has gone on or left.",
     unseen.length
       ? ` Of most that reached ${unseen.join(", ")} no day there is known: it is inferred from ` +
           "where they stand now."

@@ -22,7 +22,7 @@ const LISTS = {
   }),
   found: () => ({
     segment: everything,
-    words: "to find one among",
+    words: "to search",
     total: of("funnel", everything)[0].ever_count,
     holds: () => true,
   }),

@@ -61,9 +61,9 @@ function showOpportunities(segment) {
   } else if (real.length === 0) {
     put(
       "opportunities-note",
-      `None${kind}: of the ${count(found.length)} segments and steps that stay behind ` +
-        "their kind, none does so by more than chance explains where somebody can change " +
-        `it. ${sum}`,
+      `None${kind}: ${count(found.length)} times a segment's leads go on less often than ` +
+        "others of their kind, and each gap is within what chance explains, or nobody can " +
+        `change it. ${sum}`,
     );
   } else put("opportunities-note", `By the customers they could bring${kind}. `, sum);
   put(
@@ -114,7 +114,7 @@ function showBacktest() {
     ...(known
       ? ["What the rules would have said of open leads on earlier days, and what came " +
           `${byDays}; a lead counts on each day that it was open. Of all these ` +
-          `${percent(data.backtest[0].base_rate)} were won. Intervals are of 95 %. It shows what the rules ` +
+          `${percent(data.backtest[0].base_rate)} were won. Intervals are 95%. It shows what the rules ` +
           "would have said, not what they would have caused." +
           (past.unscored_count * 2 > past.row_count
             ? ` Of the ${leads(past.row_count)} so looked at, ${count(past.unscored_count)} ` +

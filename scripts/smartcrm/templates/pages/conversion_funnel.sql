@@ -210,7 +210,7 @@ select
 from thresholds
 inner join
     thresholds_in_force as in_force on thresholds.threshold = in_force.threshold
-order by thresholds.unit desc, in_force.value, thresholds.threshold
+order by thresholds.rowid
 ;
 
 {% include "overrides.sql" %}
