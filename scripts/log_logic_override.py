@@ -57,7 +57,7 @@ def make_parser() -> Parser:
     lead = kinds.add_parser(
         "lead",
         help="decide a lead's stage, track or owner",
-        epilog="To end it before its day, delete its line in seeds/logic_overrides.csv.",
+        epilog="To end it sooner, delete its line in seeds/logic_overrides.csv.",
     )
     logic = kinds.add_parser(
         "logic",

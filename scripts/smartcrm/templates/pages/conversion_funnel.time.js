@@ -258,9 +258,8 @@ function showHappened() {
       .join(", ") + ".");
   }
   const stay =
-    `most stop at ${fullest.stage}, where ${count(fullest.still_here_count)} of ` +
-    `${count(fullest.ever_count)} have not gone on yet` +
-    `${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
+    `most stop at ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
+    `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
     sentences.push(
