@@ -170,8 +170,17 @@ const COLUMNS = [
     value: (lead) => lead.effective_owner ?? "Unassigned",
     shown: (lead) => (lead.effective_owner === null ? "Unassigned" : named(lead.effective_owner)),
   },
-  { title: "Stage", value: (lead) => lead.effective_stage },
-  { title: "Health", value: (lead) => lead.engagement_health },
+  // words of ours, which are not broken to make room
+  {
+    title: "Stage",
+    value: (lead) => lead.effective_stage,
+    shown: (lead) => lead.effective_stage,
+  },
+  {
+    title: "Health",
+    value: (lead) => lead.engagement_health,
+    shown: (lead) => lead.engagement_health,
+  },
   { title: "Intent", value: (lead) => lead.intent_score, isNumber: true },
   {
     title: "Why it is there",
