@@ -1,5 +1,7 @@
 -- one row per team and per owner of leads that asked for an answer as SQLs: how long it
 -- takes until they have one
+{%- set by_wait = "partition by list_kind, list_name order by seconds_waited" %}
+
 with
 
     activity_types as (select * from {{ ref("activity_types") }}),
@@ -138,8 +140,7 @@ with
 
         select
             clocks.lead_id,
-            {{ dbt.datediff("clocks.started_at", "touches.occurred_at", "second") }}
-            as seconds_waited,
+            touches.occurred_at,
             touches.has_time_of_day,
             row_number() over (
                 partition by clocks.lead_id
@@ -156,14 +157,38 @@ with
 
     ),
 
+    -- whoever has no answer has waited for as long as activities are known: whether it
+    -- will wait longer than others is not
+    known_until as (
+
+        select max(occurred_at) as known_until
+        from {{ ref("stg_activities") }}
+        where has_time_of_day
+
+    ),
+
     waits as (
 
-        select leads.effective_owner, clocks.lead_id, answers.seconds_waited
+        select
+            leads.effective_owner,
+            answers.has_time_of_day as is_timed,
+            case
+                when coalesce(answers.has_time_of_day, true)
+                then
+                    {{
+                        dbt.datediff(
+                            "clocks.started_at",
+                            "coalesce(answers.occurred_at, known_until.known_until)",
+                            "second",
+                        )
+                    }}
+            end as seconds_waited
         from clocks
+        cross join known_until
         inner join {{ ref("leads") }} as leads on clocks.lead_id = leads.lead_id
         left join
             answers on clocks.lead_id = answers.lead_id and answers.answer_number = 1
-        where clocks.started_at is not null and coalesce(answers.has_time_of_day, true)
+        where clocks.started_at is not null
 
     ),
 
@@ -173,7 +198,8 @@ with
         select
             'team' as list_kind,
             lifecycle_stages.owner_team as list_name,
-            waits.seconds_waited
+            waits.seconds_waited,
+            waits.is_timed
         from waits
         cross join {{ ref("lifecycle_stages") }} as lifecycle_stages
         where lifecycle_stages.stage = 'SQL'
@@ -181,40 +207,120 @@ with
         select
             'owner' as list_kind,
             coalesce(effective_owner, 'Unassigned') as list_name,
-            seconds_waited
+            seconds_waited,
+            is_timed
         from waits
 
     ),
 
-    ranked as (
+    counted as (
+
+        select
+            list_kind,
+            list_name,
+            seconds_waited,
+            count(*) as lead_count,
+            count(seconds_waited) as left_count,
+            count(case when is_timed then 1 end) as answered_count
+        from listed
+        group by list_kind, list_name, seconds_waited
+
+    ),
+
+    -- hours say too little where of many answers the time is not known
+    lists as (
+
+        select
+            list_kind,
+            list_name,
+            {{ mostly_dated("sum(answered_count)", "sum(lead_count - left_count)") }}
+            as is_timed
+        from counted
+        group by list_kind, list_name
+
+    ),
+
+    at_risk as (
 
         select
             *,
-            -- who still waits has waited longer than anyone who was answered
-            row_number() over (
-                partition by list_kind, list_name order by seconds_waited nulls last
-            ) as place,
-            count(*) over (partition by list_kind, list_name) as lead_count
-        from listed
+            sum(left_count) over (
+                {{ by_wait }} rows between current row and unbounded following
+            ) as at_risk_count
+        from counted
+
+    ),
+
+    -- Kaplan and Meier: the share that still waits after so long, a product by its
+    -- logarithms that a share of nobody has none of, and Greenwood's sum for its error
+    still_waiting as (
+
+        select
+            *,
+            {%- set share = ratio("answered_count", "at_risk_count") %}
+            {{
+                rounded(
+                    "exp(sum(ln(greatest(1 - "
+                    ~ share
+                    ~ ", 1e-12))) over ("
+                    ~ by_wait
+                    ~ "))",
+                    9,
+                )
+            }} as waiting_share,
+            sum(
+                {{
+                    ratio(
+                        "answered_count",
+                        "(at_risk_count * (at_risk_count - answered_count))",
+                    )
+                }}
+            ) over ({{ by_wait }}) as greenwood
+        from at_risk
+
+    ),
+
+    -- log-log bounds; where all or none still wait there are none
+    bounded as (
+
+        select
+            still_waiting.*,
+            case
+                when waiting_share > 0
+                then
+                    exp({{ z_95() }} * sqrt(greenwood) / nullif(- ln(waiting_share), 0))
+            end as width,
+            case
+                when lists.is_timed then {{ rounded(ratio("seconds_waited", 3600), 2) }}
+            end as hours
+        from still_waiting
+        inner join
+            lists
+            on still_waiting.list_kind = lists.list_kind
+            and still_waiting.list_name = lists.list_name
 
     )
 
 select
     list_kind,
     list_name,
-    count(*) as lead_count,
-    count(seconds_waited) as answered_count,
-    count(*) - count(seconds_waited) as waiting_count,
-    {%- for name, share in {"median_hours": [1, 2], "p90_hours": [9, 10]}.items() %}
-        -- the first place with at least {{ share | join("/") }} of the leads up to it
-        max(
-            case
-                when
-                    {{ share[1] }} * place >= {{ share[0] }} * lead_count
-                    and {{ share[1] }} * (place - 1) < {{ share[0] }} * lead_count
-                then {{ rounded(ratio("seconds_waited", 3600), 2) }}
-            end
-        ) as {{ name }}{{ "," if not loop.last }}
-    {%- endfor %}
-from ranked
+    cast(sum(lead_count) as {{ dbt.type_bigint() }}) as lead_count,
+    cast(sum(answered_count) as {{ dbt.type_bigint() }}) as answered_count,
+    cast(sum(left_count - answered_count) as {{ dbt.type_bigint() }}) as waiting_count,
+    cast(sum(lead_count - left_count) as {{ dbt.type_bigint() }}) as untimed_count,
+    min(case when waiting_share <= 0.5 then hours end) as median_hours,
+    min(
+        case
+            when waiting_share <= 0.5 or power(waiting_share, width) <= 0.5 then hours
+        end
+    ) as median_hours_low,
+    min(
+        case when power(waiting_share, 1 / width) <= 0.5 then hours end
+    ) as median_hours_high,
+    -- of fewer than ten it would be the slowest of all
+    case
+        when sum(left_count) >= 10
+        then min(case when waiting_share <= 0.1 then hours end)
+    end as p90_hours
+from bounded
 group by list_kind, list_name

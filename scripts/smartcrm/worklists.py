@@ -57,7 +57,10 @@ RESPONSES = (
     Column("lead_count", "Asked as SQLs", 15),
     Column("answered_count", "Answered", 15),
     Column("waiting_count", "No answer", 15),
+    Column("untimed_count", "Time not known", 15),
     Column("median_hours", "Median (hours)", 15),
+    Column("median_hours_low", "Median at least", 15),
+    Column("median_hours_high", "Median at most", 15),
     Column("p90_hours", "90 % (hours)", 15),
 )
 LIST_KINDS = {"team": "Team", "owner": "Owner"}
@@ -75,9 +78,9 @@ SHEETS = (
 )
 RESPONSE = (
     "First response: hours that leads who ask for an answer wait for our first touch, "
-    "from the moment they are SQLs. Those who had no answer count as the slowest."
+    "from the moment they are SQLs. Those without an answer count for as long as they "
+    "have waited (Kaplan-Meier); the true median is between its bounds 19 times in 20."
 )
-NO_ANSWER = "no answer"
 
 # What Excel takes in no name of a sheet, and XML in no text.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
@@ -264,7 +267,7 @@ class ListsWorkbook:
         sheet = self.book.add_worksheet(TAKEN_NAMES[0])
         sheet.set_column(0, 0, 9)
         sheet.set_column(1, 1, 32)
-        sheet.set_column(2, 1 + len(COUNTS), COUNTS[0].width)
+        sheet.set_column(2, 1 + len(RESPONSES), COUNTS[0].width)
         for line, text in enumerate(heading):
             sheet.write_string(line, 0, text, None if line else self.title)
         top = len(heading) + 1
@@ -277,13 +280,11 @@ class ListsWorkbook:
         if responses:
             below = top + len(counts) + 2
             sheet.write_string(below, 0, RESPONSE)
-            unanswered = dict.fromkeys(("median_hours", "p90_hours"), NO_ANSWER)
-            known = (
-                {k: v for k, v in row.items() if v is not None} for row in responses
-            )
-            self.write_counts(
-                sheet, below + 1, RESPONSES, [unanswered | row for row in known]
-            )
+            known = [
+                {k: "not known" if v is None else v for k, v in row.items()}
+                for row in responses
+            ]
+            self.write_counts(sheet, below + 1, RESPONSES, known)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
 
