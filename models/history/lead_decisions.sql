@@ -6,6 +6,8 @@ with
 
     lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
+    stage_outlook as (select * from {{ ref("stage_outlook") }}),
+
     lead_changes as (select * from {{ ref("lead_changes") }}),
 
     current_build as (select * from {{ ref("current_build") }}),
@@ -37,10 +39,12 @@ select
     leads.crm_intent_score,
     leads.last_engaged,
     leads.crm_last_engaged,
+    stage_outlook.leaves_stage_on,
     current_build.as_of_date
 from leads
 full join leads_that_left on leads.lead_id = leads_that_left.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
+left join stage_outlook on leads.lead_id = stage_outlook.lead_id
 cross join rules
 cross join current_build
 where current_build.is_remembered

@@ -1,4 +1,6 @@
 -- one row per ledger entry: how many leads moved to another stage when it took effect
+{%- set own_columns = ["funnel_stage", "crm_intent_score", "last_engaged"] %}
+
 with
 
     lead_history as (select * from {{ ref("lead_history") }}),
@@ -18,6 +20,8 @@ with
 
     ),
 
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
+
     -- a lead whose only row has not ended has not moved
     changed_leads as (
 
@@ -29,13 +33,20 @@ with
 
         select
             lead_history.*,
-            lag(effective_stage) over (in_time) as previous_stage,
-            lag(override_id) over (in_time) as previous_override_id,
-            lag(funnel_stage) over (in_time) as previous_funnel_stage,
-            lag(intent_score) over (in_time) as previous_intent_score,
-            lag(last_engaged) over (in_time) as previous_last_engaged
+            lifecycle_stages.stage_order,
+            lag(lifecycle_stages.stage_order) over (in_time) as previous_stage_order,
+            {%- for column in own_columns + [
+                "override_id",
+                "intent_score",
+                "leaves_stage_on",
+            ] %}
+                lag(lead_history.{{ column }}) over (in_time) as previous_{{ column }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
         from lead_history
         inner join changed_leads on lead_history.lead_id = changed_leads.lead_id
+        left join
+            lifecycle_stages on lead_history.effective_stage = lifecycle_stages.stage
         window
             in_time as (
                 partition by lead_history.lead_id
@@ -47,7 +58,9 @@ with
 
     ),
 
-    -- a lead whose own data changed moved by itself, whatever the rules did
+    -- a lead whose own data changed moved by itself, whatever the rules did; and so did
+    -- one that fell back when its stage was due to lapse, or, where no day is known, as
+    -- its intent fell. Whoever goes on with no more intent than before does so by them
     moves as (
 
         select
@@ -57,12 +70,22 @@ with
                 then compared.override_id
                 when
                     compared.rules_override_id > builds.earlier_rules_override_id
-                    and compared.funnel_stage
-                    is not distinct from compared.previous_funnel_stage
-                    and compared.intent_score
-                    is not distinct from compared.previous_intent_score
-                    and compared.last_engaged
-                    is not distinct from compared.previous_last_engaged
+                    {%- for column in own_columns %}
+                        and compared.{{ column }}
+                        is not distinct from compared.previous_{{ column }}
+                    {%- endfor %}
+                    and coalesce(
+                        compared.intent_score <= compared.previous_intent_score, true
+                    )
+                    and (
+                        compared.stage_order > compared.previous_stage_order
+                        or compared.valid_from < compared.previous_leaves_stage_on
+                        or (
+                            compared.previous_leaves_stage_on is null
+                            and compared.intent_score
+                            is not distinct from compared.previous_intent_score
+                        )
+                    )
                 then compared.rules_override_id
             end as override_id
         from compared
@@ -70,7 +93,7 @@ with
             builds
             on compared.valid_from = builds.valid_from
             and compared.rules_override_id is not distinct from builds.rules_override_id
-        where compared.effective_stage != compared.previous_stage
+        where compared.stage_order != compared.previous_stage_order
 
     ),
 
