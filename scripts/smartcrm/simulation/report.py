@@ -190,6 +190,7 @@ def render_notes(page: Parts) -> list[str]:
         "a world, not what next year brings.",
         "Such a world speaks the rules' language: leads buy by the very points that "
         "rules count, which flatters them beside the ways without rules.",
+        *render_scores(facts),
         "Worlds begin empty, and who comes in the last weeks has no time to buy: the "
         "customers of a year at work are more.",
         "Touches are calls and answers; half of the leads that were touched waited no "
@@ -202,6 +203,18 @@ def render_notes(page: Parts) -> list[str]:
             f"such as SEED={seed + 1}, checks it."
         )
     return notes
+
+
+def render_scores(facts: Row) -> Iterator[str]:
+    """That no CRM scores the leads, and for how many of the build's one does."""
+    scored, leads = facts["crm_scored_count"], facts["built_lead_count"]
+    line = "No lead has a score of the CRM's: intent is what its activities come to."
+    if scored:
+        line += (
+            f" Of the build's {leads:,} leads {scored:,} have such a score, which the "
+            "rules go by there; a threshold of intent may do otherwise for them."
+        )
+    yield line
 
 
 def signed(value: float | None) -> str:

@@ -80,7 +80,11 @@ select
     ) as sql_min_intent,
     (
         select count(distinct sql_min_intent) > 1 from arms where policy = 'in_force'
-    ) as is_swept
+    ) as is_swept,
+    (
+        select count(*) from built.main.leads where intent_source = 'crm'
+    ) as crm_scored_count,
+    (select count(*) from built.main.leads) as built_lead_count
 from days
 ;
 
