@@ -309,14 +309,21 @@ select
     cast(sum(left_count - answered_count) as {{ dbt.type_bigint() }}) as waiting_count,
     cast(sum(lead_count - left_count) as {{ dbt.type_bigint() }}) as untimed_count,
     min(case when waiting_share <= 0.5 then hours end) as median_hours,
-    min(
-        case
-            when waiting_share <= 0.5 or power(waiting_share, width) <= 0.5 then hours
-        end
-    ) as median_hours_low,
-    min(
-        case when power(waiting_share, 1 / width) <= 0.5 then hours end
-    ) as median_hours_high,
+    -- of fewer than six even the fastest and the slowest are too close for 95 %
+    case
+        when sum(left_count) >= 6
+        then
+            min(
+                case
+                    when waiting_share <= 0.5 or power(waiting_share, width) <= 0.5
+                    then hours
+                end
+            )
+    end as median_hours_low,
+    case
+        when sum(left_count) >= 6
+        then min(case when power(waiting_share, 1 / width) <= 0.5 then hours end)
+    end as median_hours_high,
     -- of fewer than ten it would be the slowest of all
     case
         when sum(left_count) >= 10
