@@ -46,13 +46,14 @@ const FATES = [
 ];
 const listOf = (stage, fate, health) => ["fate", stage, fate, ...(health === null ? [] : [health])];
 
-// the points of a chart open their leads, by a click and by the keyboard
-function opensLeads(id, lists) {
+// the points of a chart open the leads that they are of, by a click and by the keyboard
+function opensLeads(id) {
   const node = byId(id);
   node.setAttribute("role", "group");
-  const points = node.querySelectorAll(".points .point");
-  points.forEach((point, i) => {
-    const { list, value } = lists[i];
+  const values = node.data.flatMap((trace) => trace.x);
+  const lists = node.data.flatMap((trace) => trace.customdata);
+  node.querySelectorAll(".points .point").forEach((point, i) => {
+    const [value, list] = [values[i], lists[i]];
     if (!value) return;
     point.setAttribute("role", "button");
     point.setAttribute("tabindex", "0");
@@ -148,15 +149,7 @@ function drawFunnel(segment) {
     },
     annotations: funnel.map(beside),
   });
-  opensLeads(
-    "funnel",
-    FATES.flatMap(([fate, health]) =>
-      funnel.map((row) => ({
-        list: listOf(row.stage, fate, health),
-        value: cell(row.stage, fate, health),
-      })),
-    ),
-  );
+  opensLeads("funnel");
 
   const columns = [
     ["Ever reached it"],

@@ -142,26 +142,21 @@ function showChanges() {
 }
 
 function showCounts() {
-  const funnel = data.funnel.map((row) => [
-    named(row.stage),
-    count(row.now_count_before),
-    count(row.now_count_after),
-    difference(row, "now_count"),
-  ]);
-  const pair = [["Before"], ["After"], ["Change"]];
-  put("funnel-table", table("Funnel", ["Stage", ...pair], funnel));
-
-  const workload = (row, ...names) => [
-    ...names,
-    count(row.lead_count_before),
-    count(row.lead_count_after),
-    difference(row, "lead_count"),
+  const compared = (row, column) => [
+    count(row[`${column}_before`]),
+    count(row[`${column}_after`]),
+    difference(row, column),
   ];
-  const teams = data.teams.map((row) => workload(row, named(row.owner_team)));
+  const pair = numbers("Before", "After", "Change");
+  const funnel = data.funnel.map((row) => [named(row.stage), ...compared(row, "now_count")]);
+  put("funnel-table", table("Funnel", ["Stage", ...pair], funnel));
+  const teams = data.teams.map((row) => [named(row.owner_team), ...compared(row, "lead_count")]);
   put("teams-table", table("Leads that need someone, by team", ["Team", ...pair], teams));
-  const owners = data.owners.map((row) =>
-    workload(row, named(row.owner, 40), named(row.owner_team)),
-  );
+  const owners = data.owners.map((row) => [
+    named(row.owner, 40),
+    named(row.owner_team),
+    ...compared(row, "lead_count"),
+  ]);
   const caption = "Leads by owner and team, the largest changes first";
   put("owners-table", table(caption, ["Owner", "Team", ...pair], owners));
 }
