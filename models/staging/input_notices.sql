@@ -27,9 +27,26 @@
     {%- endif -%}
 {%- endset -%}
 {%- set records = [
-    ("activities", "activity", "activity_type", "occurred_at"),
-    ("stage_changes", "stage_change", none, "entered_at"),
-] %}
+    ("activities", "activity", "occurred_at"),
+    ("stage_changes", "stage_change", "entered_at"),
+] -%}
+{#- where words that mean nothing here are found, and what they are for source_words -#}
+{%- set unknown_words = {
+    "activities": (
+        "activity_type",
+        ref("activity_issues"),
+        "issue != 'unknown_lead'",
+        "types",
+        "activity_type",
+    ),
+    "stage_changes": (
+        "stage",
+        ref("rejected_stage_changes"),
+        "rejection_reasons like '%unknown_stage%' and stage is not null",
+        "stages",
+        "funnel_stage",
+    ),
+} %}
 
 with
 
@@ -187,7 +204,8 @@ with
 
     ),
 
-    {% for records_name, record, words, date in records %}
+    {% for records_name, record, date in records %}
+        {% set column, found_in, condition, _, _ = unknown_words[records_name] %}
         rejected_{{ records_name }} as (
 
             select
@@ -220,33 +238,35 @@ with
                 ) as unknown_lead_count,
                 count(
                     case when issue = 'unknown_lead' and lead_id like '%@%' then 1 end
-                ) as named_by_email_count,
-                count(
-                    case when issue != 'unknown_lead' then 1 end
-                ) as unknown_word_count
+                ) as named_by_email_count
             from {{ ref(record ~ "_issues") }}
 
         ),
 
-        {% if words %}
-            unknown_{{ records_name }} as (
+        unknown_{{ records_name }} as (
 
-                select {{ joined_texts("word", "', '", "order by place") }} as words
-                from
-                    (
-                        select
-                            {{ example_text(words) }} as word,
-                            row_number() over (
-                                order by count(*) desc, {{ words }}
-                            ) as place
-                        from {{ ref(record ~ "_issues") }}
-                        where issue != 'unknown_lead'
-                        group by {{ words }}
-                    ) as by_word
-                where place <= {{ shown_words }}
+            select
+                {{
+                    joined_texts(
+                        "case when place <= %s then word end" % shown_words,
+                        "', '",
+                        "order by place",
+                    )
+                }} as words, coalesce(sum(word_count), 0) as unknown_word_count
+            from
+                (
+                    select
+                        {{ example_text(column) }} as word,
+                        count(*) as word_count,
+                        row_number() over (
+                            order by count(*) desc, {{ column }}
+                        ) as place
+                    from {{ found_in }}
+                    where {{ condition }}
+                    group by {{ column }}
+                ) as by_word
 
-            ),
-        {% endif %}
+        ),
     {% endfor %}
 
     notices as (
@@ -392,7 +412,8 @@ with
         where
             contradiction_count > 0
             and contradiction_count >= {{ many_contradictions }} * dated_count
-        {% for records_name, record, words, date in records %}
+        {% for records_name, record, date in records %}
+                {% set _, _, _, what, field = unknown_words[records_name] %}
             union all
             select
                 {{ 9 + loop.index }} as notice_order,
@@ -435,28 +456,25 @@ with
                                             end
                                         {%- endif %}
                                     )
+                            end,
+                            case
+                                when unknown_word_count > 0
+                                then
+                                    concat_ws(
+                                        '',
+                                        unknown_word_count,
+                                        ' of {{ what }} that mean nothing here, such as ',
+                                        words,
+                                        ': say what they mean in seeds/source_words.csv, as {{ field }}'
+                                    )
                             end
-                            {%- if words %}
-                                ,
-                                case
-                                    when unknown_word_count > 0
-                                    then
-                                        concat_ws(
-                                            '',
-                                            unknown_word_count,
-                                            ' of types that mean nothing here, such as ',
-                                            words,
-                                            ': say what they mean in seeds/source_words.csv, as {{ words }}'
-                                        )
-                                end
-                            {%- endif %}
                         ),
                         (select proposals from proposals where field = '{{ date }}')
                     )
                 ) as notice
             from rejected_{{ records_name }}
             cross join {{ record }}_issues
-            {%- if words %} cross join unknown_{{ records_name }} {%- endif %}
+            cross join unknown_{{ records_name }}
             where
                 reasons is not null or unknown_lead_count > 0 or unknown_word_count > 0
         {% endfor %}

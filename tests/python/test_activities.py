@@ -667,6 +667,8 @@ def test_stage_changes_are_read_in_each_crms_words(
     others = project.rows("select sum(row_count) from set_aside_records")
     assert others == [(None if crm == "canonical" else 2,)]
     assert "Stage changes: 5 rejected" in said
+    told = "1 of stages that mean nothing here, such as "
+    assert told in said
 
 
 def test_activities_of_another_system_are_read_in_its_words(
