@@ -73,6 +73,16 @@ with
 
     ),
 
+    -- of how many nobody was won within the longest time that is known
+    known_none as (
+
+        select segment_type, segment, max(incidence_high) as customer_share_high
+        from {{ ref("time_to_stage") }}
+        where stage = 'Customer' and incidence = 0
+        group by segment_type, segment
+
+    ),
+
     medians as (
 
         select * from {{ ref("time_to_stage_medians") }} where stage = 'Customer'
@@ -96,7 +106,11 @@ with
             incidence_curves.segment,
             incidence_curves.incidence as customer_share,
             incidence_curves.incidence_low as customer_share_low,
-            incidence_curves.incidence_high as customer_share_high,
+            case
+                when incidence_curves.incidence = 0
+                then known_none.customer_share_high
+                else incidence_curves.incidence_high
+            end as customer_share_high,
             case
                 when within_a_year.incidence is null
                 then within_a_year.longest_days
@@ -112,6 +126,10 @@ with
             within_a_year
             on incidence_curves.segment_type = within_a_year.segment_type
             and incidence_curves.segment = within_a_year.segment
+        left join
+            known_none
+            on incidence_curves.segment_type = known_none.segment_type
+            and incidence_curves.segment = known_none.segment
 
     ),
 

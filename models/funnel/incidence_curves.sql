@@ -103,6 +103,7 @@ with
         select
             *,
             sum(open_share * reached / at_risk) over ({{ until }}) as incidence,
+            sum(reached) over ({{ until }}) as reached_until,
             -- the weights of Aalen's variance; one lead at risk has none
             case
                 when at_risk > 1 and decided < at_risk
@@ -147,7 +148,8 @@ with
 
     ),
 
-    -- log-log bounds stay between 0 and 1; they have no width at either end
+    -- log-log bounds stay between 0 and 1; they have no width at either end, where all
+    -- are so many that reached it
     bounded as (
 
         select
@@ -171,7 +173,10 @@ select
     {{ rounded("incidence", 10) }} as incidence,
     {{
         rounded(
-            "case when has_bounds then exp(ln(incidence) * exp(width)) else incidence end",
+            "case when has_bounds then exp(ln(incidence) * exp(width)) when incidence > 0"
+            ~ " then "
+            ~ wilson("reached_until", "reached_until", "low")
+            ~ " else incidence end",
             10,
         )
     }}

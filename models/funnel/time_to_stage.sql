@@ -121,7 +121,22 @@ select
     counted.undated_count,
     incidence_curves.incidence,
     incidence_curves.incidence_low,
-    incidence_curves.incidence_high
+    -- where nobody got there, it is of those who are known not to have by then
+    case
+        when incidence_curves.incidence = 0
+        then
+            {{
+                rounded(
+                    wilson(
+                        "0",
+                        "(counted.lost_count + counted.open_count + counted.later_count)",
+                        "high",
+                    ),
+                    10,
+                )
+            }}
+        else incidence_curves.incidence_high
+    end as incidence_high
 from counted
 left join
     last_steps

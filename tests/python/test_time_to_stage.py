@@ -65,7 +65,9 @@ class Curve:
                 )
             self.values = np.vstack([incidence[2], bounds[2]]).T
             # nothing varies at 1, where theirs is the root of a rounding error
-            self.values[incidence[2] > 1 - 1e-9] = 1
+            for step in np.flatnonzero(incidence[2] > 1 - 1e-9):
+                reached = sum((events == 2) & (self.times <= self.days[step]))
+                self.values[step] = 1, wilson(reached, reached)[0], 1
         else:
             self.days, self.values = np.array([0]), np.zeros((1, 3))
 
@@ -122,6 +124,8 @@ def assert_curves_agree(
                 sum(time > day or (event, time) == (0, day) for event, time in found),
             ]
             theirs = curve.at(day)
+            if theirs and theirs[0] == 0:
+                theirs = (0, 0, wilson(0, counts[2] + counts[3])[1])
             reached = sum(event == 2 for event, _ in found)
             # a fifth without a day, and nothing is claimed
             is_dated = undated.get(cut, 0) * 5 <= reached + undated.get(cut, 0)
