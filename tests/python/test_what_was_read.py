@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from conftest import UNTESTED, Project, data_of
@@ -569,3 +570,21 @@ def test_the_doctor_names_a_file_that_it_can_not_read(
         assert why in done.stderr.splitlines()[-1]
         assert "Traceback" not in done.stderr
     assert done.stderr.endswith(f"{unpacked}; unpack it, or export it again\n")
+
+
+def test_the_funnels_shares_have_their_interval_and_horizon(
+    built_project: Project,
+) -> None:
+    with duckdb.connect(str(built_project.database)) as connection:
+        # the oldest lead is younger than what the shares are of
+        connection.execute("update funnel_velocity set recent_days = 40")
+    shares = built_project.rows(
+        "select stage, incidence, incidence_low, incidence_high from time_to_stage"
+        " where segment_type = 'all' and days = 90 order by stage_order"
+    )
+    said = [
+        f"{share:.0%} of leads reach {stage} ({low:.0%} to {high:.0%})"
+        for stage, share, low, high in shares
+    ]
+    summary = built_project.script("summarize_build").stdout
+    assert f"Funnel: within 90 days of their creation {', '.join(said)}" in summary

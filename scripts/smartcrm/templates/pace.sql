@@ -5,14 +5,14 @@ select
     medians.stage,
     medians.incidence_within_horizon,
     medians.median_days_within_horizon,
-    velocity.recent_days as horizon_days
+    times.incidence_low,
+    times.incidence_high,
+    times.days as horizon_days
 from time_to_stage_medians as medians
-inner join
-    funnel_velocity as velocity
-    on medians.segment_type = velocity.segment_type
-    and medians.segment = velocity.segment
+inner join time_to_stage as times using (segment_type, segment, stage)
 where
     medians.segment_type = 'all'
     and medians.incidence_within_horizon is not null
+    and times.days = (select max(horizon_days) from funnel_cohorts)
 order by medians.stage_order
 ;
