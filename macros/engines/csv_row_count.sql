@@ -184,7 +184,7 @@
                 file,
                 "UTF-8 text",
                 (
-                    "other bytes on line %s; save it as CSV UTF-8"
+                    "other bytes on line %s; export or save it as CSV UTF-8"
                     if error == "INVALID ENCODING"
                     else "more than 16 MB on line %s; is a quote open there?"
                 )

@@ -368,7 +368,7 @@ def test_the_sentence_fits_what_was_found(
     assert re.match(r"It catches \d+ of \d+ wins, \d+% \(\d+% to \d+%\), with", it)
     assert f"catches {current['win_count']} of" in todays
     assert re.match(r"\d+ more of \d+ wins is within what chance explains", chance)
-    assert out_of_time.startswith("Out of time: on landmarks until 20")
+    assert out_of_time.startswith("On later days: chosen by landmarks until 20")
     # what fewer calls cost is not chance: these wins today's setting catches
     _, _, _, cost, _ = sentences(calls - 2.5)
     assert re.fullmatch(r"It misses \d+ more of \d+ wins, for fewer calls", cost)

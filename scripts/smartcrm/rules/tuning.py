@@ -177,11 +177,11 @@ def render_newer(page: Parts) -> list[str]:
     (facts,) = page["facts"]
     older = next((row for row in page["newer"] if row["is_chosen"]), None)
     if older is None:
-        return ["Out of time: too few landmarks with wins to choose by and judge on"]
+        return ["On later days: too few landmarks with wins to choose by and judge on"]
     now = next(row for row in page["newer"] if row["is_today"])
     chosen_then = (
-        f"Out of time: on landmarks until {facts['older_until']} alone it would be "
-        f"{named(older)}"
+        f"On later days: chosen by landmarks until {facts['older_until']} alone, it "
+        f"would be {named(older)}"
     )
     since = f"on those since {facts['newer_from']} that {render_result(older)}"
     if older["is_today"]:
@@ -214,8 +214,8 @@ def render_notes(page: Parts) -> list[str]:
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
         "This is association: those leads were treated by the rules of their time, and "
         "a call may be why one was won.",
-        "The best of many settings looks better than it is; the check out of time, on "
-        "days that it was not chosen by, does not.",
+        "The best of many settings looks better than it is; the check on later "
+        "days, which it was not chosen by, does not.",
     ]
 
 
