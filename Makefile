@@ -82,19 +82,19 @@ prove: .venv/installed ## judge every estimate by a hundred worlds whose truth i
 mutants: .venv/installed ## check that dbt's tests find every small error in what decides
 	@$(BIN)/python scripts/mutate_rules.py
 
-faults: .venv/installed-dev ## kill builds, fill their disk and the like, and look what is lost: make faults ROUNDS=20
+faults: .venv/installed-dev ## kill builds, fill their disk and the like, and see what is lost: make faults ROUNDS=20
 	@$(BIN)/python -m pytest tests/python/test_faults.py --numprocesses 0 --durations 0 \
 		$(or $(call option,ROUNDS),--rounds=5) $(call option,SEED)
 
 # SEED=N tries again what one run has tried
-fuzz: .venv/installed-dev ## try tens of thousands of made-up leads on all that has to hold
+fuzz: .venv/installed-dev ## try what has to hold on tens of thousands of made-up leads
 	@FUZZ_SEED="$${SEED-$$(date +%s)}" $(BIN)/python -m pytest --numprocesses 0 \
 		tests/python/test_properties.py
 
-bench: .venv/installed-bench ## measure it beside other ways, and write docs/performance.md
+bench: .venv/installed-bench ## time it against other ways to do the same, and write docs/performance.md
 	@$(BIN)/python scripts/benchmark.py $(if $(filter FULL,$(GIVEN)),--full)
 
-bench-score: .venv/installed-dev ## judge the learned score beside other ways, and write docs/score.md
+bench-score: .venv/installed-dev ## judge the learned score against scikit-learn's, and write docs/score.md
 	@$(BIN)/python scripts/benchmark_score.py
 
 # The documents show the sample, wherever the last build's leads are from.
@@ -180,7 +180,7 @@ clean: ## remove what was built, but not the leads or the ledger
 	rm -rf target logs
 	find outputs -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
-help: ## list what there is to make
+help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/installed: requirements.txt requirements-pip.txt
