@@ -10,6 +10,10 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    -- dates in the leads' own columns say when a lead last did something, not how often
+    -- it did: without a log of activities they are no measure of intent
+    logs as (select max(row_count) > 0 as is_logged from stg_activities),
+
     worth as (
 
         select
@@ -42,6 +46,8 @@ with
         from stg_activities
         inner join worth on stg_activities.activity_type = worth.activity_type
         cross join as_of
+        cross join logs
+        where logs.is_logged
 
     ),
 

@@ -86,6 +86,8 @@ with
 
     ),
 
+    logs as (select max(row_count) > 0 as is_logged from stg_activities),
+
     intents as (
 
         select
@@ -104,12 +106,14 @@ select
     unanswered.channel as unanswered_channel,
     -- what is worth nothing any more still is a score
     case
-        when by_lead.engaged_at is not null then coalesce(intents.activity_intent, 0)
+        when by_lead.engaged_at is not null and logs.is_logged
+        then coalesce(intents.activity_intent, 0)
     end as activity_intent,
     by_lead.engaged_at,
     by_lead.touched_at,
     unanswered.occurred_at as unanswered_at,
     unanswered.first_unanswered_at
 from by_lead
+cross join logs
 left join unanswered on by_lead.lead_id = unanswered.lead_id and unanswered.place = 1
 left join intents on by_lead.lead_id = intents.lead_id

@@ -15,9 +15,12 @@
 } -%}
 {#- the share of rows with a value that is understood, below which a field is thin -#}
 {%- set thin = 0.5 -%}
-{#- what the activities of a lead tell where its row does not, whether they are in a file
-    of their own or dated in columns of the leads -#}
-{%- set told_by_activities = ["intent_score", "last_engaged"] -%}
+{#- what the activities of a lead tell where its row does not; when it last did something
+    is also what dates in columns of the leads say -#}
+{%- set told_by_activities = {
+    "intent_score": "acted_id is not null and is_logged",
+    "last_engaged": "acted_id is not null",
+} -%}
 {%- set shown_examples = 3 -%}
 {%- set is_rounded = "rejection_reasons like '%rounded_lead_id%'" -%}
 {%- set columns = crm_export_columns() -%}
@@ -65,6 +68,8 @@ with
 
     ),
 
+    logs as (select max(row_count) > 0 as is_logged from {{ ref("stg_activities") }}),
+
     counted as (
 
         select
@@ -84,13 +89,17 @@ with
                 {%- if field in told_by_activities %}
                     count(
                         case
-                            when {{ field }} is not null or acted_id is not null then 1
+                            when
+                                {{ field }} is not null
+                                or {{ told_by_activities[field] }}
+                            then 1
                         end
                     ) as {{ field }}_known,
                 {%- endif %}
             {%- endfor %}
             count(*) as row_count
         from stg_leads_typed
+        cross join logs
         left join leads_that_acted on stg_leads_typed.lead_id = acted_id
 
     ),

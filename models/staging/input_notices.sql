@@ -6,11 +6,9 @@
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
     "funnel_stage": "who is a customer, and so conversion, is not known; a lead without a stage is taken as Lead",
-    "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known",
+    "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known; a file of activities (ACTIVITIES) makes a score",
     "last_engaged": "engagement health and conversion are not known, and a lead without it is no SQL, whatever the CRM says",
 } %}
-{#- where the dates in the leads' own columns stand for a score that most of them lack -#}
-{%- set scored_by_own_dates = "intent is what the dates in the leads' own columns add up to, which seldom reaches the SQL bar; give a file of activities (ACTIVITIES) or name a score (SCORE_COLUMN)" -%}
 {%- set shown_words = 3 -%}
 {#- the share of rows with a text that is no score, below which nobody is misled -#}
 {%- set few = 0.05 -%}
@@ -105,18 +103,10 @@ with
             case
                 when proposals.proposals is not null
                 then concat_ws('', '. ', proposals.proposals)
-            end as proposals,
-            input_coverage.is_thin
+            end as proposals
         from input_coverage
         left join proposals on input_coverage.field = proposals.field
-        where
-            input_coverage.is_thin
-            {%- if not var("activities_path") %}
-                or (
-                    input_coverage.field = 'intent_score'
-                    and input_coverage.recognised_count * 2 < input_coverage.row_count
-                )
-            {%- endif %}
+        where input_coverage.is_thin
 
     ),
 
@@ -327,10 +317,9 @@ with
                 found,
                 ': ',
                 case
-                    when not is_thin
-                    then {{ text_literal(scored_by_own_dates) }}
+                    field
                     {%- for field, consequence in not_known.items() %}
-                        when field = '{{ field }}' then {{ text_literal(consequence) }}
+                        when '{{ field }}' then {{ text_literal(consequence) }}
                     {%- endfor %}
                     else 'segments by it say little'
                 end,

@@ -530,18 +530,36 @@ def test_what_activities_tell_is_known(
 def test_what_dated_columns_tell_is_known(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    """Dates of what leads did count as a file of activities does, yet make few SQLs."""
+    """They date the last of each kind: engagement, but no measure of intent."""
     header = "Record ID,Create Date,Lifecycle Stage,Recent Sales Email Replied Date"
-    path = write_csv(header, "1,2026-01-01,Lead,2026-01-03", "2,2026-01-02,Lead,")
+    replied = "2026-01-03"
+    path = write_csv(
+        header,
+        f"1,2026-01-01,Sales Qualified Lead,{replied}",
+        f"2,2026-01-02,Marketing Qualified Lead,{replied}",
+        "3,2026-01-02,Lead,",
+    )
     given = {"leads_path": str(path), "crm": "hubspot"}
-    done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **given)
+    read = ("+input_notices", "+leads_with_stages")
+    done = project.dbt("build", "--select", *read, *UNTESTED, **given)
     assert done.returncode == 0, done.stdout
-    thin = project.rows("select field from input_coverage where is_thin")
-    assert not {("intent_score",), ("last_engaged",)} & {*thin}
+    thin = {
+        it for (it,) in project.rows("select field from input_coverage where is_thin")
+    }
+    assert thin & {"intent_score", "last_engaged"} == {"intent_score"}
     said = [it for (it,) in project.rows("select notice from input_notices")]
-    assert not [it for it in said if "not known" in it]
-    (scored,) = [it for it in said if it.startswith("intent_score is understood in 0")]
-    assert "add up to, which seldom reaches the SQL bar; give a file of act" in scored
+    (scored,) = [it for it in said if "not known" in it]
+    assert scored.startswith("intent_score is understood in 0 of 3 rows (there is no")
+    assert "; a file of activities (ACTIVITIES) makes a score" in scored
+    # nobody falls back from where the CRM has it
+    assert project.rows(
+        "select stage_rule, intent_score, last_engaged::varchar, simulated_stage"
+        " from leads_with_stages order by lead_id"
+    ) == [
+        ("not_scored_sql", None, replied, "SQL"),
+        ("not_scored_mql", None, replied, "MQL"),
+        ("not_scored", None, None, "Lead"),
+    ]
 
 
 def test_a_score_by_another_name_is_a_setting(
