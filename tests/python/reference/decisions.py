@@ -307,18 +307,18 @@ def track_rule(stage: str, health: str) -> tuple[str, str]:
 def last_move(changes: Iterable[StageChange]) -> tuple[str, str, int] | None:
     """From where to where a lead moved last, and on which day; None without a move.
 
-    Of several stages on one day the furthest is the last, and the last move to it, as
-    the unit test of lead_handovers says.
+    Of several stages at one moment the furthest is the last, as the unit test of
+    lead_handovers says.
     """
     order = sorted(changes, key=lambda c: (c.entered.at, STAGES.index(c.stage)))
     moves = [
-        (after.entered.day, STAGES.index(after.stage), after.entered.at, before.stage)
+        (after.entered.at, STAGES.index(after.stage), after.entered.day, before.stage)
         for before, after in itertools.pairwise(order)
         if before.stage != after.stage
     ]
     if not moves:
         return None
-    day, reached, _, before = max(moves)
+    _, reached, day, before = max(moves)
     return before, STAGES[reached], day
 
 
