@@ -1,5 +1,5 @@
--- one row per date of the export and format that fits any text of it that is not read as
--- a date, with how many; one without a format where none does
+-- one row per date of the export and format that fits any of its texts that are not
+-- read as a date, with how many; one without a format where none does
 {%- set dates = ["created_at", "last_engaged"] -%}
 {#- the leads' export may have those, too, in columns of its own -#}
 {%- set dates_of_others = {
