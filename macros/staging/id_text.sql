@@ -1,14 +1,14 @@
 {# The id that a text gives, without blanks at its ends, and where pandas has made a number
    with a fraction of it, as 1001.0, without that. #}
-{% macro id_text(expression) %}
+{% macro id_text(text) %}
     case
-        when {{ expression }} like '%.0%'
+        when {{ text }} like '%.0%'
         then
             {{
                 smartcrm.regexp_replace_all(
-                    smartcrm.default__trimmed(expression), "^(\d+)\.0$", "\\1"
+                    smartcrm.default__trimmed(text), "^(\d+)\.0$", "\\1"
                 )
             }}
-        else {{ smartcrm.trimmed(expression) }}
+        else {{ smartcrm.trimmed(text) }}
     end
 {% endmacro %}

@@ -601,8 +601,9 @@ def test_the_funnels_shares_have_their_interval_and_horizon(
         " where segment_type = 'all' and days = 90 order by stage_order"
     )
     said = [
-        f"{share:.0%} of leads reach {stage} ({low:.0%} to {high:.0%})"
+        f"{share:.0%} {stage} ({low:.0%} to {high:.0%})"
         for stage, share, low, high in shares
     ]
+    said[0] = said[0].replace("% ", "% of leads reach ", 1)
     summary = built_project.script("summarize_build").stdout
     assert f"Funnel: within 90 days of their creation {', '.join(said)}" in summary
