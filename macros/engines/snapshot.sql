@@ -38,6 +38,16 @@
             strategy, model.compiled_code, target_relation
         ) -%}
         {%- do run_query(create_table_as(false, staged, staging)) -%}
+        {#- a history of before a column was remembered gets it, empty -#}
+        {%- set added = (
+            adapter.get_missing_columns(staged, target_relation)
+            | rejectattr(
+                "name", "in", ["dbt_change_type", "dbt_unique_key"]
+            )
+            | list
+        ) -%}
+        {%- if added -%} {%- do create_columns(target_relation, added) -%}
+        {%- endif -%}
         {%- set columns = (
             adapter.get_columns_in_relation(target_relation)
             | map(attribute="name")
