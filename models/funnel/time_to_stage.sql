@@ -2,7 +2,8 @@
 -- that had reached the stage by then, where being lost competes
 {%- set horizon = horizon_days() -%}
 {%- set shown_days = [7, 14, 30, 60, 90, 180, 365] -%}
-{%- if horizon not in shown_days -%} {%- do shown_days.append(horizon) -%} {%- endif %}
+{%- if horizon not in shown_days -%} {%- do shown_days.append(horizon) -%} {%- endif -%}
+{%- set z_squared = z_95() ~ " * " ~ z_95() %}
 
 with
 
@@ -121,17 +122,16 @@ select
     counted.undated_count,
     incidence_curves.incidence,
     incidence_curves.incidence_low,
-    -- where nobody got there, it is of those who are known not to have by then
+    -- where nobody got there, Wilson's bound of those who are known not to have by then
     case
         when incidence_curves.incidence = 0
         then
             {{
                 rounded(
-                    wilson(
-                        "0",
-                        "(counted.lost_count + counted.open_count + counted.later_count)",
-                        "high",
-                    ),
+                    z_squared
+                    ~ " / (counted.lost_count + counted.open_count + counted.later_count + "
+                    ~ z_squared
+                    ~ ")",
                     10,
                 )
             }}
