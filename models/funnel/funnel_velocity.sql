@@ -67,19 +67,18 @@ with
 
     ),
 
+    -- what is known of a year: how much of it, and where nobody was won, of how many
     within_a_year as (
 
-        select * from {{ ref("time_to_stage") }} where stage = 'Customer' and days = 365
-
-    ),
-
-    -- of how many nobody was won within the longest time that is known
-    known_none as (
-
-        select segment_type, segment, max(incidence_high) as customer_share_high
+        select
+            segment_type,
+            segment,
+            longest_days,
+            max(case when incidence is not null then days end) as known_days,
+            max(incidence_high) as greatest_high
         from {{ ref("time_to_stage") }}
-        where stage = 'Customer' and incidence = 0
-        group by segment_type, segment
+        where stage = 'Customer' and days <= 365
+        group by segment_type, segment, longest_days
 
     ),
 
@@ -108,13 +107,13 @@ with
             incidence_curves.incidence_low as customer_share_low,
             case
                 when incidence_curves.incidence = 0
-                then known_none.customer_share_high
+                then within_a_year.greatest_high
                 else incidence_curves.incidence_high
             end as customer_share_high,
             case
-                when within_a_year.incidence is null
-                then within_a_year.longest_days
-                else within_a_year.days
+                when within_a_year.known_days = 365
+                then within_a_year.known_days
+                else within_a_year.longest_days
             end as share_days
         from incidence_curves
         inner join
@@ -126,10 +125,6 @@ with
             within_a_year
             on incidence_curves.segment_type = within_a_year.segment_type
             and incidence_curves.segment = within_a_year.segment
-        left join
-            known_none
-            on incidence_curves.segment_type = known_none.segment_type
-            and incidence_curves.segment = known_none.segment
 
     ),
 
