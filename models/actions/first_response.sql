@@ -309,7 +309,8 @@ select
     cast(sum(left_count - answered_count) as {{ dbt.type_bigint() }}) as waiting_count,
     cast(sum(lead_count - left_count) as {{ dbt.type_bigint() }}) as untimed_count,
     min(case when waiting_share <= 0.5 then hours end) as median_hours,
-    -- of fewer than six even the fastest and the slowest are too close for 95 %
+    -- of fewer than six even the fastest and the slowest are too close for 95 %, and
+    -- the upper bound of the share that waits never falls to a half
     case
         when sum(left_count) >= 6
         then
@@ -320,10 +321,9 @@ select
                 end
             )
     end as median_hours_low,
-    case
-        when sum(left_count) >= 6
-        then min(case when power(waiting_share, 1 / width) <= 0.5 then hours end)
-    end as median_hours_high,
+    min(
+        case when power(waiting_share, 1 / width) <= 0.5 then hours end
+    ) as median_hours_high,
     -- of fewer than ten it would be the slowest of all
     case
         when sum(left_count) >= 10
