@@ -219,7 +219,7 @@ def test_employees_are_counted_however_their_number_is_written(
         ),
         "Unknown": ("0", "0,5", "1,2,3", "many", ",", "inf", "Infinity"),
     }
-    rows = [f'"{text}","{text}"' for texts in sizes.values() for text in texts]
+    rows = [f'"a {text}","{text}"' for texts in sizes.values() for text in texts]
     headers = {
         "hubspot": "Record ID,Number of Employees",
         "canonical": "lead_id,company_size",
@@ -230,7 +230,7 @@ def test_employees_are_counted_however_their_number_is_written(
         assert result.returncode == 0, result.stdout
         found = project.rows("select lead_id, company_size from stg_leads")
         assert sorted(found) == sorted(
-            (text, size) for size, texts in sizes.items() for text in texts
+            (f"a {text}", size) for size, texts in sizes.items() for text in texts
         )
 
 
@@ -297,7 +297,7 @@ def test_of_a_leads_opportunities_the_best_one_counts(
         # nor is one open that the lead was given up for
         "given up,Unqualified,Prospecting,0",
         "opportunity alone,,Prospecting,0",
-        "neither,,,",
+        "00Q5e00000neith,,,",
     )
     result = project.dbt(*STAGING, crm="salesforce", leads_path=str(path))
     assert result.returncode == 0, result.stdout
@@ -310,7 +310,7 @@ def test_of_a_leads_opportunities_the_best_one_counts(
         "nurtured": "Lead",
         "given up": "Disqualified",
         "opportunity alone": "SQL",
-        "neither": "Lead",
+        "00Q5e00000neith": "Lead",
     }
 
 

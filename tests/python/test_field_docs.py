@@ -90,7 +90,7 @@ ACTED = {
 SCORED = ACTED | {
     *("activity_types.half_life_days", "activity_types.points", "as_of.as_of_date"),
     *("stg_logic_overrides.new_number", "stg_logic_overrides.target"),
-    *("thresholds.threshold", "thresholds.value"),
+    *("thresholds.threshold", "thresholds.value", "stg_activities.row_count"),
     # all numbers that rules ask for stand in one list
     *("service_levels.answer_within_days", "service_levels.touch_every_days"),
     "service_levels.stage",
