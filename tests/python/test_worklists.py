@@ -315,7 +315,7 @@ def kaplan_meier(waits: Waits) -> list[float | None]:
         for place, is_reached in enumerate(reached):
             if is_reached and found[place] is None:
                 found[place] = math.floor(wait * 100 + 0.5) / 100
-    # of few leads the lower bound and the 90th percentile are not told
+    # of few leads there is no lower bound and no 90th percentile
     if len(timed) < 6:
         found[1] = None
     return found if len(timed) >= 10 else [*found[:3], None]
