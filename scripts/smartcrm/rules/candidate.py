@@ -76,7 +76,7 @@ def choices(names: Iterable[str]) -> str:
 
 
 def build_beside(settings: Mapping[str, int], *words: str) -> None:
-    """Build a candidate from scratch, with these values of thresholds and options of dbt.
+    """Build a candidate, from nothing, with values of thresholds and options of dbt.
 
     Raises:
         Fault: that of `empty_candidate` and of `rebuild`.
