@@ -105,7 +105,7 @@ def duckdb_folder(number: int, history: list[Day]) -> Path:
     with FileLock(FOLDER / f"duckdb_{number}.lock"):
         if not folder.exists():
             draft = folder.with_suffix(".draft")
-            draft.mkdir(parents=True)
+            draft.mkdir(parents=True, exist_ok=True)
             for day in history:
                 files = {var: str(file) for var, file in day.files.items()}
                 build("dev", draft, day.values | files, selection=day.selection)
