@@ -3,6 +3,25 @@
 -- Each decision is made once for each cell of stage, score and health, and a row
 -- looks its cell up. A column of few texts is an enum: it is written to Parquet
 -- five times as fast, and reads as text. Map lookups run once per dictionary.
+-- one row per cell, as decisions.py decides about it
+create temp table cells as
+select cell.* replace (
+    cast(cell.funnel_stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as funnel_stage,
+    cast(cell.simulated_stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as simulated_stage,
+    cast(cell.stage_rule as enum('customer_on_record', 'disqualified_on_record', 'not_scored_sql', 'not_scored_mql', 'not_scored', 'sales_ready', 'kept_by_sales', 'cooled_off', 'marketing_qualified', 'not_yet_qualified')) as stage_rule,
+    cast(cell.next_stage as enum('MQL', 'SQL', 'Customer')) as next_stage,
+    cast(cell.engagement_health as enum('Active', 'Stale', 'Dormant')) as engagement_health,
+    cast(cell.health_rule as enum('engaged_recently', 'going_quiet', 'gone_quiet', 'never_engaged')) as health_rule,
+    cast(cell.nurture_track as enum('Retention', 'Reactivation', 'Conversion', 'Education')) as nurture_track,
+    cast(cell.track_rule as enum('customer', 'win_back', 'rescue', 'close', 'cooling_mql', 'educate')) as track_rule,
+    cast(cell.track_before as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is going Stale is called before it is lost', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')) as track_before,
+    cast(cell.owner_team as enum('Marketing', 'Marketing Ops', 'SDRs / AEs', 'CSM / Account Managers')) as owner_team
+)
+from (
+    select unnest(from_json(getvariable('cells'), '[{"cell": "integer", "funnel_stage": "text", "simulated_stage": "text", "stage_rule": "text", "stage_before": "text", "stage_behind": "text", "next_stage": "text", "next_stage_needs": "text", "engagement_health": "text", "health_rule": "text", "health_before": "text", "health_behind": "text", "nurture_track": "text", "track_rule": "text", "track_before": "text", "owner_team": "text"}]')) as cell
+)
+;
+
 copy (
 
     with
@@ -42,7 +61,7 @@ copy (
             end as '\1'
         from (
             select cast(columns('lead_id|created_at|funnel_stage|intent_score|last_engaged|company_size|source|engagement_channel|sales_owner') as text) as 'raw_\0'
-            from read_parquet('{input}')
+            from read_parquet($input)
         )
 
     ),
@@ -260,225 +279,16 @@ copy (
 
     ),
 
-    facts as (
-
-        select
-            (stage_code * 102 + score) * 5 + quiet_code as cell,
-            ['Disqualified', 'Lead', 'MQL', 'SQL', 'Customer'][stage_code + 1]
-            as funnel_stage,
-            nullif(score, 101) as score,
-            case when quiet_code = 0 then 'Active' when quiet_code <= 2 then 'Stale' else 'Dormant' end as health,
-            [0, 1, 1, 2, 3][quiet_code + 1] as health_code,
-            quiet_code = 0 as is_engaged_lately,
-            score between 50 and 100 and quiet_code <= 1 as is_worth_keeping
-        from range(5) as stages (stage_code), range(102) as scores (score), range(5) as quiets (quiet_code)
-
-    ),
-
-    staged as (
-
-        select
-            *,
-            case
-                when funnel_stage = 'Customer'
-                then 'customer_on_record'
-                when funnel_stage = 'Disqualified'
-                then 'disqualified_on_record'
-                when score is null and funnel_stage = 'SQL' and is_engaged_lately
-                then 'not_scored_sql'
-                when score is null and funnel_stage in ('MQL', 'SQL')
-                then 'not_scored_mql'
-                when score is null
-                then 'not_scored'
-                when score >= 70 and is_engaged_lately
-                then 'sales_ready'
-                when funnel_stage = 'SQL' and is_worth_keeping
-                then 'kept_by_sales'
-                when score >= 70
-                then 'cooled_off'
-                when score >= 40
-                then 'marketing_qualified'
-                else 'not_yet_qualified'
-            end as rule,
-            case
-                when rule = 'customer_on_record'
-                then 'Customer'
-                when rule = 'disqualified_on_record'
-                then 'Disqualified'
-                when rule in ('sales_ready', 'kept_by_sales', 'not_scored_sql')
-                then 'SQL'
-                when rule in ('cooled_off', 'marketing_qualified', 'not_scored_mql')
-                then 'MQL'
-                else 'Lead'
-            end as stage,
-            case
-                when stage = 'Customer'
-                then 'customer'
-                when health = 'Dormant' or stage = 'Disqualified'
-                then 'win_back'
-                when stage = 'SQL' and health = 'Stale'
-                then 'rescue'
-                when stage = 'SQL'
-                then 'close'
-                when stage = 'MQL' and health = 'Stale'
-                then 'cooling_mql'
-                else 'educate'
-            end as track
-        from facts
-
-    ),
-
-    cells as (
-
-        select
-            cell,
-            cast(funnel_stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as funnel_stage,
-            cast(stage as enum('Disqualified', 'Lead', 'MQL', 'SQL', 'Customer')) as simulated_stage,
-            cast(rule as enum('customer_on_record', 'disqualified_on_record', 'not_scored_sql', 'not_scored_mql', 'not_scored', 'sales_ready', 'kept_by_sales', 'cooled_off', 'marketing_qualified', 'not_yet_qualified')) as stage_rule,
-            case rule
-                when 'customer_on_record'
-                then 'The CRM says Customer'
-                when 'disqualified_on_record'
-                then 'The CRM says Disqualified'
-                when 'not_scored_sql'
-                then 'No intent score, but the CRM says SQL and '
-                when 'not_scored_mql'
-                then 'No intent score, so the CRM''s ' || funnel_stage || ' counts as MQL'
-                when 'not_scored'
-                then 'No intent score and no qualified stage in the CRM'
-                when 'sales_ready'
-                then 'Intent ' || score || ' reaches the SQL bar of 70 and '
-                when 'kept_by_sales'
-                then 'Sales already works on the lead, its intent of ' || score || ' is at least 50 and '
-                when 'cooled_off'
-                then 'Intent ' || score || ' reaches the SQL bar of 70, but '
-                when 'marketing_qualified'
-                then
-                    'Intent '
-                    || score
-                    || ' reaches the MQL bar of 40 but not the SQL bar of 70'
-                else 'Intent ' || score || ' is below the MQL bar of 40'
-            end as stage_words,
-            case rule
-                when 'not_scored_sql'
-                then ''
-                when 'sales_ready'
-                then ''
-                when 'kept_by_sales'
-                then ''
-                when 'cooled_off'
-                then ' and an SQL engages within 30 days'
-            end as stage_words_after_days,
-            cast(case stage when 'Lead' then 'MQL' when 'MQL' then 'SQL' when 'SQL' then 'Customer' end as enum('MQL', 'SQL', 'Customer')) as next_stage,
-            case stage
-                when 'Lead'
-                then
-                    case
-                        when score is null
-                        then 'an intent score of at least 40 for MQL'
-                        when score = 39
-                        then '1 more intent point for MQL'
-                        else (40 - score) || ' more intent points for MQL'
-                    end
-                when 'MQL'
-                then
-                    concat_ws(
-                        ' and ',
-                        case
-                            when score is null
-                            then 'an intent score of at least 70'
-                            when score = 69
-                            then '1 more intent point'
-                            when score < 70
-                            then (70 - score) || ' more intent points'
-                        end,
-                        case
-                            when not is_engaged_lately
-                            then 'an engagement within 30 days'
-                        end
-                    )
-                    || ' for SQL'
-                when 'SQL'
-                then 'a won deal in the CRM for Customer'
-            end as next_stage_needs,
-            cast(health as enum('Active', 'Stale', 'Dormant')) as engagement_health,
-            cast(
-                ['engaged_recently', 'going_quiet', 'gone_quiet', 'never_engaged'][health_code + 1]
-                as enum('engaged_recently', 'going_quiet', 'gone_quiet', 'never_engaged')
-            ) as health_rule,
-            health || ', since ' as health_words,
-            [
-                ' (Active means within 30 days)',
-                ' (Active ends after 30 days, Stale after 90)',
-                ' (Stale ends after 90 days)',
-                ''
-            ][health_code + 1] as health_words_after_days,
-            cast(
-                case track
-                    when 'customer'
-                    then 'Retention'
-                    when 'rescue'
-                    then 'Conversion'
-                    when 'close'
-                    then 'Conversion'
-                    when 'educate'
-                    then 'Education'
-                    else 'Reactivation'
-                end
-                as enum('Retention', 'Reactivation', 'Conversion', 'Education')
-            ) as nurture_track,
-            cast(track as enum('customer', 'win_back', 'rescue', 'close', 'cooling_mql', 'educate')) as track_rule,
-            cast(
-            case track
-                when 'customer'
-                then 'A customer is kept through retention'
-                when 'win_back'
-                then
-                    'The lead is '
-                    || health
-                    || ' with stage '
-                    || stage
-                    || ' and has to be won back'
-                when 'rescue'
-                then 'An SQL that is going Stale is called before it is lost'
-                when 'close'
-                then 'An SQL that is ' || health || ' is worked towards a deal'
-                when 'cooling_mql'
-                then 'An MQL that is going Stale is re-engaged before it is lost'
-                else
-                    'The lead is '
-                    || health
-                    || ' with stage '
-                    || stage
-                    || ' and learns before it is sold to'
-            end as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is going Stale is called before it is lost', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')
-            ) as track_reason,
-            cast(
-                case stage
-                    when 'SQL'
-                    then 'SDRs / AEs'
-                    when 'Customer'
-                    then 'CSM / Account Managers'
-                    when 'MQL'
-                    then 'Marketing Ops'
-                    else 'Marketing'
-                end
-                as enum('Marketing', 'Marketing Ops', 'SDRs / AEs', 'CSM / Account Managers')
-            ) as owner_team
-        from staged
-
-    ),
-
     explained as not materialized (
 
         select
             *,
             case
-                when stage_words_after_days is null
-                then stage_words
-                else concat(stage_words, last_engagement, stage_words_after_days)
+                when stage_behind is null
+                then stage_before
+                else concat(stage_before, last_engagement, stage_behind)
             end as stage_reason,
-            concat(health_words, last_engagement, health_words_after_days)
+            concat(health_before, last_engagement, health_behind)
             as health_reason
         from measured
         inner join cells using (cell)
@@ -498,11 +308,11 @@ copy (
         health_reason,
         nurture_track,
         track_rule,
-        track_reason,
+        track_before as track_reason,
         simulated_stage as effective_stage,
         stage_reason as effective_stage_reason,
         nurture_track as effective_track,
-        track_reason as effective_track_reason,
+        track_before as effective_track_reason,
         owner_team,
         sales_owner,
         sales_owner as effective_owner,
@@ -520,4 +330,4 @@ copy (
         as_of_date
     from explained
 
-) to '{output}' (format parquet)
+) to $output (format parquet)

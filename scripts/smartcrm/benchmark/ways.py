@@ -112,7 +112,7 @@ def measure_second_day(
     }
 
 
-def run_python(folder: Path, module: str, *words: Path) -> Cost:
+def run_python(folder: Path, module: str, *words: str | Path) -> Cost:
     """What a module of the benchmark costs in a process of its own."""
     env = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
     command = [sys.executable, "-m", f"smartcrm.benchmark.{module}", *words]
@@ -134,6 +134,6 @@ def run_pandas(folder: Path) -> Cost:
     total, source = Cost(0, 0, 0), folder / "raw.csv"
     for script in PANDAS:
         target = folder / f"{script}.csv"
-        total += run_python(folder, f"pandas_scripts.{script}", source, target)
+        total += run_python(folder, "pandas_way", script, source, target)
         source = target
     return total

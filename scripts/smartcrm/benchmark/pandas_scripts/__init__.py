@@ -1,1 +1,0 @@
-"""The way of scripts: pandas, row by row, with a CSV between one and the next."""
