@@ -61,31 +61,25 @@ def share_of_leads(stage: str, days: int, where: str = "true") -> str:
     )"""
 
 
-def share_within(stage: str, days: int) -> Estimator:
-    """The share of leads that reach a stage within so many days."""
-    return Estimator(
-        name=f"share that is {stage} within {days} days",
-        model="time_to_stage",
-        rows=f"""
-            select
-                incidence, incidence_low, incidence_high, {share_of_leads(stage, days)}
-            from time_to_stage
-            where segment_type = 'all' and stage = '{stage}' and days = {days}
-        """,
-    )
+def bounded(number: str) -> str:
+    """SQL of an estimate and of its bounds."""
+    return f"{number}, {number}_low, {number}_high"
 
 
-def share_of_source(source: str, stage: str) -> Estimator:
-    """The share of a source's leads that reach a stage within the horizon."""
-    truth = share_of_leads(stage, HORIZON_DAYS, f"source = '{source}'")
+def share_within(stage: str, days: int, source: str | None = None) -> Estimator:
+    """The share of leads, or of a source's, that reach a stage within so many days."""
+    of, among, segment = "", "true", "segment_type = 'all'"
+    if source:
+        of, among = f"of {source}'s ", f"source = '{source}'"
+        segment = f"segment_type = 'source' and segment = '{source}'"
+        segment += " and incidence is not null"
     return Estimator(
-        name=f"share of {source}'s that is {stage} within {HORIZON_DAYS} days",
+        name=f"share {of}that is {stage} within {days} days",
         model="time_to_stage",
         rows=f"""
-            select incidence, incidence_low, incidence_high, {truth}
+            select {bounded("incidence")}, {share_of_leads(stage, days, among)}
             from time_to_stage
-            where segment_type = 'source' and segment = '{source}'
-            and stage = '{stage}' and days = {HORIZON_DAYS} and incidence is not null
+            where {segment} and stage = '{stage}' and days = {days}
         """,
     )
 
@@ -96,11 +90,7 @@ def monthly_share(stage: str) -> Estimator:
         name=f"share of a month's leads that is {stage} within {HORIZON_DAYS} days",
         model="funnel_cohorts",
         rows=f"""
-            select
-                conversion_rate,
-                conversion_rate_low,
-                conversion_rate_high,
-                {share_of_leads(stage, HORIZON_DAYS)}
+            select {bounded("conversion_rate")}, {share_of_leads(stage, HORIZON_DAYS)}
             from funnel_cohorts
             where segment_type = 'all' and stage = '{stage}'
             and conversion_rate is not null
@@ -108,41 +98,23 @@ def monthly_share(stage: str) -> Estimator:
     )
 
 
-def median_within(stage: str) -> Estimator:
-    """The days that half of those take who reach a stage within the horizon."""
-    median = "median_days_within_horizon"
+def median_days(
+    stage: str, whose: str, number: str, among: str, why: str = ""
+) -> Estimator:
+    """The days by which half of some of the leads have reached a stage."""
     return Estimator(
-        name=f"days by which half of those within {HORIZON_DAYS} are {stage}",
+        name=f"days by which half of {whose} are {stage}",
         model="time_to_stage_medians",
         rows=f"""
-            select {median}, {median}_low, {median}_high, (
-                select quantile_disc(days, 0.5)
-                from truth.lives
-                where stage = '{stage}' and days <= {HORIZON_DAYS}
-                and followed_days >= {HORIZON_DAYS}
-            )
-            from time_to_stage_medians
-            where segment_type = 'all' and stage = '{stage}' and {median} is not null
-        """,
-        why=EDGE,
-    )
-
-
-def median_of_all(stage: str) -> Estimator:
-    """The days by which half of all leads have reached a stage."""
-    return Estimator(
-        name=f"days by which half of all leads are {stage}",
-        model="time_to_stage_medians",
-        rows=f"""
-            select median_days, median_days_low, median_days_high, (
+            select {bounded(number)}, (
                 select quantile_disc(coalesce(days, 9999), 0.5)
                 from truth.lives
-                where stage = '{stage}' and followed_days >= 365
+                where stage = '{stage}' and {among}
             )
             from time_to_stage_medians
-            where segment_type = 'all' and stage = '{stage}'
-            and median_days is not null
+            where segment_type = 'all' and stage = '{stage}' and {number} is not null
         """,
+        why=why,
     )
 
 
@@ -153,9 +125,7 @@ def backtest(flag: str, number: str, name: str) -> Estimator:
         model="rule_backtest",
         rows=f"""
             select
-                {number},
-                {number}_low,
-                {number}_high,
+                {bounded(number)},
                 (select {number} from truth.rule_backtest where flag = '{flag}')
             from rule_backtest
             where flag = '{flag}'
@@ -206,7 +176,7 @@ def gap(stage: str) -> Estimator:
         name=f"gap of the sources that lag at {stage}",
         model="strategy_opportunities",
         rows=f"""
-            select found.gap, found.gap_low, found.gap_high, planted.gap
+            select {bounded("found.gap")}, planted.gap
             from {GAPS} and stage = '{stage}'
         """,
     )
@@ -267,11 +237,7 @@ def price(group: str, name: str, why: str = "") -> Estimator:
         name=name,
         model=PRICE,
         rows=f"""
-            select
-                found.win_rate,
-                found.win_rate_low,
-                found.win_rate_high,
-                planted.win_rate
+            select {bounded("found.win_rate")}, planted.win_rate
             from what_if_price as found
             inner join truth.what_if_price as planted using (stage, lead_group)
             where stage = 'SQL' and lead_group = '{group}'
@@ -295,21 +261,13 @@ def tuned(number: str, name: str, which: str, period: str, why: str = "") -> Est
         rows=f"""
             with
 
-                chosen as (select world, {setting} from tuning where {is_which}),
+                chosen as (select world, {setting} from tuning where {is_which})
 
-                found as (select * from tuning where period = '{period}'),
-
-                planted as (select * from truth.tuning where period = '{period}')
-
-            select
-                found.{number},
-                found.{number}_low,
-                found.{number}_high,
-                planted.{number}
-            from found
+            select {bounded(f"found.{number}")}, planted.{number}
+            from tuning as found
             inner join chosen using (world, {setting})
-            inner join planted using ({setting})
-            where found.{number} is not null
+            inner join truth.tuning as planted using ({setting}, period)
+            where period = '{period}' and found.{number} is not null
         """,
         why=why,
     )
@@ -362,10 +320,17 @@ ESTIMATORS = (
     *(share_within(stage, HORIZON_DAYS) for stage in STAGES),
     share_within("Customer", 365),
     # what was planted between sources
-    share_of_source("Referral", "SQL"),
-    share_of_source("Facebook", "SQL"),
-    *(median_within(stage) for stage in STAGES),
-    median_of_all("MQL"),
+    share_within("SQL", HORIZON_DAYS, "Referral"),
+    share_within("SQL", HORIZON_DAYS, "Facebook"),
+    *(
+        median_days(
+            *(stage, f"those within {HORIZON_DAYS}", "median_days_within_horizon"),
+            f"days <= {HORIZON_DAYS} and followed_days >= {HORIZON_DAYS}",
+            EDGE,
+        )
+        for stage in STAGES
+    ),
+    median_days("MQL", "all leads", "median_days", "followed_days >= 365"),
     *(monthly_share(stage) for stage in STAGES),
     *(backtest(rule, WON, f"won of those that {rule} flags") for rule in RULES),
     *(
