@@ -12,7 +12,39 @@ SEED = 2295
 MOST_MADE_UP = 1_000_000
 
 # Texts as exports have them: most are plain, and each branch of the casts is needed.
-COPY_TEXTS = """
+# Of each column the SQL of its odd texts, each in a row of its own from the first on.
+ODD = {
+    "lead_id": (0, "' '", "'N/A'", "concat(' ', lead_id, chr(160))"),
+    "created_at": (
+        *(10, "'2026-02-31'", "'31/12/2025'", "'2031-01-01'", "'-'", "'2026-1-5'"),
+        "replace(created_at, '-', '')",
+        "epoch_ms(created_at::timestamp)::varchar",
+        "concat(created_at, 'T10:00:00Z')",
+    ),
+    "funnel_stage": (
+        *(20, "'Opportunity'", "' mql'", "'marketing_qualified lead'"),
+        *("'select'", "null"),
+    ),
+    "intent_score": (30, "'61.5'", "'101'", "'high'", "'+7.'", "'1e2'", "' 42 '"),
+    "last_engaged": (
+        *(40, "'2026-13-01'", "'yesterday'", "concat(last_engaged, ' 08:30')"),
+        "concat(last_engaged, 'T02:00:00+05:30')",
+    ),
+    "company_size": (50, "'xl: 201+ '", "'Big'"),
+    "source": (52, "'PPC'", "'TikTok'", "'EVENT'"),
+    "engagement_channel": (55, "'Text Message'", "'fax'"),
+    "sales_owner": (57, "' Priya Raman'", "'null'"),
+}
+
+
+def odd_text(column: str) -> str:
+    """SQL of a column with its odd texts in it."""
+    first, *texts = ODD[column]
+    whens = (f"when {draw} then {text}" for draw, text in enumerate(texts, first))
+    return f"case draw {' '.join(whens)} else {column} end as {column}"
+
+
+COPY_TEXTS = f"""
 copy (
     with
 
@@ -29,58 +61,7 @@ copy (
         select columns(*)::varchar, hash(lead_id) % $odd_rows as draw from named
     )
 
-    select
-        case draw
-            when 0 then ' '
-            when 1 then 'N/A'
-            when 2 then concat(' ', lead_id, chr(160))
-            else lead_id
-        end as lead_id,
-        case draw
-            when 10 then '2026-02-31'
-            when 11 then '31/12/2025'
-            when 12 then '2031-01-01'
-            when 13 then '-'
-            when 14 then '2026-1-5'
-            when 15 then replace(created_at, '-', '')
-            when 16 then epoch_ms(created_at::timestamp)::varchar
-            when 17 then concat(created_at, 'T10:00:00Z')
-            else created_at
-        end as created_at,
-        case draw
-            when 20 then 'Opportunity'
-            when 21 then ' mql'
-            when 22 then 'marketing_qualified lead'
-            when 23 then 'select'
-            when 24 then null
-            else funnel_stage
-        end as funnel_stage,
-        case draw
-            when 30 then '61.5'
-            when 31 then '101'
-            when 32 then 'high'
-            when 33 then '+7.'
-            when 34 then '1e2'
-            when 35 then ' 42 '
-            else intent_score
-        end as intent_score,
-        case draw
-            when 40 then '2026-13-01'
-            when 41 then 'yesterday'
-            when 42 then concat(last_engaged, ' 08:30')
-            when 43 then concat(last_engaged, 'T02:00:00+05:30')
-            else last_engaged
-        end as last_engaged,
-        case draw when 50 then 'xl: 201+ ' when 51 then 'Big' else company_size
-        end as company_size,
-        case draw when 52 then 'PPC' when 53 then 'TikTok' when 54 then 'EVENT'
-            else source
-        end as source,
-        case draw when 55 then 'Text Message' when 56 then 'fax'
-            else engagement_channel
-        end as engagement_channel,
-        case draw when 57 then ' Priya Raman' when 58 then 'null' else sales_owner
-        end as sales_owner
+    select {", ".join(map(odd_text, ODD))}
     from made_up
     union all
     -- the same ids again: some engaged later, one as it was, one not to be trusted
