@@ -44,14 +44,13 @@ def read_equal() -> list[Equal]:
     """The changes that are known to change nothing.
 
     Raises:
-        Fault: an entry lacks its model, change or reason.
+        Fault: one of them has no reason, or a model has none of them.
     """
-    entries = yaml.safe_load(EQUAL.read_text(encoding="utf-8")) or []
-    for number, entry in enumerate(entries, 1):
-        if {*entry} != {*Equal._fields} or not all(entry.values()):
-            wanted = ", ".join(Equal._fields)
-            raise Fault(f"{EQUAL}: entry {number} needs {wanted}, each with a text")
-    return [Equal(**entry) for entry in entries]
+    listed = yaml.safe_load(EQUAL.read_text(encoding="utf-8")) or {}
+    for model, changes in listed.items():
+        if not isinstance(changes, dict) or not all(changes.values()):
+            raise Fault(f"{EQUAL}: {model} needs changes, each with a reason")
+    return [Equal(model, *each) for model in listed for each in listed[model].items()]
 
 
 def report(verdicts: Iterable[Verdict], equal: Sequence[Equal]) -> Report:
