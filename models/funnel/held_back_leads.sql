@@ -90,8 +90,11 @@ with
             / nullif(free_count + held_count, 0) as weight,
             {{ ratio("free_win_count", "free_count") }}
             - {{ ratio("held_win_count", "held_count") }} as difference,
-            {{ smoothed_ratio("free_win_count", "free_count", 2) }} as free_rate,
-            {{ smoothed_ratio("held_win_count", "held_count", 2) }} as held_rate
+            -- as if one more had been won and one not: neither is impossible (Laplace)
+            (cast(free_win_count as {{ type_double() }}) + 1)
+            / (free_count + 2) as free_rate,
+            (cast(held_win_count as {{ type_double() }}) + 1)
+            / (held_count + 2) as held_rate
         from banded
 
     ),

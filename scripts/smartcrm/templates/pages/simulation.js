@@ -7,7 +7,6 @@ const signedDigit = new Intl.NumberFormat("en-US", {
 });
 const signed = orDash((value) => signedDigit.format(value));
 const people = (value) => `${decimal(value)} ${value === 1 ? "person" : "people"}`;
-const customers = (value) => `${decimal(value)} ${value === 1 ? "customer" : "customers"}`;
 
 const names = new Map(data.names.map((row) => [row.policy, row.name]));
 const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
