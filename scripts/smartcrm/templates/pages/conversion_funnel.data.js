@@ -72,12 +72,9 @@ const rough = orDash((value) =>
   Math.abs(value) < 10 ? twoDigits.format(value) : whole.format(Math.round(value)),
 );
 
-const months = new Intl.DateTimeFormat("en-GB", {
-  month: "long",
-  year: "numeric",
-  timeZone: "UTC",
-});
-const month = (date) => months.format(new Date(date + "T00:00:00Z"));
+const monthsBy = (style) =>
+  dated(new Intl.DateTimeFormat("en-GB", { month: style, year: "numeric", timeZone: "UTC" }));
+const [month, shortMonth] = [monthsBy("long"), monthsBy("short")];
 const wholePercents = new Intl.NumberFormat("en-US", { style: "percent" });
 const wholePercent = orDash((value) => wholePercents.format(value));
 const inDays = orDash((value) => `${count(value)} ${value === 1 ? "day" : "days"}`);

@@ -61,6 +61,9 @@ function opensLeads(id) {
     point.setAttribute("aria-label", `${leads(value)} ${words}`);
     point.onkeydown = (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
+    // a bar of another segment may have been drawn with it
+    for (const name of ["role", "tabindex", "aria-label"]) point.removeAttribute(name);
+    point.onkeydown = null;
       event.preventDefault();
       go({ list, find: [], sort: [] });
     };

@@ -98,19 +98,23 @@ const LISTS = {
       holds: (lead) => lead.effective_stage === stage,
     };
   },
-  held: (segment, hold) => ({
+  held: (segment, hold = "") => ({
     segment: everything,
     words: `held back: ${words(hold)}`,
     total: data.holds.find((row) => row.hold === hold)?.lead_count,
     holds: (lead) => (lead.held_by ?? []).includes(hold),
   }),
-  moved: (segment, week, from_stage, to_stage) => ({
-    segment: everything,
-    words: `that moved from ${from_stage} to ${to_stage} in the week of ${day(week)}`,
-    lacks: " Who has left the export since is in neither.",
-    total: leadCount(data.moved, { week_starting_on: week, from_stage, to_stage }),
-    holds: (lead) => (lead.moves ?? []).includes(`${week} ${from_stage} ${to_stage}`),
-  }),
+  moved: (segment, ...move) => {
+    const [week, from_stage, to_stage] = move;
+    const isIt = (row) => `${[row.week_starting_on, row.from_stage, row.to_stage]}` === `${move}`;
+    return {
+      segment: everything,
+      words: `that moved from ${from_stage} to ${to_stage} in the week of ${day(week)}`,
+      lacks: " Who has left the export since is in neither.",
+      total: data.moved.find(isIt)?.lead_count,
+      holds: (lead) => (lead.moves ?? []).includes(move.join(" ")),
+    };
+  },
   changed: (segment, change) => ({
     segment: everything,
     words: `${change} in the CRM since the last build`,
@@ -123,7 +127,7 @@ const LISTS = {
 function listNamed([kind, ...values], segment) {
   if (!Object.hasOwn(LISTS, kind ?? "")) return null;
   const list = { segment, ...LISTS[kind](segment, ...values) };
-  return list.words === undefined || list.total === undefined ? null : list;
+  return list.words === undefined || !Number.isInteger(list.total) ? null : list;
 }
 
 function opens(node, name, changes) {
@@ -401,6 +405,8 @@ function showLead({ lead: [id] }) {
     ? ["Every rule in order, with the lead’s own values: ", element("code", command)]
     : [];
   put("lead-note", ...more);
+    // a link to a lead that is not inside this page says where it is
+    if (id) go({ lead: [], list: ["found"], find: [id] }, "replaceState");
   put(
     "lead-facts",
     ...factsOf(lead).map(([term, fact]) =>

@@ -26,7 +26,13 @@ const count = orDash((value) => whole.format(value));
 const percent = orDash((value) => percents.format(value));
 const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const decimal = orDash((value) => oneDigit.format(value));
-const day = orDash((value) => days.format(new Date(value + "T00:00:00Z")));
+// an address that somebody has typed may hold what is no date
+const dated = (format) =>
+  orDash((value) => {
+    const date = new Date(value + "T00:00:00Z");
+    return isNaN(date) ? "–" : format.format(date);
+  });
+const day = dated(days);
 const leads = (value) => `${count(value)} ${value === 1 ? "lead" : "leads"}`;
 
 // what turns the letters beside it, and would reach beyond the name that it is in
