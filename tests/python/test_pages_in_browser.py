@@ -199,7 +199,8 @@ def test_the_figures_on_screen_are_the_marts(
         segment_type,
         segment,
     )
-    shown = columns_of(page, "#cohorts", 1, 2, 3, 4)
+    unfold(page)
+    shown = columns_of(page, ".card:has(#cohorts)", 1, 2, 3, 4)
     for months, cells in zip(in_threes(cohorts), shown, strict=True):
         assert cells[0] == count(months[0]["lead_count"])
         for row, told in zip(months, cells[1:], strict=True):
@@ -212,7 +213,7 @@ def test_the_figures_on_screen_are_the_marts(
                 assert told == f"not known {of_all}{undated}"
             else:
                 assert told.startswith(f"{percent(rate)} {of_all}, ")
-    hatched = page.locator("#cohorts td.hatched").count()
+    hatched = page.locator("td.hatched").count()
     assert hatched == sum(row["conversion_rate"] is None for row in cohorts) > 0
 
     times = rows(
@@ -222,7 +223,6 @@ def test_the_figures_on_screen_are_the_marts(
         segment_type,
         segment,
     )
-    page.locator("#times-table").evaluate("node => { node.parentNode.open = true }")
     assert [
         [row[0], *(cell for cell in row[2:] if cell != DASH)]
         for row in columns_of(page, "#times-table", *range(9))
@@ -254,8 +254,6 @@ def test_the_figures_on_screen_are_the_marts(
         " order by extra_customers desc, segment, stage",
         segment_type,
     )
-    page.locator("#findings").evaluate("node => { node.open = true }")
-    settle(page)
     assert sorted(columns_of(page, "#findings-table", 1, 2, 3, 4)) == sorted(
         [
             f"{row['stage']} → {row['next_stage']}",
@@ -381,6 +379,7 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     sample_shown: Page, marts: duckdb.DuckDBPyConnection
 ) -> None:
     page = sample_shown
+    unfold(page)
     holds = rows(marts, "from held_back_leads order by lead_count desc, hold")
     assert columns_of(page, "#holds", 1) == [
         [count(row["lead_count"])] for row in holds
@@ -390,9 +389,9 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
         "from rule_backtest"
         " order by flagged_by desc, stage_order desc, lift desc, flag",
     )
-    assert columns_of(page, "#backtest", 2, 3, 5) == [
+    assert columns_of(page, "#backtest-table", 2, 3, 5) == [
         [
-            count(row["flagged_count"]),
+            f"{count(row['lead_count'])} on {count(row['flagged_count'])} lead-days",
             f"{percent(row['win_rate'])} {count(row['win_count'])} of "
             f"{count(row['flagged_count'])}"
             + interval(row["win_rate_low"], row["win_rate_high"]),
@@ -401,15 +400,81 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
         ]
         for row in backtest
     ]
-    teams = rows(
+    best = backtest[0]
+    (days,) = rows(
         marts,
-        "from worklist_counts where list_kind = 'team'"
-        " order by late_count desc, due_count desc, list_name",
+        "select count(*) as all_days, count(distinct landmark_on) as on_days"
+        " from landmark_decisions",
     )
-    assert columns_of(page, "#work", 0, 1, 5) == [
-        [row["list_name"], count(row["late_count"]), count(row["lead_count"])]
-        for row in teams
-    ]
+    note = page.text_content("#backtest-note")
+    assert f"on {days['on_days']} earlier days" in note
+    assert (
+        f"Of {count(days['all_days'])} lead-days {percent(best['base_rate'])} were won"
+        f" within 90 days, of those that they put at SQL or beyond"
+        f" {percent(best['win_rate'])}."
+    ) in note
+
+
+def test_the_work_that_is_due_comes_first_and_each_count_opens_its_leads(
+    sample_shown: Page, marts: duckdb.DuckDBPyConnection
+) -> None:
+    page = sample_shown
+    unfold(page)
+    assert texts(page, "main .card:visible h2")[0] == "Work that is due"
+    statuses = ("late", "due", "undated", "lead")
+    for kind, table in (("team", "#work"), ("owner", "#work-table")):
+        lists = rows(
+            marts,
+            "from worklist_counts where list_kind = $1"
+            " order by late_count desc, due_count desc, list_name",
+            kind,
+        )
+        expected = [
+            [row["list_name"], *(count(row[f"{one}_count"]) for one in statuses)]
+            for row in lists
+        ]
+        if kind == "team":
+            sums = (sum(row[f"{one}_count"] for row in lists) for one in statuses)
+            expected.append(["All teams", *map(count, sums)])
+        assert columns_of(page, table, *range(5)) == expected
+    # a rep's late work is one click away
+    page.click("#work-table tbody tr:first-child .open")
+    (name, *_) = expected[0]
+    late = rows(
+        marts,
+        "select lead_id from worklist_rows where list_kind = 'owner'"
+        " and list_name = $1 and due_status = 'late'",
+        name,
+    )
+    heading = page.text_content("#leads-heading")
+    assert heading == f"{len(late)} leads of {name} that are late"
+    assert sorted(listed(page)) == sorted(row["lead_id"] for row in late)
+    page.keyboard.press("Escape")
+
+
+def test_the_shares_of_customers_say_how_they_belong_together(
+    sample_shown: Page, marts: duckdb.DuckDBPyConnection
+) -> None:
+    page = sample_shown
+    for segment_type, segment in (("all", "All leads"), ("source", "Event")):
+        pick(page, segment_type, segment)
+        (one,) = rows(
+            marts,
+            "select incidence_within_horizon, customer_share, share_days, share_of_top"
+            " from conversion_funnel inner join time_to_stage_medians as medians"
+            " using (segment_type, segment, stage)"
+            " inner join funnel_velocity using (segment_type, segment)"
+            " where segment_type = $1 and segment = $2 and stage = 'Customer'",
+            segment_type,
+            segment,
+        )
+        assert texts(page, "#figures .value")[3] == percent(one["share_of_top"])
+        assert texts(page, "#figures .aside")[3].startswith(
+            "so far, young leads counted in; "
+            f"{percent(one['incidence_within_horizon'])} after 90 days; "
+            f"{percent(one['customer_share'])} after {one['share_days']} days"
+        )
+    pick(page, "all", "All leads")
 
 
 @pytest.fixture
@@ -490,13 +555,13 @@ def test_the_first_line_says_what_happened(
     told = sample_shown.text_content("#happened")
     assert f"{newest['created_month']:%B %Y}: {newest['lead_count']} leads" in told
     assert "too young to judge" in told
-    assert f"{percent(won['incidence_within_horizon'])} became customers" in told
-    assert f"half of them in {won['median_days_within_horizon']} days" in told
+    assert f"{percent(won['incidence_within_horizon'])} of leads become" in told
+    assert f"half of these in {won['median_days_within_horizon']} days" in told
 
 
 def test_the_picker_changes_every_chart_and_table(sample_shown: Page) -> None:
     parts = ["figures", "segment-status", "funnel-note", "recorded", "recorded-note"]
-    parts += ["cohorts", "times-medians", "velocity", "findings-table", *CHARTS]
+    parts += ["cohorts", "times-medians-table", "velocity", "findings-table", *CHARTS]
     parts += [f"{chart}-table" for chart in CHARTS]
 
     def shown(page: Page) -> dict[str, str]:
@@ -837,6 +902,8 @@ def test_the_page_prints_whole_and_light(
         assert page.evaluate("document.documentElement.className") == (
             "dark" if scheme == "dark" else ""
         )
+        assert page.locator("main details[open]").count() == 0
+        assert "#" not in page.url
         page.emulate_media(media="print")
         page.set_viewport_size({"width": 1032, "height": 700})
         settle(page)
@@ -854,6 +921,9 @@ def test_the_page_prints_whole_and_light(
             assert percent(row["conversion_rate"]) in printed
     for row in rows(marts, "from held_back_leads"):
         assert row["meaning"] in printed
+    # also what is folded away on a screen
+    for folded in ("Not yet qualified", "May 2025", "SQL min intent", "Has bought"):
+        assert folded in printed
 
 
 def test_nothing_on_a_slide_is_cut_off(

@@ -132,7 +132,7 @@ def test_the_leads_that_need_somebody_come_first_and_not_all_come(
     lates = [row["is_late"] for row in leads]
     assert lates == sorted(lates, reverse=True)
     assert any(lates)
-    listed = [row["is_listed"] for row in leads]
+    listed = [row["due_status"] is not None for row in leads]
     assert listed == sorted(listed, reverse=True)
     segments = rows(
         warehouse, "select lead_id, segment_type, segment from lead_segments"

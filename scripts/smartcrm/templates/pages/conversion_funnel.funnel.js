@@ -5,6 +5,14 @@ function showFigures(segment) {
   const [first, before, last] = [rows[0], rows.at(-2), rows.at(-1)];
   const top = of("funnel", everything);
   const isAll = segment === everything;
+  // shares of leads as old as each other, which are estimated by one filter at a time
+  const won = of("medians", segment).find((row) => row.stage === last.stage);
+  const [pace] = of("velocity", segment);
+  const horizon = data.cohorts[0]?.horizon_days;
+  const byAge = [
+    [won?.incidence_within_horizon, horizon],
+    [pace?.customer_share, pace?.share_days],
+  ].flatMap(([share, age]) => (share == null ? [] : [`${percent(share)} after ${inDays(age)}`]));
   putFigures([
     [
       "Leads",
@@ -31,9 +39,8 @@ function showFigures(segment) {
       percent(last.share_of_top),
       last.share_of_top === null
         ? "conversion is not known"
-        : isAll
-        ? "so far, open leads counted in"
-        : `so far; of all leads ${percent(top.at(-1).share_of_top)}`,
+        : ["so far, young leads counted in", ...byAge].join("; ") +
+          (isAll ? "" : `. Of all leads ${percent(top.at(-1).share_of_top)} so far`),
     ],
   ]);
 }
@@ -54,6 +61,9 @@ function opensLeads(id) {
   const lists = node.data.flatMap((trace) => trace.customdata);
   node.querySelectorAll(".points .point").forEach((point, i) => {
     const [value, list] = [values[i], lists[i]];
+    // a bar of another segment may have been drawn with it
+    for (const name of ["role", "tabindex", "aria-label"]) point.removeAttribute(name);
+    point.onkeydown = null;
     if (!value) return;
     point.setAttribute("role", "button");
     point.setAttribute("tabindex", "0");
@@ -61,9 +71,6 @@ function opensLeads(id) {
     point.setAttribute("aria-label", `${leads(value)} ${words}`);
     point.onkeydown = (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
-    // a bar of another segment may have been drawn with it
-    for (const name of ["role", "tabindex", "aria-label"]) point.removeAttribute(name);
-    point.onkeydown = null;
       event.preventDefault();
       go({ list, find: [], sort: [] });
     };
@@ -189,7 +196,7 @@ function heatTable(caption, columns, rows) {
   const filled = rows.map(([name, ...cells]) => [name, ...cells.map(({ shown }) => shown)]);
   const region = table(caption, columns, filled);
   const node = region.querySelector("table");
-  node.classList.replace("cards", "heat");
+  node.className = "heat";
   rows.forEach(([, ...cells], i) => {
     cells.forEach(({ share, kind }, j) => {
       const cell = node.tBodies[0].rows[i].cells[j + 1];

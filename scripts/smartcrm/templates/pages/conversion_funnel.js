@@ -139,7 +139,7 @@ function show() {
   shown.key = key;
   for (const details of document.querySelectorAll("main details")) {
     const id = details.lastElementChild.id;
-    details.open = state.open.includes(id);
+    details.open = state.open.includes(id) || (isPrinting && details.matches(".printed"));
   }
   showLeads(state);
   showLead(state);
@@ -156,7 +156,7 @@ function listen() {
     details.addEventListener("toggle", () => {
       const { open } = address();
       const { id } = details.lastElementChild;
-      if (open.includes(id) === details.open) return;
+      if (isPrinting || open.includes(id) === details.open) return;
       const others = open.filter((one) => one !== id);
       go({ open: details.open ? [...others, id] : others }, "replaceState");
     });
@@ -164,6 +164,9 @@ function listen() {
   listenToDialogs();
   window.addEventListener("popstate", show);
   keepDrawn("funnel", drawCharts);
+  // what is folded away on a screen is on paper
+  window.addEventListener("beforeprint", show);
+  window.addEventListener("afterprint", show);
 }
 
 if (data.build.length) showAsOf(data.build[0]);

@@ -1,7 +1,17 @@
 // --- the leads behind a number, and why each of them is where it is ---
 
-const WHOLE_LIST = "leads_with_nurture_tracks.csv"; // beside the page
+// beside the page
+const WHOLE_LIST = "leads_with_nurture_tracks.csv";
 const leadsById = new Map(data.leads.map((lead) => [lead.lead_id, lead]));
+const ownerOf = (lead) => lead.effective_owner ?? "Unassigned";
+// what a work list is counted by, in the words of the workbook
+const DUE = {
+  late: { title: "Late", words: "that are late" },
+  due: { title: "Due in a week", words: "due in a week" },
+  undated: { title: "No due date", words: "without a due date" },
+  later: { title: "Due later", words: "due later" },
+  lead: { title: "On the list", words: "on the list" },
+};
 const inSegment = (segment) => (lead) =>
   singlesOf(segment).every((one) => lead.segments[one.segment_type] === one.segment);
 
@@ -75,16 +85,18 @@ const LISTS = {
         lead.days_to_stage[stage] <= row.horizon_days,
     };
   },
-  team: (segment, team, column) => {
-    const row = data.work.find((one) => one.list_kind === "team" && one.list_name === team);
-    const isLate = column === "late_count";
-    return {
-      segment: everything,
-      words: `${isLate ? "late" : "on the list"} of ${team}`,
-      total: row?.[column],
-      holds: (lead) => lead.owner_team === team && (isLate ? lead.is_late : lead.is_listed),
-    };
-  },
+  work: (segment, kind, name, status) => ({
+    segment: everything,
+    words: `of ${name} ${Object.hasOwn(DUE, status) ? DUE[status].words : ""}`,
+    file: "worklists",
+    total: data.work.find((row) => row.list_kind === kind && row.list_name === name)?.[
+      `${status}_count`
+    ],
+    holds: (lead) =>
+      lead.due_status !== null &&
+      (status === "lead" || lead.due_status === status) &&
+      { all: name, team: lead.owner_team, owner: ownerOf(lead) }[kind] === name,
+  }),
   // stuck in an opportunity, which is of one segment whatever is picked
   stuck: (segment, type, name, stage) => {
     const one = data.segments.find(sameAs(type, name)) ?? everything;
@@ -171,8 +183,8 @@ const COLUMNS = [
   },
   {
     title: "Owner",
-    value: (lead) => lead.effective_owner ?? "Unassigned",
-    shown: (lead) => (lead.effective_owner === null ? "Unassigned" : named(lead.effective_owner)),
+    value: ownerOf,
+    shown: (lead) => named(ownerOf(lead)),
   },
   // words of ours, which are not broken to make room
   {
@@ -229,8 +241,8 @@ function fillLeads(list) {
   const byNeed = "late work first, then by the priority of the work lists";
   const some = [
     `${count(rows.length)} of these ${leads(list.total)} are inside this page, ${byNeed}; ` +
-      "the whole list is in ",
-    element("code", WHOLE_LIST),
+      "all leads are in ",
+    element("code", list.file ?? WHOLE_LIST),
     `, beside it.${list.lacks ?? ""}`,
   ];
   const whole = [`By need: ${byNeed}. A lead’s name opens why it is where it is.`];
@@ -367,10 +379,7 @@ function factsOf(lead) {
     lead.due_on !== null && ["Due", dueWords(lead)],
     [
       "Owner",
-      sentence(
-        lead.effective_owner === null ? "Unassigned" : named(lead.effective_owner),
-        `, of ${lead.owner_team}`,
-      ),
+      sentence(named(ownerOf(lead)), `, of ${lead.owner_team}`),
     ],
     ["Intent", lead.intent_score === null ? "not scored" : count(lead.intent_score)],
     lead.win_probability !== null && [
@@ -396,6 +405,8 @@ function showLead({ lead: [id] }) {
   const lead = leadsById.get(id);
   if (lead === undefined) {
     if (dialog.open) dialog.close();
+    // a link to a lead that is not inside this page says where it is
+    if (id) go({ lead: [], list: ["found"], find: [id] }, "replaceState");
     return;
   }
   put("lead-heading", "Why is ", linked(lead.lead_id, lead.record_url), " where it is?");
@@ -405,8 +416,6 @@ function showLead({ lead: [id] }) {
     ? ["Every rule in order, with the lead’s own values: ", element("code", command)]
     : [];
   put("lead-note", ...more);
-    // a link to a lead that is not inside this page says where it is
-    if (id) go({ lead: [], list: ["found"], find: [id] }, "replaceState");
   put(
     "lead-facts",
     ...factsOf(lead).map(([term, fact]) =>

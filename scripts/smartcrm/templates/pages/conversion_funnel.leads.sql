@@ -9,8 +9,7 @@ select
             lead_work.priority desc nulls last,
             leads.intent_score desc nulls last,
             leads.lead_id
-    ) as place,
-    lead_work.lead_id is not null as is_listed
+    ) as place
 from leads
 left join lead_work on leads.lead_id = lead_work.lead_id
 order by place
@@ -100,7 +99,7 @@ select
     lead_progress.furthest_stage_order,
     lead_progress.has_left,
     lead_changes.change,
-    picked_leads.is_listed,
+    worklist_rows.due_status,
     leads.is_late,
     leads.last_engaged,
     leads.last_touched,
@@ -125,6 +124,10 @@ inner join leads on picked_leads.lead_id = leads.lead_id
 inner join lead_progress on leads.lead_id = lead_progress.lead_id
 inner join lead_milestones on leads.lead_id = lead_milestones.lead_id
 inner join segments on leads.lead_id = segments.lead_id
+left join
+    worklist_rows
+    on leads.lead_id = worklist_rows.lead_id
+    and worklist_rows.list_kind = 'team'
 left join held on leads.lead_id = held.lead_id
 left join moves on leads.lead_id = moves.lead_id
 left join times on leads.lead_id = times.lead_id
@@ -135,11 +138,22 @@ cross join engagement
 order by picked_leads.place
 ;
 
--- what is late and due on the list of each team and owner
+-- what is late and due on the list of each team and owner, and of all teams together
 create temp view part_work as
 select *
 from worklist_counts
-order by list_kind desc, late_count desc, due_count desc, list_name
+union all by name
+select
+    'all' as list_kind,
+    'All teams' as list_name,
+    sum(lead_count) as lead_count,
+    sum(late_count) as late_count,
+    sum(due_count) as due_count,
+    sum(undated_count) as undated_count,
+    sum(later_count) as later_count
+from worklist_counts
+where list_kind = 'team'
+order by list_kind != 'team', list_kind, late_count desc, due_count desc, list_name
 ;
 
 -- rows that can't be trusted, by why, and the first of them whole

@@ -108,27 +108,29 @@ function showHolds() {
 
 function showBacktest() {
   const [past] = data.past;
+  const [best] = data.backtest;
   const known = data.backtest.length > 0;
   put(
     "backtest-note",
     ...(known
-      ? ["What the rules would have said of open leads on earlier days, and what came " +
-          `${byDays}; a lead counts on each day that it was open. Of all these ` +
-          `${percent(data.backtest[0].base_rate)} were won. Intervals are 95%. It shows what the rules ` +
-          "would have said, not what they would have caused." +
+      ? [`What the rules would have said of open leads on ${count(past.day_count)} earlier days. ` +
+          "A lead counts on each of these days that it was open, as a lead-day. " +
+          `Of ${count(past.row_count)} lead-days ${percent(data.backtest[0].base_rate)} were won ` +
+          `${byDays}, of those that they put at ${best.flag} ${percent(best.win_rate)}. ` +
+          "It shows what the rules would have said, not what they would have caused." +
           (past.unscored_count * 2 > past.row_count
-            ? ` Of the ${leads(past.row_count)} so looked at, ${count(past.unscored_count)} ` +
-              "had no score that is known: what a CRM's score was, only builds of that time " +
-              "have seen, and activities would tell."
+            ? ` On ${count(past.unscored_count)} of them no score is known: what a CRM's score ` +
+              "was, only builds of that time have seen, and activities would tell."
             : "")]
       : [data.quality[0].message + "."]),
   );
+  byId("backtest-rules").hidden = !known;
   byId("quality").hidden = !known;
   if (!known) return;
   const rows = data.backtest.map((row) => [
     row.flagged_by === "rule" ? words(row.flag) : row.flag,
     row.stage,
-    count(row.flagged_count),
+    lines(count(row.lead_count), aside(`on ${count(row.flagged_count)} lead-days`)),
     estimate(
       row,
       "win_rate",
@@ -142,34 +144,33 @@ function showBacktest() {
     "Flagged by",
     "Stage",
     ["Leads it flagged"],
-    ["Of these won"],
+    ["Of its lead-days won"],
     ["Times the rate of all"],
-    ["Of all wins"],
+    ["Of all lead-days won"],
   ];
-  put("backtest", table("What the rules would have said", columns, rows));
+  put("backtest-table", table("What the rules would have said", columns, rows));
   put("quality-table", element("ul", ...data.quality.map((row) => element("li", row.message))));
 }
 
 // --- work, moves and rejected rows: of all leads, whatever is picked ---
 
 function showWork() {
-  const columns = [["Late"], ["Due within a week"], ["Without a date"], ["Later"], ["In all"]];
-  const rowsOf = (kind, cell) =>
+  // nothing is due later where no list reaches so far ahead
+  const shown = Object.keys(DUE).filter(
+    (status) => status !== "later" || data.work.some((row) => row.later_count),
+  );
+  const columns = numbers(...shown.map((status) => DUE[status].title));
+  const rowsOf = (...kinds) =>
     data.work
-      .filter((row) => row.list_kind === kind)
+      .filter((row) => kinds.includes(row.list_kind))
       .map((row) => [
         named(row.list_name),
-        cell(row, "late_count"),
-        count(row.due_count),
-        count(row.undated_count),
-        count(row.later_count),
-        cell(row, "lead_count"),
+        ...shown.map((status) =>
+          opener(row[`${status}_count`], ["work", row.list_kind, row.list_name, status]),
+        ),
       ]);
-  const byTeam = rowsOf("team", (row, column) =>
-    opener(row[column], ["team", row.list_name, column], everything),
-  );
-  const byOwner = rowsOf("owner", (row, column) => count(row[column]));
-  put("work", table("Work by team", ["Team", ...columns], byTeam));
+  const byOwner = rowsOf("owner");
+  put("work", table("Work by team", ["Team", ...columns], rowsOf("team", "all")));
   byId("work-owners").hidden = byOwner.length === 0;
   put("work-table", table("Work by owner", ["Owner", ...columns], byOwner));
 }
@@ -178,8 +179,8 @@ const CHANGES = { new: "new", changed: "changed", left: "gone", returned: "back"
 
 function showMoved() {
   const [build] = data.build;
-  if (!build) return;
-  const isFirst = build.known_count === 0;
+  if (!build || (build.known_count === 0 && data.moved.length === 0)) return;
+  byId("moved-card").hidden = false;
   const parts = Object.entries(CHANGES).flatMap(([change, said], i) => [
     i ? ", " : "",
     ["changed", "returned"].includes(change)
@@ -187,12 +188,8 @@ function showMoved() {
       : count(build[`${change}_count`]),
     ` ${said}`,
   ]);
-  const first =
-    "This is the first build that is remembered. From the second day on, this shows which " +
-    "leads are new, changed or gone, and who moved from stage to stage in each week.";
-  const since = ["Leads of the export since the last build: ", ...parts, "."];
-  put("moved-note", ...(isFirst ? [first] : since));
-  if (data.moved.length === 0) return;
+  put("moved-note", "Leads of the export since the last build: ", ...parts, ".");
+  byId("moved-weeks").hidden = data.moved.length === 0;
   const rows = data.moved.map((row) => [
     day(row.week_starting_on),
     `${row.from_stage} → ${row.to_stage}`,
@@ -203,7 +200,7 @@ function showMoved() {
       everything,
     ),
   ]);
-  put("moved", table("Moves by week", ["Week of", "Move", "Direction", ["Leads"]], rows));
+  put("moved-table", table("Moves by week", ["Week of", "Move", "Direction", ["Leads"]], rows));
 }
 
 function showRejected() {

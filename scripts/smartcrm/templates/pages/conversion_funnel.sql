@@ -164,6 +164,7 @@ select * from rule_backtest order by flagged_by desc, stage_order desc, lift des
 
 create temp view part_past as
 select
+    count(distinct landmark_on) as day_count,
     count(*) as row_count,
     count(*) filter (where intent_score is null) as unscored_count
 from landmark_decisions

@@ -16,11 +16,15 @@ const cohort = (segment, created, stage) =>
     (row) => row.created_month === created && row.stage === stage,
   );
 
+// the months that are in sight: some are too young to have a rate
+const NEWEST = 9;
+
 function showCohorts(segment) {
   const one = alone(segment);
   const found = of("cohorts", one);
   const byMonth = [...new Set(found.map((row) => row.created_month))].sort().reverse();
   byId("cohorts-legend").hidden = found.length === 0;
+  byId("cohorts-earlier").hidden = true;
   if (found.length === 0) {
     const nothing = "No lead has a day on which it was created, so there are no cohorts: a column ";
     put("cohorts-note", nothing, element("code", "created_at"), " would tell.");
@@ -55,7 +59,7 @@ function showCohorts(segment) {
     return lines(percent(row.conversion_rate), aside(counted, ", ", between));
   };
   const rows = byMonth.map((created) => [
-    month(created),
+    shortMonth(created),
     { shown: opener(cell(created, onward[0]).lead_count, ["created", created], one) },
     ...dated.map((stage) => {
       const row = cell(created, stage);
@@ -67,7 +71,10 @@ function showCohorts(segment) {
     }),
   ]);
   const columns = ["Created in", ["Leads"], ...dated.map((stage) => [`Reached ${stage}`])];
-  put("cohorts", heatTable("Leads that reached a stage, by month of creation", columns, rows));
+  const caption = "Leads that reached a stage, by month of creation";
+  put("cohorts", heatTable(caption, columns, rows.slice(0, NEWEST)));
+  put("cohorts-table", heatTable(`${caption}, earlier months`, columns, rows.slice(NEWEST)));
+  byId("cohorts-earlier").hidden = rows.length <= NEWEST;
 }
 
 const CURVES = ["others", "accent", "health-1"];
@@ -82,7 +89,6 @@ function drawTimes(segment) {
   byId("times").nextElementSibling.hidden = dated.length === 0;
   if (dated.length === 0) {
     put("times-note", ...whichFile());
-    put("times-medians");
     return;
   }
   put(
@@ -182,7 +188,7 @@ function drawTimes(segment) {
     ["Half of all leads within"],
     ["Reached it on no known day"],
   ];
-  put("times-medians", table("How long it takes", heads, halves));
+  put("times-medians-table", table("How long it takes", heads, halves));
 }
 
 function showVelocity(segment) {
@@ -229,7 +235,7 @@ function showVelocity(segment) {
   const columns = [
     "Segment",
     ["Leads a month"],
-    ["Become customers"],
+    ["Won within a year"],
     ["Customers a month will bring"],
     ["Customers a month has brought"],
     ["Half of the wins within"],
@@ -258,14 +264,14 @@ function showHappened() {
       .join(", ") + ".");
   }
   const stay =
-    `most stop at ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
+    `most got no further than ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
     `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
     sentences.push(
-      `Of all leads, ${percent(won.incidence_within_horizon)} became customers within ` +
-        inDays(newest.horizon_days) +
-        (half === null ? "" : `, half of them in ${inDays(half)}`) +
+      `Within ${inDays(newest.horizon_days)} ${percent(won.incidence_within_horizon)} of leads ` +
+        "become customers" +
+        (half === null ? "" : `, half of these in ${inDays(half)}`) +
         `; ${stay}.`,
     );
   } else {

@@ -157,10 +157,12 @@ function table(caption, columns, rows) {
       ...others.map((value, i) => labelled(element("td" + kinds[i + 1], value), columns[i + 1])),
     ),
   );
+  // a few numbers have room on a phone; of all else a row is a card
+  const isSmall = columns.length <= 5 && kinds.slice(1).every(Boolean);
   const region = element(
     "div.scroller",
     element(
-      "table.cards",
+      isSmall ? "table.small" : "table.cards",
       element("caption", caption),
       element("thead", element("tr", ...head)),
       element("tbody", ...body),
