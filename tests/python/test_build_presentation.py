@@ -60,12 +60,13 @@ def test_the_presentation_holds_the_marts_figures(
         " where segment_type = 'all'",
     ):
         assert f"{percent(share)}reach{stage}" in funnel
-    ((win_rate, base_rate),) = rows(
+    ((win_rate, base_rate, lead_days),) = rows(
         marts,
-        "select win_rate, base_rate from rule_backtest where flagged_by = 'stage'"
-        " order by win_rate desc limit 1",
+        "select win_rate, base_rate, flagged_count from rule_backtest"
+        " where flagged_by = 'stage' order by win_rate desc limit 1",
     )
     assert f"{percent(win_rate)}werewonwithin90days" in advice
+    assert f"of{count(lead_days)}lead-days" in advice
     assert f"ofallopenleads{percent(base_rate)}" in advice
     ((late, items),) = rows(
         marts,

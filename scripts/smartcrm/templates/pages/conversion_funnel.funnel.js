@@ -99,7 +99,8 @@ function drawFunnel(segment) {
     "funnel-note",
     "Of all that ever reached a stage: who went on, who has not gone on yet, and who left. ",
     fullest.still_here_count
-      ? `Most got as far as ${fullest.stage}: ${count(fullest.still_here_count)} of the ` +
+      ? `More stop at ${fullest.stage} than at any other stage: ` +
+          `${count(fullest.still_here_count)} of the ` +
           `${count(fullest.ever_count)} that reached it have not gone on yet, ` +
           `${count(fullest.fell_back_count)} of them back at an earlier stage.`
       : "Every lead has gone on or left.",

@@ -264,7 +264,7 @@ function showHappened() {
       .join(", ") + ".");
   }
   const stay =
-    `most got no further than ${fullest.stage}, ${count(fullest.still_here_count)} of ` +
+    `more stop at ${fullest.stage} than anywhere else, ${count(fullest.still_here_count)} of ` +
     `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
