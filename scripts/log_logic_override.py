@@ -16,9 +16,10 @@ import duckdb
 
 from smartcrm.ledger import LEDGER, ledger_trial
 from smartcrm.ledger_entries import (
+    ADDED,
     IN_FORCE,
-    LIST,
     LOGGED,
+    STANDS,
     check,
     read_edits,
     try_entry,
@@ -43,7 +44,7 @@ def one_line(text: str) -> str:
 
 
 def make_parser() -> Parser:
-    """The command line: threshold, lead, logic or list."""
+    """The command line: threshold, lead, withdraw, logic or list."""
     try:
         git = subprocess.run(["git", "config", "user.name"], capture_output=True)
         user = git.stdout.decode(errors="replace").strip()
@@ -51,20 +52,33 @@ def make_parser() -> Parser:
         user = ""
     parser = Parser(description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    kinds.add_parser("list", help="show what is in force now")
+    shown = kinds.add_parser("list", help="show what is in force, the newest first")
+    shown.add_argument(
+        "only",
+        nargs="?",
+        choices=("lead", "threshold", "logic"),
+        help="default: all three",
+    )
     threshold = kinds.add_parser("threshold", help="give a threshold a new value")
     threshold.set_defaults(field="value")
     lead = kinds.add_parser(
         "lead",
         help="decide a lead's stage, track or owner",
-        epilog="To end it sooner, delete its line in seeds/logic_overrides.csv.",
     )
+    withdraw = kinds.add_parser(
+        "withdraw",
+        help="end what people decided of a lead's stage, track or owner",
+    )
+    withdraw.set_defaults(kind="lead", value=None)
     logic = kinds.add_parser(
         "logic",
         help="log edits of the rules as one entry: those named, or all of them",
     )
     logic.set_defaults(field="checksum")
-    for kind, name in ((threshold, "NAME"), (lead, "LEAD_ID"), (logic, "MODEL")):
+    for kind, name in (
+        *((threshold, "NAME"), (lead, "LEAD_ID")),
+        *((withdraw, "LEAD_ID"), (logic, "MODEL")),
+    ):
         several = {"nargs": "*"} if kind is logic else {}
         kind.add_argument("target", metavar=name, type=one_line, **several)
         kind.add_argument("--reason", required=True, type=one_line, help="why")
@@ -75,7 +89,8 @@ def make_parser() -> Parser:
             help="default: git's user.name",
         )
         kind.set_defaults(expires="")
-    lead.add_argument("field", choices=("stage", "track", "owner"))
+    for kind in (lead, withdraw):
+        kind.add_argument("field", choices=("stage", "track", "owner"))
     lead.add_argument("--expires", type=one_line, help="its last day, YYYY-MM-DD")
     for kind in (threshold, lead):
         kind.add_argument("value", type=one_line)
@@ -97,10 +112,11 @@ def main(argv: list[str] | None = None) -> int:
                 is_new = entry.kind != "list"
                 added = try_entry(warehouse, before, entry) if is_new else b""
                 check(warehouse)
-                rows = warehouse.execute(LIST).fetchall()
+                asked = (ADDED,) if is_new else (STANDS, [entry.only])
+                rows = warehouse.execute(*asked).fetchall()
             if is_new:
                 LEDGER.append(added, len(before))
-                rows = [rows[-1], ["next: make"]]
+                rows += [["next: make"]]
     except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None

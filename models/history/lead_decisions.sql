@@ -4,19 +4,28 @@ with
 
     leads as (select * from {{ ref("leads_with_overrides") }}),
 
-    lead_overrides as (select * from {{ ref("lead_overrides") }}),
-
     stage_outlook as (select * from {{ ref("stage_outlook") }}),
 
     lead_changes as (select * from {{ ref("lead_changes") }}),
 
     current_build as (select * from {{ ref("current_build") }}),
 
+    entries as (select * from {{ ref("stg_logic_overrides") }} where is_in_force),
+
     rules as (
 
         select max(override_id) as rules_override_id
-        from {{ ref("stg_logic_overrides") }}
-        where target_kind in ('threshold', 'logic') and is_in_force
+        from entries
+        where target_kind in ('threshold', 'logic')
+
+    ),
+
+    -- the last word about a lead's stage, which may be that the rules decide it again
+    stage_entries as (
+
+        select target as lead_id, override_id
+        from entries
+        where target_kind = 'lead' and field = 'stage'
 
     ),
 
@@ -24,7 +33,7 @@ with
 
 select
     coalesce(leads.lead_id, leads_that_left.lead_id) as lead_id,
-    lead_overrides.stage_override_id as override_id,
+    stage_entries.override_id,
     rules.rules_override_id,
     leads.funnel_stage,
     leads.simulated_stage,
@@ -43,7 +52,7 @@ select
     current_build.as_of_date
 from leads
 full join leads_that_left on leads.lead_id = leads_that_left.lead_id
-left join lead_overrides on leads.lead_id = lead_overrides.lead_id
+left join stage_entries on leads.lead_id = stage_entries.lead_id
 left join stage_outlook on leads.lead_id = stage_outlook.lead_id
 cross join rules
 cross join current_build

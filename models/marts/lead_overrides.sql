@@ -9,7 +9,7 @@ with
 
         select *
         from {{ ref("stg_logic_overrides") }}
-        where target_kind = 'lead' and is_in_force
+        where target_kind = 'lead' and is_in_force and new_value is not null
 
     )
 

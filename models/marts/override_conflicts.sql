@@ -159,11 +159,11 @@ select
             then
                 concat_ws(
                     '',
-                    'a newer entry has the ',
+                    'a newer entry about the ',
                     field,
                     ' of ',
                     target,
-                    ', without effect'
+                    ' replaces it, without effect'
                 )
         end
     ) as message,

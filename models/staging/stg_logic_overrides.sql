@@ -86,6 +86,9 @@ with
                     or (target_kind = 'threshold') != (field = 'value')
                     or (target_kind = 'logic') != (field = 'checksum')
                 then 'unknown_field'
+                -- a blank value withdraws what people decided of the lead's field
+                when target_kind = 'lead' and new_value is null
+                then null
                 when
                     new_value is null
                     or (

@@ -9,7 +9,7 @@ from smartcrm.faults import Fault
 
 import duckdb
 
-from smartcrm.ledger import LEDGER, load
+from smartcrm.ledger import LEDGER, NULLS, load
 
 Warehouse = duckdb.DuckDBPyConnection
 DIGITS = 12  # of a checksum, as the ledger has it; older entries have them all
@@ -41,11 +41,16 @@ LOGGED = f"""create temp view logged as
 LIST = """from in_force select concat_ws(' ', override_id, logged_at, logged_by,
     target_kind, case target_kind when 'logic'
     then concat(replace(target, '+', ', '), ' edited')
-    else concat_ws(' ', target, field, coalesce(old_value, '(none)'), '->', new_value,
-    coalesce('until ' || expires_on, 'until replaced')) end) || ':', reason
-    order by override_id"""
+    else concat_ws(' ', target, field, coalesce(old_value, '(none)'), '->',
+    coalesce(new_value || ' until ' || coalesce(expires_on::text, 'replaced'),
+    'withdrawn')) end) || ':', reason
+    where {} order by list_position(['lead', 'threshold', 'logic'], target_kind),
+    logged_at desc, override_id desc"""
+ADDED = LIST.format("override_id = (from stg_logic_overrides select max(override_id))")
+STANDS = LIST.format("new_value is not null and target_kind = ifnull(?, target_kind)")
 NEXT = """from stg_logic_overrides select ifnull(max(override_id), 0) + 1, count() + 2,
-    list(raw_expires_on) filter (is_in_force and target = ? and field = ?)"""
+    list(raw_expires_on) filter (is_in_force and new_value is not null
+    and target = ? and field = ?)"""
 PROBLEMS = """from override_conflicts select line_number, message
     where is_illegal or line_number = ? order by line_number"""
 
@@ -103,18 +108,29 @@ def try_entry(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -
     """
     what, query = [entry.target, entry.field], VALUE[entry.kind].format(entry.field)
     (names,) = warehouse.execute(NAMES.get(entry.field, "select []")).fetchone()
-    new = {name.lower(): name for name in names}.get(entry.value.lower(), entry.value)
+    if entry.kind == "lead" and str(entry.value).lower() in NULLS:
+        how = "to end what was decided, see `withdraw`"
+        raise Fault(f"{entry.field} of {entry.target} can't be '{entry.value}'; {how}")
+    # a withdrawal has no value
+    new = {name.lower(): name for name in names}.get(str(entry.value).lower())
+    new = new or entry.value
     (old,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
     number, line, held = warehouse.execute(NEXT, what).fetchone()
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     fields = [number, now, entry.by, entry.kind, *what, old, new, entry.reason]
     added = LEDGER.render(content, [*fields, entry.expires])
     load(warehouse, content + added)
-    is_named = not names or new in names or entry.target in names
+    is_named = not names or new in (None, *names) or entry.target in names
     check(warehouse, line, "" if is_named else f"; choose from {', '.join(names)}")
+    if new is None and held is None:
+        who = f"nobody has decided the {entry.field} of {entry.target}"
+        raise Fault(f"{who}: there is nothing to withdraw")
     if new == old and held in (None, [entry.expires or None]):
         raise Fault(f"{' '.join(what)} is '{old}' already: there is nothing to log")
-    if warehouse.execute(query, what[:1]).fetchone() != (new,):
+    (now,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
+    (*_, still_held) = warehouse.execute(NEXT, what).fetchone()
+    if now != new if new is not None else still_held:
         why = "a later entry holds it, or the last build had vars (run `dbt build`)"
-        raise Fault(f"{' '.join(what)} would not become '{new}': {why}")
+        become = f"become '{new}'" if new is not None else "be withdrawn"
+        raise Fault(f"{' '.join(what)} would not {become}: {why}")
     return added

@@ -107,7 +107,9 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
         logged(project, *owner, *WHY, "--expires", "2027-01-31")["old_value"] == "Zoë"
     )
 
+    # people's decisions first, the newest of them at the top
     listed = log(project, "list").stdout
+    assert log(project, "list", "lead").stdout == "".join(listed.splitlines(True)[:4])
     assert 'sql_max_quiet_days value 45 -> 50 until replaced: a, "b" und ü' in listed
     assert "owner Zoë -> Zoë until 2027-01-31" in listed
     # the last of each, and the thresholds that nobody has changed
@@ -136,6 +138,46 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     ) == [(80, 30)]
     assert project.rows("select count(*) from leads where is_overridden") == [(0,)]
     assert "had vars" in refused(project, *QUIET, "60", *WHY)
+
+
+def test_what_people_decided_of_a_lead_is_withdrawn(project: Project) -> None:
+    stage = ("L0001", "stage")
+    decided = "select effective_stage, simulated_stage from leads where lead_id='L0001'"
+    ((now, ruled),) = project.rows(decided)
+    assert now == ruled
+    other = "SQL" if ruled != "SQL" else "MQL"
+    assert "nobody has decided the stage of L0001" in refused(
+        project, "withdraw", *stage, *WHY
+    )
+    line = "{},2026-10-0{}T10:00:00Z,Ana,lead,L0001,{},,{},why,{}"
+    # what is older than the withdrawal does not come back, as it does for a day's cover
+    decisions = [
+        line.format(NUMBER, 1, "stage", "Customer", ""),
+        line.format(NUMBER + 1, 2, "stage", other, ""),
+        line.format(NUMBER + 2, 3, "owner", "Zoë", ""),
+    ]
+    write(project, *FIRST, *decisions)
+    entry = logged(project, "withdraw", *stage, *WHY)
+    what = (entry["target_kind"], entry["old_value"], entry["new_value"])
+    assert what == ("lead", other, "")
+    assert "nothing to withdraw" in refused(project, "withdraw", *stage, *WHY)
+    (listed,) = log(project, "list", "lead").stdout.splitlines()
+    assert listed.endswith("L0001 owner (none) -> Zoë until replaced: why")
+    withdrawn = line.format(NUMBER + 3, 4, "stage", "", "")
+    write(project, *FIRST, *decisions, withdrawn)
+    build(project, *COUNTED)
+    assert project.rows(decided) == [(ruled, ruled)]
+    assert project.rows("select stage, owner from lead_overrides") == [(None, "Zoë")]
+    assert project.rows(
+        "select override_id, problem from override_conflicts where not is_illegal"
+        " order by override_id"
+    ) == [(NUMBER, "superseded"), (NUMBER + 1, "superseded")]
+    build(project, *COUNTED, logic_as_of="2026-10-03")
+    assert project.rows(decided) == [(other, ruled)]
+    # as of today again, where it is decided anew
+    build(project, *COUNTED)
+    again = logged(project, "lead", *stage, other, *WHY)
+    assert (again["old_value"], again["new_value"]) == (ruled, other)
 
 
 def test_edited_rules_are_logged_with_their_checksums(project: Project) -> None:
@@ -188,7 +230,10 @@ REFUSALS = (
     (("lead", "L9", "stage", "SQL"), f"{LINE}: there is no lead 'L9'"),
     ((*LEAD, "stage", "Hot"), "can't be 'Hot'; choose from Disqualified, Lead, MQL"),
     ((*LEAD, "track", "Hot"), "track of L0001 can't be 'Hot'; choose from "),
-    ((*LEAD, "owner", " "), "owner of L0001 can't be"),
+    ((*LEAD, "owner", " "), "owner of L0001 can't be ''; to end what was decided, see"),
+    ((*LEAD, "owner", "NULL"), "owner of L0001 can't be 'NULL'"),
+    (("withdraw", "L9", "stage"), f"{LINE}: there is no lead 'L9', without effect\n"),
+    (("withdraw", "L0001", "owner"), "decided the owner of L0001: there is nothing to"),
     ((*LEAD, "score", "1"), "'score'"),
     ((*LEAD, "owner", "Zoë", "--expires", "2026-10-30"), "expired on 2026-10-30"),
     ((*LEAD, "owner", "Zoë", "--expires", "soon"), "expires_on 'soon' is not a date"),
@@ -203,7 +248,7 @@ def test_refusals_name_the_line_and_leave_the_ledger_alone(project: Project) -> 
     assert "--reason" in refused(project, *QUIET, "31")
     assert "logged_by is blank" in refused(project, *QUIET, "31", *WHY, "--by", "")
     assert "required: kind" in refused(project)
-    assert "unrecognized" in refused(project, "list", "a\nb")
+    assert "unrecognized" in refused(project, "list", "lead", "a\nb")
 
 
 def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:

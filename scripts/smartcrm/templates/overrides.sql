@@ -14,7 +14,7 @@ select
     expires_on,
     count(*) over () as total_count
 from stg_logic_overrides
-where is_in_force and target_kind != 'logic'
+where is_in_force and target_kind != 'logic' and new_value is not null
 order by logged_at desc, override_id desc
 limit 100
 ;

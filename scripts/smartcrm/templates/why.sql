@@ -28,7 +28,10 @@ select
     reason,
     concat('  ', field, ' ', new_value, '  ', words) as line
 from entries
-where target = getvariable('lead_id') and target_kind = 'lead'
+where
+    target = getvariable('lead_id')
+    and target_kind = 'lead'
+    and new_value is not null
 order by override_id
 ;
 

@@ -39,7 +39,7 @@ limit 12
         "ledger entry",
         "logic_overrides",
         "override_id",
-        "' ', target, field, new_value, expires_on",
+        "' ', target, field, coalesce(new_value, 'withdrawn'), expires_on",
     ),
     (
         "words of",
