@@ -31,7 +31,10 @@ from smartcrm.warehouse import database_path, first_row
 
 SHOWN_LINES = 6  # of a message
 ROW_SIZE = 200  # characters of a row that a test found
-CHATTER = re.compile(r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$", re.MULTILINE)
+CHATTER = re.compile(
+    r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$|^\s*Invalid Input Error: ",
+    re.MULTILINE,
+)
 # what DuckDB says of a file that ends in .gz and is not whole, or is something else
 UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
 

@@ -61,6 +61,27 @@ def test_a_rule_may_read_any_column_of_a_lead(project: Project) -> None:
     ) == [("kept_by_sales", "SQL"), ("sales_ready", "SQL"), ("webinar_guest", "SQL")]
 
 
+def test_a_rule_without_a_row_is_named_with_the_file_that_lacks_it(
+    built_project: Project,
+) -> None:
+    model = "models/decisions/leads_with_stages.sql"
+    insert(built_project, model, LINE, before="                when has_sql_intent\n")
+    decided = ("leads_with_stages", "leads_with_stages_at_landmarks")
+    tests = "assert_every_lead_is_decided_by_rules_of_the_catalogue"
+    past = "assert_every_rule_of_the_past_is_in_the_catalogue"
+    result = built_project.dbt(
+        *("build", "--select", *decided, "landmark_decisions", tests, past),
+        *("--indirect-selection", "empty", "--exclude-resource-type", "unit_test"),
+    )
+    assert result.returncode == 1
+    said = (
+        "seeds/decision_rules.csv has no row for 'webinar_guest', a rule of stage: add"
+        " it, or correct its line in models/decisions"
+    )
+    # of today's leads and of those of the past
+    assert result.stdout.count(f"Invalid Input Error: {said}") == 2
+
+
 def test_an_edited_macro_takes_no_node_away(project: Project) -> None:
     before = project.dbt("--quiet", "ls")
     macro = "macros/staging/common_words.sql"

@@ -45,6 +45,16 @@ left join
     on outcomes.decision = decision_rules.decision
     and outcomes.rule_id = decision_rules.rule_id
 where
-    decision_rules.rule_id is null
-    or outcomes.outcome != decision_rules.outcome
-    or (outcomes.outcome is null and outcomes.decision != 'stage')
+    case
+        -- said at once, since a count of failures would not say which
+        when decision_rules.rule_id is null
+        then
+            {{
+                stop_with(
+                    "concat('seeds/decision_rules.csv has no row for ''', outcomes.rule_id, ''', a rule of ', outcomes.decision, ': add it, or correct its line in models/decisions')"
+                )
+            }}
+        else
+            outcomes.outcome != decision_rules.outcome
+            or (outcomes.outcome is null and outcomes.decision != 'stage')
+    end
