@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 
 from compiled_project import CompiledProject
 from conftest import ROOT, UNTESTED, Project
@@ -286,6 +287,20 @@ def test_a_setting_that_is_no_such_number_is_refused(
 def test_a_build_stops_at_a_horizon_of_no_days(project: Project) -> None:
     said = project.refusal("compile", "--select", "landmark_leads", horizon_days=0)
     assert "horizon_days is '0'; give a whole number from 1 to 3650" in said
+
+
+def test_a_unit_test_names_each_setting_that_its_model_reads() -> None:
+    sql = {path.stem: path.read_text("utf-8") for path in ROOT.glob("models/*/*.sql")}
+    reads = {
+        "horizon_days": "horizon_days()",
+        "comparable_min_leads": '"comparable_min_leads"',
+        "levers": '"levers"',
+    }
+    for path in ROOT.glob("models/*/*.yml"):
+        for test in yaml.safe_load(path.read_text("utf-8")).get("unit_tests", []):
+            given = test.get("overrides", {}).get("vars", {})
+            for name, call in reads.items():
+                assert call not in sql[test["model"]] or name in given, test["name"]
 
 
 def test_no_model_reads_such_a_setting_unchecked() -> None:
