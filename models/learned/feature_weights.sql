@@ -43,7 +43,14 @@ with
             valued.value,
             valued.feature_in_words,
             sum(valued.win_count) as win_count,
-            sum(valued.learned_count - valued.win_count) as other_count
+            sum(valued.learned_count - valued.win_count) as other_count,
+            max(
+                case
+                    when valued.fit = 'today'
+                    then known_outcomes.win_count
+                    else known_outcomes.learned_win_count
+                end
+            ) as won_lead_count
         from valued
         cross join known_outcomes
         where
@@ -71,7 +78,9 @@ with
             *,
             {{ ratio("all_other_count", "all_win_count") }} as others_per_win,
             {{ ratio("all_other_count", "(all_win_count - 1)") }}
-            as others_per_other_win
+            as others_per_other_win,
+            -- a lead is won once, on however many days it was looked at before
+            {{ ratio("all_win_count", "won_lead_count") }} as rows_per_win
         from spread
 
     ),
@@ -93,10 +102,17 @@ with
                     * others_per_other_win
                     / (other_count + {{ half }} * others_per_other_win)
             end as unseen_odds,
-            sqrt(
-                1 / (win_count + {{ half }})
-                + 1 / (other_count + {{ half }} * others_per_win)
-            ) as standard_error
+            {{ ratio("all_win_count", "(all_win_count + all_other_count)") }}
+            as base_rate,
+            {%- for side in ["low", "high"] %}
+                {{
+                    wilson(
+                        "(win_count / rows_per_win)",
+                        "((win_count + other_count) / rows_per_win)",
+                        side,
+                    )
+                }} as win_rate_{{ side }} {%- if not loop.last %},{% endif %}
+            {%- endfor %}
         from balanced
 
     ),
@@ -121,7 +137,17 @@ with
 
     ),
 
-    judged as (select *, abs(log_odds) > standard_error as is_seen_enough from weighed)
+    -- its own rate may be that of all
+    judged as (
+
+        select
+            *,
+            coalesce(
+                win_rate_low > base_rate or win_rate_high < base_rate, false
+            ) as is_beyond_noise
+        from weighed
+
+    )
 
 select
     fit,
@@ -137,8 +163,8 @@ select
                 ' is about as common among leads won within {{ horizon }} days as ',
                 'among the others'
             )
-        when not is_seen_enough
-        then concat(feature_in_words, ' is too rare to tell')
+        when not is_beyond_noise
+        then concat(feature_in_words, ' differs by no more than chance explains')
         else
             concat(
                 feature_in_words,
@@ -158,5 +184,5 @@ select
     share_of_others,
     log_odds,
     unseen_log_odds,
-    times_as_common > 1 and is_seen_enough as is_telling
+    times_as_common > 1 and is_beyond_noise as is_telling
 from judged

@@ -109,19 +109,29 @@ with
 
     ),
 
-    -- leads with one score share the middle of their ranks: a tie counts half
+    -- a tie counts half
     ranked as (
 
         select
             ranked_by,
-            lead_count,
+            score,
             win_count,
-            sum(lead_count) over (
-                partition by ranked_by
-                order by score
-                rows between unbounded preceding and current row
-            )
-            - (lead_count - 1) / 2.0 as middle_rank
+            {%- for column, count in [
+                ("wins_below", "win_count"),
+                ("others_below", "(lead_count - win_count)"),
+            ] %}
+                {{
+                    ratio(
+                        "(sum("
+                        ~ count
+                        ~ ") over (partition by ranked_by order by score"
+                        ~ " rows between unbounded preceding and current row) - "
+                        ~ count
+                        ~ " / 2.0)",
+                        "sum(" ~ count ~ ") over (partition by ranked_by)",
+                    )
+                }} as {{ column }} {%- if not loop.last %},{% endif %}
+            {%- endfor %}
         from by_score
 
     ),
@@ -132,16 +142,66 @@ with
 
         select
             ranked_by,
-            (
-                cast(sum(win_count * middle_rank) as {{ type_double() }})
-                - sum(win_count) * (sum(win_count) + 1) / 2.0
-            ) / nullif(
-                cast(sum(win_count) as {{ type_double() }})
-                * sum(lead_count - win_count),
-                0
-            ) as auc
+            sum(win_count * others_below)
+            / nullif(cast(sum(win_count) as {{ type_double() }}), 0) as auc
         from ranked
         group by ranked_by
+
+    ),
+
+    -- by how much each lead, on all days that it was looked at, moves the score's AUC
+    -- (DeLong's variance, of leads that come several times: Obuchowski)
+    moved as (
+
+        select
+            predictions.lead_id,
+            aucs.auc,
+            max(predictions.won) as has_won,
+            sum(
+                case
+                    when predictions.won = 1
+                    then (ranked.others_below - aucs.auc) / totals.win_count
+                    else
+                        (1 - ranked.wins_below - aucs.auc)
+                        / (totals.lead_count - totals.win_count)
+                end
+            ) as moved_by
+        from predictions
+        inner join
+            ranked
+            on predictions.predicted_probability = ranked.score
+            and ranked.ranked_by = 'score'
+        inner join aucs on ranked.ranked_by = aucs.ranked_by
+        cross join totals
+        group by predictions.lead_id, aucs.auc
+
+    ),
+
+    -- as many pairs as the AUC is sure of; where it ranks all alike, leads are counted
+    sized as (
+
+        select
+            auc,
+            coalesce(
+                case
+                    when auc > 0 and auc < 1
+                    then auc * (1 - auc) / nullif(sum(moved_by * moved_by), 0)
+                end,
+                least(sum(has_won), count(*) - sum(has_won))
+            ) as effective_count
+        from moved
+        where auc is not null
+        group by auc
+
+    ),
+
+    score_auc as (
+
+        select
+            auc,
+            {{ wilson("auc * effective_count", "effective_count", "low") }} as auc_low,
+            {{ wilson("auc * effective_count", "effective_count", "high") }} as auc_high
+        from sized
 
     ),
 
@@ -240,10 +300,14 @@ with
                 'Of 100 pairs of a lead that was won within {{ horizon }} days and one ',
                 'that was not, it ranks ',
                 cast({{ rounded("100 * auc") }} as {{ dbt.type_int() }}),
-                ' rightly; chance would rank 50'
+                ' rightly (',
+                cast({{ rounded("100 * auc_low") }} as {{ dbt.type_int() }}),
+                ' to ',
+                cast({{ rounded("100 * auc_high") }} as {{ dbt.type_int() }}),
+                '); chance would rank 50',
+                case when auc_low <= 0.5 then ', and may do as well' else '' end
             ) as message
-        from aucs
-        where ranked_by = 'score' and auc is not null
+        from score_auc
         union all
         select
             'expected_wins' as measure,
@@ -314,12 +378,15 @@ with
             null as decile,
             measured.message,
             measured.value,
+            score_auc.auc_low as value_low,
+            score_auc.auc_high as value_high,
             coalesce(totals.lead_count, 0) as lead_count,
             coalesce(totals.win_count, 0) as win_count,
             null as mean_probability,
             {{ ratio("totals.win_count", "totals.lead_count") }} as win_rate
         from measured
         left join totals on true
+        left join score_auc on measured.measure = 'auc'
         union all
         select
             'calibration' as measure,
@@ -334,6 +401,8 @@ with
                 ' % were won within {{ horizon }} days'
             ) as message,
             mean_probability - win_rate as value,
+            null as value_low,
+            null as value_high,
             lead_count,
             win_count,
             mean_probability,
@@ -348,6 +417,8 @@ select
     cast(decile as {{ dbt.type_int() }}) as decile,
     -- the last digits of a sum depend on its order
     {{ rounded("value", 9) }} as value,
+    {{ rounded("value_low", 4) }} as value_low,
+    {{ rounded("value_high", 4) }} as value_high,
     cast(lead_count as {{ dbt.type_bigint() }}) as lead_count,
     cast(win_count as {{ dbt.type_bigint() }}) as win_count,
     {{ rounded("mean_probability", 9) }} as mean_probability,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
-from math import exp, log, sqrt
+from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from compiled_project import CompiledProject
 from conftest import UNTESTED, Project
+from intervals import wilson
 from made_leads import TODAY, World, days_ago, read_world
 
 FEATURES = {
@@ -189,6 +191,35 @@ class Score:
             )
         )
 
+    def assert_the_auc_is_as_sure_as_its_leads(self) -> None:
+        """By each pair of a won row and another, and whose rows they are."""
+        rows = self.rows(
+            "select lead_id, predicted_probability, is_won_within"
+            " from judged_predictions"
+        )
+        won = [(lead_id, score) for lead_id, score, is_won in rows if is_won]
+        others = [(lead_id, score) for lead_id, score, is_won in rows if not is_won]
+        pairs = np.subtract.outer([one[1] for one in won], [one[1] for one in others])
+        right = (np.sign(pairs) + 1) / 2
+        auc = right.mean()
+        moved: Counter[str] = Counter()
+        for (lead_id, _), share in zip(won, right.mean(axis=1), strict=True):
+            moved[lead_id] += (share - auc) / len(won)
+        for (lead_id, _), share in zip(others, right.mean(axis=0), strict=True):
+            moved[lead_id] += (share - auc) / len(others)
+        variance = sum(each**2 for each in moved.values())
+        worth = float(min(len(dict(won)), len(moved.keys() - dict(won).keys())))
+        if 0 < auc < 1 and variance:
+            worth = auc * (1 - auc) / variance
+        ((*bounds, message),) = self.rows(
+            "select value_low, value_high, message from model_quality"
+            " where measure = 'auc'"
+        )
+        assert bounds == pytest.approx(wilson(auc * worth, worth), abs=5.1e-5)
+        low, high = (int(100 * bound + 0.5) for bound in bounds)
+        assert f"rightly ({low} to {high})" in message
+        assert message.endswith("and may do as well") == (bounds[0] <= 0.5)
+
     def assert_tenths_add_up(self) -> None:
         predictions = self.rows(
             "select predicted_probability, is_won_within from judged_predictions"
@@ -220,6 +251,9 @@ class Score:
         }
         learned, _ = self.fits["today"]
         wins, others = self.won[learned].sum(), (learned & ~self.won).sum()
+        # a lead that was won comes on several days
+        won_keys = [self.keys[place][0] for place in np.flatnonzero(self.won)]
+        per_win = wins / len(set(won_keys))
         values_of = {
             key[0]: row
             for key, row in zip(self.keys, self.features, strict=True)
@@ -234,8 +268,10 @@ class Score:
             for (feature, label), value in values:
                 won, other, log_odds = counts[feature, value]
                 among = "leads won within 90 days" if log_odds > 0 else "the others"
-                noise = 1 / (won + 0.5) + 1 / (other + 0.5 * others / wins)
-                if abs(log_odds) >= max(log(1.05), sqrt(noise)):
+                if abs(log_odds) < log(1.05):
+                    continue
+                low, high = wilson(won / per_win, (won + other) / per_win)
+                if not low <= wins / (wins + others) <= high:
                     times = f"{exp(abs(log_odds)):.1f} times as common among {among}"
                     found[bool(log_odds > 0)].append(
                         (-abs(log_odds), feature, f"{label} {value} is {times}")
@@ -295,6 +331,7 @@ def test_the_sample_is_scored_as_scikit_learn_scores_it(
     assert len(score.keys) > 1000
     score.assert_sklearn_agrees()
     score.assert_measures_are_sklearns()
+    score.assert_the_auc_is_as_sure_as_its_leads()
     score.assert_tenths_add_up()
     # it knows something, and nothing that it could not have known
     measures = score.measures()
@@ -392,6 +429,7 @@ def test_hard_cases_are_scored_as_scikit_learn_scores_them(
     score = learn(made())
     score.assert_sklearn_agrees()
     score.assert_measures_are_sklearns()
+    score.assert_the_auc_is_as_sure_as_its_leads()
     score.assert_tenths_add_up()
     score.assert_reasons_are_the_strongest()
     score.assert_arithmetic_adds_up()
@@ -406,7 +444,13 @@ def test_hard_cases_are_scored_as_scikit_learn_scores_them(
             " order by value"
         ) == [
             ("Event", "Source Event has not been seen before", False, 0),
-            ("Webinar", "Source Webinar is too rare to tell", False, -1),
+            (
+                *(
+                    "Webinar",
+                    "Source Webinar differs by no more than chance explains",
+                ),
+                *(False, -1),
+            ),
         ]
 
 
