@@ -5,6 +5,15 @@ with
 
     decision_context as (select * from {{ ref("decision_context") }}),
 
+    -- where nothing tells of anybody's engagement, nobody is quiet for want of it
+    engagements as (
+
+        select
+            (select count(last_engaged) from {{ ref("stg_leads") }})
+            + (select count(engaged_at) from {{ ref("lead_signals") }}) as engaged_count
+
+    ),
+
     health_rules as (
 
         select * from {{ ref("decision_rules_in_force") }} where decision = 'health'
@@ -21,12 +30,15 @@ with
                 then 'engaged_recently'
                 when days_since_engaged <= stale_max_days
                 then 'going_quiet'
-                when days_since_engaged is null
+                when days_since_engaged is null and engaged_count > 0
                 then 'never_engaged'
-                else 'gone_quiet'
+                when days_since_engaged is not null
+                then 'gone_quiet'
+                else 'engagement_not_known'
             end as health_rule
         from leads_with_stages
         cross join decision_context
+        cross join engagements
 
     ),
 

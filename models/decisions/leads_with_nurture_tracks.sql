@@ -13,6 +13,11 @@ with
 
         select
             *,
+            case
+                when engagement_health = 'Not known'
+                then 'of unknown engagement'
+                else engagement_health
+            end as health_words,
             -- order is precedence: the first true line wins
             case
                 when simulated_stage = 'Customer'
@@ -25,6 +30,8 @@ with
                 then 'close'
                 when simulated_stage = 'MQL' and engagement_health = 'Stale'
                 then 'cooling_mql'
+                when stage_rule = 'cooled_off' and engagement_health = 'Not known'
+                then 'unheard_mql'
                 else 'educate'
             end as track_rule
         from leads_with_feedback_flags
@@ -36,11 +43,8 @@ with
         select
             decided.*,
             track_rules.outcome as nurture_track,
-            {{
-                fill_places(
-                    "track_rules.reason", ["engagement_health", "simulated_stage"]
-                )
-            }} as track_reason
+            {{ fill_places("track_rules.reason", ["health_words", "simulated_stage"]) }}
+            as track_reason
         from decided
         left join track_rules on decided.track_rule = track_rules.rule_id
 

@@ -119,7 +119,9 @@ with
                 then 'call_to_rescue'
                 when effective_stage = 'SQL'
                 then 'call'
-                when effective_outcome = 'won' and engagement_health != 'Active'
+                when
+                    effective_outcome = 'won'
+                    and engagement_health in ('Stale', 'Dormant')
                 then 'check_in'
                 when effective_outcome = 'won' and days_since_touched is not null
                 then 'check_in_again'

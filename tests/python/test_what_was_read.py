@@ -395,6 +395,14 @@ def test_what_most_leads_lack_is_not_known(
     read = ("+exposure:conversion_funnel_page", "+team_worklist", "+rejected_leads")
     done = project.dbt("build", "--select", *read, *UNTESTED, leads_path=path)
     assert done.returncode == 0, done.stdout
+    # 80 points and no day: the one whom only a mail can tell about
+    assert project.rows(
+        "select distinct health_rule, track_rule from leads order by all"
+    ) == [
+        ("engagement_not_known", "customer"),
+        ("engagement_not_known", "educate"),
+        ("engagement_not_known", "unheard_mql"),
+    ]
     rates = "conversion_rate, left_rate, share_of_top"
     assert project.rows(f"select distinct {rates} from conversion_funnel") == [
         (None, None, None)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -103,7 +104,7 @@ def report(project: Project, lead_id: str) -> str:
 def asked(project: Project, lead_id: str, rule_id: str) -> list[str]:
     """Lines of a rule in the report on a lead, without what is before them."""
     lines = report(project, lead_id).splitlines()
-    (first,) = (n for n, line in enumerate(lines) if f" {rule_id} " in f"{line} ")
+    (first,) = (n for n, line in enumerate(lines) if re.search(rf"\d {rule_id} ", line))
     found = [lines[first].removeprefix("  ->").strip().split(maxsplit=2)[2]]
     for line in lines[first + 1 :]:
         if not line.startswith(" " * 20):
@@ -224,7 +225,7 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
                 "  Intent 71 reaches the SQL bar of 70 and the last engagement was 29",
                 "  ->  6 sales_ready             true   intent_score 71 >= ",
                 "      7 kept_by_sales           not reached\n",
-                "  ->  1 engaged_recently  true   days_since_engaged 29 <= ",
+                "  ->  1 engaged_recently      true   days_since_engaged 29 <= ",
                 "  sql_min_intent                70  since 2026-09-14 (entry 1, ",
                 "RevOps: Too many high-intent leads stuck in MQL); 80 at the start",
                 "  answer_within_days.SQL         1  since the start",
@@ -242,8 +243,8 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
                 "and days_since_engaged 90 <= sql_max_quiet_days 30: 60 over",
                 "      7 kept_by_sales           false  funnel_stage SQL = 'SQL': true",
                 "  ->  8 cooled_off              true   intent_score 90 >= ",
-                "  ->  2 going_quiet       true   days_since_engaged 90 <= stale_max_da"
-                "ys 90: 0 to spare",
+                "  ->  2 going_quiet           true   days_since_engaged 90 <= stale_"
+                "max_days 90: 0 to spare",
                 "  stage SQL  since 2026-09-20 until 2027-01-31 "
                 "(entry 902, Mia: Called us back)",
             ],
@@ -256,7 +257,7 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
                 "  ->  1 customer_on_record      true   funnel_stage Customer = ",
                 "      2 disqualified_on_record  not reached\n",
                 "stale_max_days 90: 1 over",
-                "  ->  4 gone_quiet        true   otherwise",
+                "  ->  4 gone_quiet            true   days_since_engaged 91 is ",
                 "Track: Retention",
                 "Work: Check in",
             ],
@@ -266,7 +267,7 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
             [
                 "  ->  5 not_scored              true   intent_score null is null",
                 "Dormant, since no engagement of the lead is on record",
-                "  ->  3 never_engaged     true   days_since_engaged null is null",
+                "  ->  3 never_engaged         true   days_since_engaged null is null",
                 "Track: Reactivation",
             ],
         ),

@@ -16,15 +16,15 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "15dc5c344c63",
+    "decision_rules": "5e12c5adbd65",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
-    "leads_with_feedback_flags": "dedeb6f893df",
-    "leads_with_nurture_tracks": "dda836503dc9",
+    "leads_with_feedback_flags": "282727ab3b2d",
+    "leads_with_nurture_tracks": "8c38b9b7c8ec",
     "leads_with_overrides": "458f40e9ef60",
     "leads_with_stages": "bd3b45971aa6",
-    "leads_with_work": "01c8fc8c63b1",
+    "leads_with_work": "e6371ebd2bab",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
@@ -280,8 +280,12 @@ def stage_rule(
     return "not_yet_qualified", "Lead"
 
 
-def health_rule(quiet: int | None, limits: Thresholds) -> tuple[str, str]:
+def health_rule(
+    quiet: int | None, are_engagements_known: bool, limits: Thresholds
+) -> tuple[str, str]:
     """The first rule that holds, and its health."""
+    if not are_engagements_known:
+        return "engagement_not_known", "Not known"
     if quiet is None:
         return "never_engaged", "Dormant"
     if quiet <= limits.active_max_days:
@@ -291,7 +295,7 @@ def health_rule(quiet: int | None, limits: Thresholds) -> tuple[str, str]:
     return "gone_quiet", "Dormant"
 
 
-def track_rule(stage: str, health: str) -> tuple[str, str]:
+def track_rule(stage: str, stage_by: str, health: str) -> tuple[str, str]:
     """The first rule that holds, and its track."""
     if stage == "Customer":
         return "customer", "Retention"
@@ -301,6 +305,8 @@ def track_rule(stage: str, health: str) -> tuple[str, str]:
         return ("rescue" if health == "Stale" else "close"), "Conversion"
     if stage == "MQL" and health == "Stale":
         return "cooling_mql", "Reactivation"
+    if stage_by == "cooled_off" and health == "Not known":
+        return "unheard_mql", "Reactivation"
     return "educate", "Education"
 
 
@@ -328,6 +334,7 @@ def decide(
     move: tuple[str, str, int] | None,
     as_of: int,
     are_touches_known: bool,
+    are_engagements_known: bool,
     limits: Thresholds,
 ) -> tuple[Decided, Listed]:
     """A lead's decisions, and its row of a list (without its place on it)."""
@@ -339,8 +346,8 @@ def decide(
     )
     quiet = None if engaged is None else as_of - engaged
     rule, stage = stage_rule(lead.funnel_stage, intent, quiet, limits)
-    health_by, health = health_rule(quiet, limits)
-    track_by, track = track_rule(stage, health)
+    health_by, health = health_rule(quiet, are_engagements_known, limits)
+    track_by, track = track_rule(stage, rule, health)
     touch_every, team = TOUCH_EVERY[stage], TEAMS[stage]
     touched = None if said.touched_on is None else as_of - said.touched_on
 
@@ -376,7 +383,7 @@ def decide(
         work_by = "wait_for_answer"
     elif stage == "SQL":
         work_by = "call_to_rescue" if health == "Stale" else "call"
-    elif is_won and health != "Active":
+    elif is_won and health in ("Stale", "Dormant"):
         work_by = "check_in"
     elif is_won:
         work_by = "check_in_again" if touched is not None else "customer_is_well"
@@ -481,6 +488,10 @@ def decide_all(
         for each in read.activities
         if (kind := ACTIVITY_TYPES.get(each.activity_type))
     )
+    are_engagements_known = any(
+        lead.last_engaged is not None or said[lead.lead_id].engaged_on is not None
+        for lead in read.leads
+    )
     decided: dict[str, Decided] = {}
     to_do: list[tuple[Decided, Listed]] = []
     for lead in read.leads:
@@ -490,6 +501,7 @@ def decide_all(
             last_move(changes.get(lead.lead_id, ())),
             read.as_of,
             are_touches_known,
+            are_engagements_known,
             limits,
         )
         decided[lead.lead_id] = row

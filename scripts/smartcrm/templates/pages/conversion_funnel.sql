@@ -188,7 +188,7 @@ select
     row_number() over (order by min(rule_order)) as place
 from decision_rules_in_force
 cross join engagement
-where decision = 'health'
+where decision = 'health' and (outcome != 'Not known' or not is_known)
 group by 1
 order by place
 ;
