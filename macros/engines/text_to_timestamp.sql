@@ -1,8 +1,8 @@
 {# The UTC time that a text gives, in ISO 8601, where a day is its midnight and UTC or GMT
-   are as good as Z, or as the 13 digits of milliseconds since 1970, or else only in the
-   strptime pattern given, of which other engines than DuckDB read the day; null where it
-   is none. A pattern gives no day before 1900: %Y takes the 26 of 20.06.26 for the year
-   26. #}
+   are as good as Z, or as the 13 digits of milliseconds since 1970 or the 10 of seconds,
+   from 2001 to 2033, or else only in the strptime pattern given, of which other engines
+   than DuckDB read the day; null where it is none. A pattern gives no day before 1900:
+   %Y takes the 26 of 20.06.26 for the year 26. #}
 {% macro text_to_timestamp(expression, format=none) %}
     {%- if format -%}
         {#- blanks that don't break a line, as in 2:30 PM on a page -#}
@@ -49,8 +49,17 @@
             then try_cast(rtrim({{ expression }}, ' ZUTCGM') as timestamp)
             when {{ smartcrm.matches(expression, year ~ "\d{4}") }}
             then try_strptime({{ expression }}, '%Y%m%d')
-            when {{ smartcrm.matches(expression, "\d{13}") }}
-            then cast(epoch_ms(cast({{ expression }} as bigint)) as timestamp)
+            when {{ smartcrm.matches(expression, "(?:\d{13}|1\d{9})(?:\.\d+)?") }}
+            then
+                cast(
+                    epoch_ms(
+                        cast(
+                            rpad(
+                                split_part({{ expression }}, '.', 1), 13, '0'
+                            ) as bigint
+                        )
+                    ) as timestamp
+                )
             when {{ expression }} like '0001-01-01%+%'
             then null
             when {{ smartcrm.matches(expression, day ~ time ~ zone) }}
@@ -79,8 +88,13 @@
     case
         when {{ smartcrm.matches(expression, "\d{8}") }}
         then cast({{ smartcrm.try_cast(dashed, "date") }} as timestamp)
-        when {{ smartcrm.matches(expression, "\d{13}") }}
-        then to_timestamp(cast({{ expression }} as bigint) / 1000.0) at time zone 'UTC'
+        when {{ smartcrm.matches(expression, "(?:\d{13}|1\d{9})(?:\.\d+)?") }}
+        then
+            to_timestamp(
+                cast(rpad(split_part({{ expression }}, '.', 1), 13, '0') as bigint)
+                / 1000.0
+            )
+            at time zone 'UTC'
         -- which begins in the year 1 BC
         when {{ expression }} like '0001-01-01%+%'
         then null
@@ -127,8 +141,11 @@
             {{ smartcrm.matches(expression, "\d{8}") }}
             and {{ smartcrm.matches(dashed, smartcrm.iso_day()) }}
         then cast({{ dashed }} as timestamp)
-        when {{ smartcrm.matches(expression, "\d{13}") }}
-        then timestamp_millis(cast({{ expression }} as bigint))
+        when {{ smartcrm.matches(expression, "(?:\d{13}|1\d{9})(?:\.\d+)?") }}
+        then
+            timestamp_millis(
+                cast(rpad(split_part({{ expression }}, '.', 1), 13, '0') as bigint)
+            )
         -- which begins in the year 1 BC
         when {{ expression }} like '0001-01-01%+%'
         then null

@@ -2,6 +2,7 @@
 {% macro common_words(field) %}
     {%- set words = {
         "funnel_stage": {
+            "New": "Lead",
             "Marketing Qualified Lead": "MQL",
             "Sales Qualified Lead": "SQL",
             "Closed Won": "Customer",
@@ -12,6 +13,7 @@
         },
         "source": {
             "Facebook Ads": "Facebook",
+            "fb": "Facebook",
             "LinkedIn Ads": "LinkedIn",
             "AdWords": "Google Ads",
             "Google AdWords": "Google Ads",

@@ -1,13 +1,17 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   a dot or comma before exactly three digits is one of thousands and any other a decimal
-   one. What the seed source_words has wins; what is not a number is passed on as it is. #}
+   1K is 1000, a dot or comma before exactly three digits is one of thousands and any
+   other a decimal one. What the seed source_words has wins; what is not a number is
+   passed on as it is. #}
 {% macro employees_to_company_size(expression) %}
     {%- set text = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
     {%- set upper_end = smartcrm.regexp_replace_all(
         text, "(?i)^.*[-–]|[+\s\u00a0\u202f]|employees$"
     ) -%}
+    {%- set in_thousands = smartcrm.regexp_replace_all(
+        upper_end, "^(\d+)[Kk]$", "\\1000"
+    ) -%}
     {%- set whole = smartcrm.regexp_replace_all(
-        upper_end,
+        in_thousands,
         "^(\d{1,3})[.,](\d{3})(?:[.,](\d{3}))?(?:[.,]\d{1,2})?$",
         "\\1\\2\\3",
     ) -%}

@@ -5,5 +5,5 @@
         {%- set has_hours = modules.re.search("%-?[HIcX]", format) is not none -%}
         {{ return("true" if has_hours and target.type == "duckdb" else "false") }}
     {%- endif -%}
-    {{- return("length(" ~ text ~ ") > 10") -}}
+    {{- return("(length(" ~ text ~ ") > 9 and " ~ text ~ " not like '____-__-__')") -}}
 {% endmacro %}

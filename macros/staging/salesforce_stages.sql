@@ -4,7 +4,6 @@
         return(
             {
                 "Open - Not Contacted": "Lead",
-                "New": "Lead",
                 "Nurturing": "Lead",
                 "Working - Contacted": "MQL",
                 "Contacted": "MQL",

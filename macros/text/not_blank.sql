@@ -32,8 +32,8 @@
                 else {{ trimmed_text }}
             end
         when
-            lower({{ trimmed_text }}) in ('', 'n/a', 'na', 'null')
-            or lower({{ trimmed_text }}) in ('select', '-')
+            lower({{ trimmed_text }}) in ('', 'n/a', 'na', 'null', '[]')
+            or lower({{ trimmed_text }}) in ('select', '-', '-none-')
             or {{ trimmed_text }} in (
                 {%- for text in nothing %}
                     {{ smartcrm.text_literal(text) }}{% if not loop.last %},{% endif %}

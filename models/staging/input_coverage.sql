@@ -223,13 +223,14 @@ with
 
         select
             field,
-            -- a date is not a telephone number
+            -- a date is not a telephone number, and nor is what a spreadsheet counts
+            -- days by, or microseconds
             case
                 when
                     {{
                         matches(
                             "text",
-                            "(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d\d))([T ,\u00a0\u202f]+\d{1,2}:[\d:.]+([ \u00a0\u202f]?[AaPp][Mm])?)?",
+                            "(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d\d)|([A-Z][a-z]{2},? ){0,2}\d{1,2} ([A-Z][a-z]{2} )?\d{4})([T ,\u00a0\u202f]+\d{1,2}:[\d:.]+([ \u00a0\u202f]?[AaPp][Mm])?( ?[A-Z]{0,5}([+-]\d\d:?\d\d)?)( [(][A-Za-z ]+[)])?)?|[34]\d{4}([.,]\d+)?|\d{16,}",
                         )
                     }}
                 then text

@@ -54,13 +54,7 @@ with
                         }}
                     then 1
                 end
-            ) as written_otherwise_count,
-            count(
-                case
-                    when {{ matches(clean_text("raw_intent_score"), "\d+,\d{1,2}") }}
-                    then 1
-                end
-            ) as comma_count
+            ) as written_otherwise_count
         from {{ ref("stg_leads_typed") }}
         where
             intent_score is null
@@ -90,6 +84,9 @@ with
             max(score) as most,
             count(score) as score_count,
             count(case when intent_score is null then score end) as out_of_range_count,
+            count(
+                case when {{ matches("text", "\d+,\d\d?") }} then 1 end
+            ) as comma_count,
             count(case when text like '%.%' then 1 end) as pointed_count,
             count(
                 case when {{ matches("text", "[1-9]\d{0,2}(\.\d{3})+") }} then 1 end
@@ -277,7 +274,8 @@ with
             concat(
                 'Texts that are no dates in any format that is tried: ',
                 max(text_count),
-                '; write them as 2026-06-20, or name their format with DATE_FORMAT'
+                '; write them as 2026-06-20, or with their zone as 2026-06-20T10:00+02:00',
+                ' (a name such as CET means several), or name their format with DATE_FORMAT'
             ) as proposal
         from date_formats
         where
@@ -318,11 +316,7 @@ with
             or (
                 grouped_count = pointed_count
                 and grouped_count > 0
-                and (
-                    most > 100
-                    or {{ score_range()[1] }} >= 1000
-                    or (select comma_count from unread_scores) > 0
-                )
+                and (most > 100 or {{ score_range()[1] }} >= 1000 or comma_count > 0)
             )
         union all
         {%- if score_range()[1] > 10 %}
@@ -343,7 +337,7 @@ with
         select
             'intent_score' as field,
             concat(
-                'Scores with a decimal comma or a percent sign: ',
+                'Scores with a percent sign, or a comma that may be one of thousands: ',
                 written_otherwise_count,
                 '; export them with a point and no sign, as 51.9'
             ) as proposal

@@ -216,6 +216,7 @@ def test_employees_are_counted_however_their_number_is_written(
         "XL: 201+": (
             *("1,200", "1.200", "1,200.50", "1.200,00", "12.345.678", "12,345,678"),
             *("10,001+", "1,001-5,000", "1 200", "4500,0", "201"),
+            *("250-1K", "1K-5K", "100k+"),
         ),
         "Unknown": ("0", "0,5", "1,2,3", "many", ",", "inf", "Infinity"),
     }
@@ -244,9 +245,10 @@ def test_a_word_is_known_by_any_dash_and_blank(
         ),
         "Customer": ("Closed \u2013 Won", "Closed\u2011Won", "closed\u00a0-\u202fwon"),
         "SQL": ("Sales-Qualified Lead", "sales - qualified - lead", "S-Q-L"),
-        "MQL": ("Marketing Qualified  Lead", "Marketing\u00a0Qualified\tLead"),
+        # the one word of a list in JSON, with the quotes that a CSV doubles
+        "MQL": ("Marketing Qualified  Lead", '"[""MQL""]"'),
     }
-    sources = ("Trade-Show", "trade \u2013 show", "TRADE\u00a0SHOW", "Event")
+    sources = ("Trade-Show", '"[""trade show""]"', "TRADE\u00a0SHOW", "Event")
     rows = [
         f"{stage} {place},{word},{source}"
         for stage, spelled in words.items()
@@ -314,7 +316,7 @@ def test_of_a_leads_opportunities_the_best_one_counts(
     }
 
 
-def test_thirteen_digits_are_milliseconds_and_no_others_are_a_date(
+def test_a_number_since_1970_is_one_of_milliseconds_or_seconds(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
     path = write_csv(
@@ -323,6 +325,9 @@ def test_thirteen_digits_are_milliseconds_and_no_others_are_a_date(
         "second before,1767225599999",
         "minutes,202601011230",
         "seconds,1767225600",
+        "seconds of a number column,1767225600.0",
+        "milliseconds of one,1767225600000.0",
+        "an hour,2026010112",
         "microseconds,1767225600000000",
         "negative,-1767225600000",
     )
@@ -330,6 +335,9 @@ def test_thirteen_digits_are_milliseconds_and_no_others_are_a_date(
     assert dict(project.rows("select lead_id, created_at::varchar from stg_leads")) == {
         "first second": "2026-01-01",
         "second before": "2025-12-31",
+        "seconds": "2026-01-01",
+        "seconds of a number column": "2026-01-01",
+        "milliseconds of one": "2026-01-01",
     }
 
 

@@ -182,6 +182,9 @@ SCORES = {
     "0": (0, None),
     "61.49": (61, None),
     "61.5": (62, None),
+    "61,5": (62, None),
+    "7,25": (7, None),
+    "100,4": (None, "intent_score_out_of_range"),
     "99.5": (100, None),
     "100.0": (100, None),
     "+7": (7, None),
@@ -194,7 +197,7 @@ SCORES = {
     "101": (None, "intent_score_out_of_range"),
     "9" * 60: (None, "intent_score_out_of_range"),
     **dict.fromkeys(
-        ("many", "inf", "1e3", "0x10", "1_0", "5 %", "61,5", ".", "--5"),
+        ("many", "inf", "1e3", "0x10", "1_0", "5 %", "61,523", "6,1,5", ".", "--5"),
         (None, "invalid_intent_score"),
     ),
 }

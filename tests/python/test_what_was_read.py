@@ -268,9 +268,33 @@ def test_dates_that_no_format_reads_are_said_to_be_none(
     assert project.rows("select proposal from input_proposals") == [
         (
             "Texts that are no dates in any format that is tried: 2; write them as"
-            " 2026-06-20, or name their format with DATE_FORMAT",
+            " 2026-06-20, or with their zone as 2026-06-20T10:00+02:00 (a name such as"
+            " CET means several), or name their format with DATE_FORMAT",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("02/20/2026 09:57 PM EST", "02/20/2026 09:57 PM EST"),
+        ("2026-02-20 21:57:00 CET", "2026-02-20 21:57:00 CET"),
+        ("46193.5486", "46193.5486"),
+        ("1767225600000000", "1767225600000000"),
+        ("Fri Feb 20 2026 21:39:00 GMT+0200 (CEST)",) * 2,
+        ('"Fri, 20 Feb 2026 21:39:00 +0000"', "Fri, 20 Feb 2026 21:39:00 +0000"),
+        ("0171 1234567", "[phone]"),
+        ("Ann 20 2026 0171 1234567", "Ann [phone]"),
+    ],
+)
+def test_a_date_that_is_not_read_is_shown_and_a_number_of_a_person_is_not(
+    project: Project, write_csv: Callable[..., Path], text: str, shown: str
+) -> None:
+    path = str(write_csv("lead_id,created_at", f"1,{text}"))
+    selected = ("build", "--select", "+input_coverage", *UNTESTED)
+    assert project.dbt(*selected, leads_path=path).returncode == 0
+    found = "select examples from input_coverage where field = 'created_at'"
+    assert project.rows(found) == [(shown,)]
 
 
 def test_leads_engaged_before_they_were_there_are_warned_of(
@@ -313,12 +337,12 @@ def test_leads_engaged_before_they_were_there_are_warned_of(
         ),
         (["0", "1"], {}, None),
         (
-            ['"51,9"', "26 %", "n.v.", *map(str, range(50))],
+            ['"1,234"', "26 %", "n.v.", *map(str, range(50))],
             {},
             "intent_score: 3 of 53 rows hold a text that is not taken as a score, such"
-            " as 26 %, 51,9, n.v.; their leads are not scored. Scores with a decimal"
-            " comma or a percent sign: 2; export them with a point and no sign, as"
-            " 51.9",
+            " as 1,234, 26 %, n.v.; their leads are not scored. Scores with a percent"
+            " sign, or a comma that may be one of thousands: 2; export them with a"
+            " point and no sign, as 51.9",
         ),
         # few enough to be mistyped
         (["26%", "140", *map(str, range(50))], {}, None),

@@ -76,7 +76,7 @@ def stage_of(text: str | None) -> str | None:
 
 
 def day_of(text: str | None) -> date | None:
-    """The UTC day that ISO 8601 or milliseconds since 1970 give; else none."""
+    """The UTC day that ISO 8601 or a number since 1970 gives; else none."""
     cleaned = clean(text)
     if cleaned is None:
         return None
@@ -85,9 +85,10 @@ def day_of(text: str | None) -> date | None:
             return date.fromisoformat(cleaned)
         if re.fullmatch(r"\d{8}", cleaned, re.ASCII):
             return datetime.strptime(cleaned, "%Y%m%d").date()
-        if re.fullmatch(r"\d{13}", cleaned, re.ASCII):
+        if number := re.fullmatch(r"(\d{13}|1\d{9})(\.\d+)?", cleaned, re.ASCII):
             start = datetime(1970, 1, 1, tzinfo=timezone.utc)
-            return (start + timedelta(milliseconds=int(cleaned))).date()
+            milliseconds = int(number[1].ljust(13, "0"))
+            return (start + timedelta(milliseconds=milliseconds)).date()
         found = MOMENT.fullmatch(cleaned)
         return _utc_day(*found.groups()) if found else None
     except ValueError:

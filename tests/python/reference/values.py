@@ -10,7 +10,7 @@ from typing import NamedTuple
 # the models name them: space, tab, line ends, no-break space
 BLANKS = " \t\n\r\u00a0"
 EMPTY = {
-    *("", "n/a", "na", "null", "select", "-"),
+    *("", "n/a", "na", "null", "select", "-", "-none-", "[]"),
     # the errors of a spreadsheet's formula, in English, German and Romance languages
     *("#n/a", "#name?", "#null!", "#num!", "#ref!", "#value!", "#div/0!"),
     *("#nv", "#wert!", "#bezug!", "#zahl!"),
@@ -32,13 +32,14 @@ CHANNELS = ("Email", "WhatsApp", "Phone", "LinkedIn", "SMS", "None")
 # the catalogue of macros/staging/common_words.sql: what means the same in every CRM
 WORDS = {
     "funnel_stage": {
+        "Lead": ("New",),
         "MQL": ("Marketing Qualified Lead",),
         "SQL": ("Sales Qualified Lead",),
         "Customer": ("Closed Won", "Won"),
         "Disqualified": ("Closed Lost", "Lost", "Unqualified"),
     },
     "source": {
-        "Facebook": ("Facebook Ads",),
+        "Facebook": ("Facebook Ads", "fb"),
         "LinkedIn": ("LinkedIn Ads",),
         "Google Ads": ("AdWords", "Google AdWords", "Paid Search", "PPC"),
         "Website": ("Direct Traffic", "Organic Search", "Web", "Web Form"),
@@ -112,7 +113,7 @@ def mapped(text: str | None, field: str) -> str | None:
 
 def word_key(text: str | None, field: str) -> str:
     """A word without case, blanks and underscores; dashes are part of a size."""
-    marks = " \t\n\r\f_\u00a0\u2007\u202f"
+    marks = ' \t\n\r\f_\u00a0\u2007\u202f[]"'
     if field != "company_size":
         marks += "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
     return "".join(sign for sign in text or "" if sign not in marks).lower()
@@ -122,6 +123,7 @@ def company_size(text: str | None) -> str | None:
     """The size of a number of employees, or of a range's upper end; or the text."""
     upper_end = re.sub(r"^[^\n]*[-\u2013]", "", text or "")
     digits = re.sub(r"(?i)[+ \t\n\r\f\u00a0\u202f]|employees$", "", upper_end)
+    digits = re.sub(r"(?i)^([0-9]+)k$", r"\1000", digits)
     thousands = r"([0-9]{1,3})[.,]([0-9]{3})(?:[.,]([0-9]{3}))?(?:[.,][0-9]{1,2})?"
     if found := re.fullmatch(thousands, digits):
         digits = "".join(part or "" for part in found.groups())
@@ -142,8 +144,8 @@ def word(text: str | None, field: str) -> str | None:
 
 
 def score(text: str | None) -> Fraction | None:
-    """The number that a text gives in plain digits."""
-    cleaned = clean(text) or ""
+    """The number that a text gives in plain digits, also with a decimal comma."""
+    cleaned = re.sub(r"^([+-]?[0-9]+),([0-9]{1,2})$", r"\1.\2", clean(text) or "")
     if not re.fullmatch(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", cleaned):
         return None
     return Fraction(cleaned.rstrip("."))
@@ -163,15 +165,16 @@ ISO = re.compile(
 
 
 def moment(text: str | None) -> Moment | None:
-    """The UTC time of a date or timestamp in ISO 8601, or of 13 digits of milliseconds.
+    """The UTC time of a date or timestamp in ISO 8601, or of a number since 1970.
 
     A day is its midnight. ISO 8601 has a day without dashes, and 24:00 as the end of
     one; databases have a blank before the zone, and UTC or GMT for Z. What is below a
-    microsecond is cut off.
+    microsecond is cut off. 13 digits are milliseconds, and 10 from 1 on seconds; a
+    fraction of them is cut off.
     """
     cleaned = clean(text) or ""
-    if re.fullmatch("[0-9]{13}", cleaned):
-        return Moment(int(cleaned) * 1000, True)
+    if number := re.fullmatch(r"([0-9]{13}|1[0-9]{9})(\.[0-9]+)?", cleaned):
+        return Moment(int(number[1].ljust(13, "0")) * 1000, True)
     if re.fullmatch("[0-9]{8}", cleaned):
         cleaned = f"{cleaned[:4]}-{cleaned[4:6]}-{cleaned[6:]}"
     found = ISO.fullmatch(cleaned)
