@@ -25,7 +25,7 @@
         {%- set moment -%}
             try_strptime({{ expression }}, {{ smartcrm.text_literal(format) }})
         {%- endset -%}
-        {%- set has_zone = "%z" in format or "%Z" in format -%}
+        {%- set has_zone = "%z" in format -%}
         case
             -- 'epoch' and 'infinity' are times to DuckDB, whatever the pattern
             when {{ moment }} >= '1900-01-01' and regexp_matches({{ expression }}, '\d')

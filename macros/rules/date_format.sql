@@ -13,7 +13,7 @@
             {%- do formats.update({name: named.group(2) if named else part}) -%}
         {%- endfor -%}
     {%- endfor -%}
-    {%- set places = "%(-?[dmyHIMSj]|[aAbBhYpfgnzZGuVUWwcxXT%])" -%}
+    {%- set places = "%(-?[dmyHIMSj]|[aAbBhYpfgnzGuVUWwcxXT%])" -%}
     {%- for name, format in formats.items() -%}
         {%- set unread = modules.re.sub(places, "", format) -%}
         {%- if name not in dates -%}
@@ -28,6 +28,14 @@
                 exceptions.raise_compiler_error(
                     "date_format is '%s' for %s; look at the export and give the one "
                     "of them that its dates are in" % (format, name)
+                )
+            }}
+            {%- elif "%Z" in unread -%}
+            {{
+                exceptions.raise_compiler_error(
+                    "date_format is '%s' for %s; a zone's name says no offset for sure "
+                    "(IST, BST): export offsets, which %%z reads, or times in UTC, and "
+                    "write what stands there as it is, such as UTC" % (format, name)
                 )
             }}
             {%- elif "%" in unread or unread == format -%}
