@@ -234,10 +234,12 @@ def test_the_figures_on_screen_are_the_marts(
     velocity = rows(
         marts,
         "select * from funnel_velocity where segment_type in ('all', $1)"
-        " order by segment_type != 'all', customers_per_month desc nulls last",
+        " order by segment_type != 'all', segment != $2,"
+        " customers_per_month desc nulls last",
         segment_type,
+        segment,
     )
-    assert columns_of(page, "#velocity", 1, 3) == [
+    assert columns_of(page, ".card:has(#velocity)", 1, 3) == [
         [
             rough(row["leads_per_month"]),
             f"{rough(row['customers_per_month'])} {rough(row['leads_per_month'])} "
@@ -756,6 +758,28 @@ def test_the_listed_leads_are_downloaded_as_a_csv(
     ids = [row[0] for row in found]
     assert ids == sorted(ids, key=str.lower)
     assert {row[2] for row in found} == {"SQL"}
+
+
+@pytest.mark.parametrize("height", [900, 450])
+def test_what_has_the_focus_is_not_under_the_picker(
+    browser: Browser, sample_page: Path, height: int
+) -> None:
+    covered = """() => {
+      const { top, bottom } = document.querySelector(".picker").getBoundingClientRect();
+      const focused = document.activeElement;
+      const box = focused.getBoundingClientRect();
+      const isOther = !focused.closest(".picker");
+      return isOther && box.top < bottom && box.bottom > top && focused.textContent;
+    }"""
+    with opened(browser, sample_page, 720) as page:
+        page.set_viewport_size({"width": 720, "height": height})
+        sticks = "getComputedStyle(document.querySelector('.picker')).position"
+        assert page.evaluate(sticks) == ("sticky" if height > 600 else "static")
+        page.locator("#stages-heading").scroll_into_view_if_needed()
+        page.locator("summary").last.focus()
+        for _ in range(60):
+            page.keyboard.press("Shift+Tab")
+            assert not page.evaluate(covered)
 
 
 def test_the_picker_works_by_keyboard(sample_shown: Page) -> None:

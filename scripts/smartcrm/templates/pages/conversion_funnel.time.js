@@ -191,12 +191,14 @@ function drawTimes(segment) {
   put("times-medians-table", table("How long it takes", heads, halves));
 }
 
+// segments in sight: all leads, what is picked, and the best of its kind
+const MOST = 10;
+
 function showVelocity(segment) {
   const one = alone(segment);
   const type = one.segment_type;
-  const picked = data.velocity.filter(
-    (row) => row.segment_type === "all" || row.segment_type === type,
-  );
+  const kind = data.velocity.filter((row) => row.segment_type === type);
+  const picked = [...new Set([...of("velocity", everything), ...of("velocity", one), ...kind])];
   const rows = picked.map((row) => [
     named(row.segment, 36),
     rough(row.leads_per_month),
@@ -240,7 +242,10 @@ function showVelocity(segment) {
     ["Customers a month has brought"],
     ["Half of the wins within"],
   ];
-  put("velocity", ...(isDated ? [table("What a month yields", columns, rows)] : []));
+  const caption = "What a month yields";
+  put("velocity", ...(isDated ? [table(caption, columns, rows.slice(0, MOST))] : []));
+  put("velocity-table", table(`${caption}, the others`, columns, rows.slice(MOST)));
+  byId("velocity-others").hidden = !isDated || rows.length <= MOST;
 }
 
 // --- the first line: what happened ---
