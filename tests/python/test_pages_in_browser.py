@@ -736,6 +736,9 @@ def test_what_is_shown_is_in_the_address(browser: Browser, sample_page: Path) ->
     for nonsense in ("nonsense", "created&list=x", "moved&list=x", "held", "fate"):
         with opened(browser, sample_page, address=f"#list={nonsense}") as page:
             assert not page.locator("dialog[open]").count()
+            assert page.text_content("#segment-status").startswith(
+                "All 1,000 leads. This build has no list of the kind"
+            )
     # a lead that the page does not hold is looked for among all
     with opened(browser, sample_page, address="#lead=nobody") as page:
         assert page.inner_text("#leads-list tbody") == "No lead matches the search."
@@ -946,7 +949,7 @@ def test_the_page_prints_whole_and_light(
     for row in rows(marts, "from held_back_leads"):
         assert row["meaning"] in printed
     # also what is folded away on a screen
-    for folded in ("Not yet qualified", "May 2025", "SQL min intent", "Has bought"):
+    for folded in ("Kept by sales", "May 2025", "SQL min intent", "Has bought"):
         assert folded in printed
 
 

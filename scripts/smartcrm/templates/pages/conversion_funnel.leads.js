@@ -87,7 +87,7 @@ const LISTS = {
   },
   work: (segment, kind, name, status) => ({
     segment: everything,
-    words: `of ${name} ${Object.hasOwn(DUE, status) ? DUE[status].words : ""}`,
+    words: `of ${short(name ?? "")} ${Object.hasOwn(DUE, status) ? DUE[status].words : ""}`,
     file: "worklists",
     total: data.work.find((row) => row.list_kind === kind && row.list_name === name)?.[
       `${status}_count`
@@ -301,6 +301,9 @@ function showLeads({ list, find, sort, show, and }) {
   if (named === null) {
     opened.list = "";
     if (dialog.open) dialog.close();
+    if (list.length === 0) return;
+    byId("segment-status").append(". This build has no list of the kind that the address names");
+    go({ list: [] }, "replaceState");
     return;
   }
   const key = JSON.stringify([list, show, and]);
