@@ -7,7 +7,6 @@ same leads as they stood on days of the past, and is judged on later days.
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,15 +39,15 @@ def main(argv: list[str] | None = None) -> int:
 
     if options.scratch:
         options.scratch.mkdir(parents=True, exist_ok=True)
-    names = ("The sample", f"A generated world of {options.rows:,} leads")
+    judged = {}
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
-        projects = [
-            DbtProject(ROOT, Path(scratch, name)) for name in ("sample", "world")
-        ]
-        world = write_records(projects[1].scratch, options.rows, options.seed)
-        judged = {}
-        for name, project, values in zip(names, projects, ({}, world), strict=True):
-            project.dbt(*BUILD, "--vars", json.dumps(values, default=str))
+        world = write_records(Path(scratch), options.rows, options.seed)
+        for name, folder, values in (
+            ("The sample", "sample", {}),
+            (f"A generated world of {options.rows:,} leads", "world", world),
+        ):
+            project = DbtProject(ROOT, Path(scratch, folder), values)
+            project.dbt(*BUILD)
             judged[name] = judge(project.database)
             print_table(name, judged[name])
     words = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from smartcrm.benchmark.measure import Cost, run
@@ -16,11 +16,14 @@ UNTESTED = ("--exclude-resource-type", "test", "unit_test")
 
 
 class DbtProject:
-    """A project folder whose builds go to a scratch folder."""
+    """A project folder whose builds go to a scratch folder, with the same vars."""
 
-    def __init__(self, folder: Path, scratch: Path) -> None:
+    def __init__(
+        self, folder: Path, scratch: Path, values: Mapping[str, Path] | None = None
+    ) -> None:
         """Take the folder as it is; the scratch folder is made."""
         self.folder = folder
+        self.vars = ("--vars", json.dumps(values, default=str)) if values else ()
         self.scratch = scratch
         self.database = scratch / "smartcrm.duckdb"
         self.env = {
@@ -34,13 +37,13 @@ class DbtProject:
 
     def dbt(self, *words: str) -> Cost:
         """What a dbt command costs."""
-        return run([DBT, "--quiet", *words], self.folder, self.env)
+        return run([DBT, "--quiet", *words, *self.vars], self.folder, self.env)
 
     def from_nothing(self, *words: str, seeds: bool = False) -> Cost:
         """What a dbt command costs with no database there, or with the seeds alone."""
         self.database.unlink(missing_ok=True)
         if seeds:
-            self.dbt("seed", *settings_of(words))
+            self.dbt("seed")
         return self.dbt(*words)
 
     def manifest(self) -> dict:
@@ -63,10 +66,3 @@ class DbtProject:
         }
         write_plain_project(scratch, kept)
         return DbtProject(scratch, scratch)
-
-
-def settings_of(words: Iterable[str]) -> list[str]:
-    """The vars among the words of a command, for another that parses the same."""
-    listed = list(words)
-    at = listed.index("--vars") if "--vars" in listed else None
-    return [] if at is None else listed[at : at + 2]

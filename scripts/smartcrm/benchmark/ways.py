@@ -41,12 +41,11 @@ def measure_size(
     python = {"folder": folder, "raw": raw}
     ways = {BY_HAND: lambda: run_by_hand(out=by_hand, **python)}
     costs = {BY_HAND: ways[BY_HAND]()}
-    project = DbtProject(root, folder / "project")
-    settings = ("--vars", f"{{leads_path: {raw}}}")
-    up_to_leads = (*MODELS, "--select", "+leads", *settings)
+    project = DbtProject(root, folder / "project", {"leads_path": raw})
+    up_to_leads = (*MODELS, "--select", "+leads")
     project.from_nothing(*up_to_leads, seeds=True)
     count = check_equal(by_hand, project.database, "dbt build --select +leads")
-    ways |= dbt_ways(project, folder, up_to_leads, settings)
+    ways |= dbt_ways(project, folder, up_to_leads)
     polars = folder / "polars.parquet"
     ways[IN_POLARS] = lambda: run_polars(out=polars, **python)
     ways[IN_POLARS]()
@@ -59,7 +58,7 @@ def measure_size(
         if repeats > 1:
             ways[IN_PANDAS] = lambda: run_pandas(folder)
     costs |= {name: middle(way, repeats) for name, way in ways.items()}
-    second = measure_second_day(project, raw, settings, repeats)
+    second = measure_second_day(project, raw, repeats)
     rmtree(folder)
     return {
         "rows": rows,
@@ -71,19 +70,19 @@ def measure_size(
 
 
 def dbt_ways(
-    project: DbtProject, folder: Path, up_to_leads: tuple, settings: tuple
+    project: DbtProject, folder: Path, up_to_leads: tuple
 ) -> dict[str, Callable[[], Cost]]:
     """Three commands of the project, and each in as many nodes that select 1."""
     commands = {
         UP_TO_LEADS: (up_to_leads, True),
-        "all models": (("build", *UNTESTED, *settings), False),
-        "all models and tests": (("build", *settings), False),
+        "all models": (("build", *UNTESTED), False),
+        "all models and tests": (("build",), False),
     }
     ways = {}
     for number, (name, (words, seeds)) in enumerate(commands.items()):
         project.from_nothing(*words, seeds=seeds)
         plain = project.as_many_plain(folder / f"plain_{number}", project.nodes_run())
-        plain_words = MODELS if seeds else tuple(w for w in words if w not in settings)
+        plain_words = MODELS if seeds else words
         plain.from_nothing(*plain_words)
         ways[name] = lambda words=words, seeds=seeds: project.from_nothing(
             *words, seeds=seeds
@@ -94,9 +93,7 @@ def dbt_ways(
     return ways
 
 
-def measure_second_day(
-    project: DbtProject, raw: Path, settings: tuple, repeats: int
-) -> dict[str, Cost]:
+def measure_second_day(project: DbtProject, raw: Path, repeats: int) -> dict[str, Cost]:
     """A build, and another on the same database after 1 % of the leads changed."""
     today, later = raw.with_name("today.parquet"), raw.with_name("later.parquet")
     copyfile(raw, today)
@@ -104,9 +101,9 @@ def measure_second_day(
     costs: dict[str, list[Cost]] = {"first day": [], "second day": []}
     for _ in range(repeats):
         copyfile(today, raw)
-        costs["first day"].append(project.from_nothing("build", *settings))
+        costs["first day"].append(project.from_nothing("build"))
         copyfile(later, raw)
-        costs["second day"].append(project.dbt("build", *settings))
+        costs["second day"].append(project.dbt("build"))
     return {
         name: middle(iter(runs).__next__, len(runs)) for name, runs in costs.items()
     }
