@@ -81,11 +81,15 @@ with
             end as was_won,
             entered.went_on_on is null
             and lead_progress.furthest_stage_order
-            > lifecycle_stages.stage_order as is_undated
+            > lifecycle_stages.stage_order as is_undated,
+            furthest.outcome is not null as is_ever_won
         from entered
         cross join as_of
         inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
         inner join lead_progress on entered.lead_id = lead_progress.lead_id
+        inner join
+            lifecycle_stages as furthest
+            on lead_progress.furthest_stage_order = furthest.stage_order
         where
             {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
             and (entered.went_on_on is null or entered.went_on_on >= entered.entered_on)
@@ -118,6 +122,9 @@ with
             lead_segments.segment,
             mature.stage,
             mature.next_stage
+        -- who has many leads and each of them won, as an account manager does, was
+        -- given them with the win
+        having count(case when not mature.is_ever_won then 1 end) > 0 or count(*) < 10
 
     ),
 
@@ -129,7 +136,10 @@ with
             sum(lead_count) over (partition by segment_type, stage) as all_count,
             sum(went_on_count) over (
                 partition by segment_type, stage
-            ) as all_went_on_count
+            ) as all_went_on_count,
+            sum(undated_count) over (
+                partition by segment_type, stage
+            ) as all_undated_count
         from counted
         where lead_count > 0
 
@@ -146,28 +156,34 @@ with
             all_went_on_count
             - went_on_count
             + {{ added }}
-            * {{ ratio("all_went_on_count", "all_count") }} as other_went_on_count
+            * {{ ratio("all_went_on_count", "all_count") }} as other_went_on_count,
+            all_undated_count - undated_count as other_undated_count
         from summed
         where all_count > lead_count
 
     ),
 
-    -- who went on nobody knows when may have done so in time
+    -- who went on nobody knows when may have done so in time, or not
     compared as (
 
         select
             *,
             {{ ratio("other_went_on_count", "other_count") }} as bar_rate,
-            {{ wilson("went_on_count", "lead_count", "low") }} as own_low,
-            {{
-                wilson(
-                    "(went_on_count + undated_count)",
-                    "(lead_count + undated_count)",
-                    "high",
-                )
-            }} as own_high,
-            {{ wilson("other_went_on_count", "other_count", "low") }} as bar_low,
-            {{ wilson("other_went_on_count", "other_count", "high") }} as bar_high
+            {%- for side, whose in [("own", ""), ("bar", "other_")] %}
+                {%- set went_on = whose ~ "went_on_count" %}
+                {%- set all_of_them = whose ~ ("count" if whose else "lead_count") %}
+                {%- set undated = whose ~ "undated_count" %}
+                {{ wilson(went_on, "(%s + %s)" % (all_of_them, undated), "low") }}
+                as {{ side }}_low,
+                {{
+                    wilson(
+                        "(%s + %s)" % (went_on, undated),
+                        "(%s + %s)" % (all_of_them, undated),
+                        "high",
+                    )
+                }} as {{ side }}_high
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
         from pooled
 
     ),

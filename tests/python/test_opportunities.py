@@ -13,8 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from compiled_project import CompiledProject
 from conftest import UNTESTED, Project
 from intervals import Z, interval, wilson
+from made_leads import TODAY, World
 
 HORIZON = timedelta(days=90)
 ADDED = 30  # leads of the common rate, comparable_min_leads
@@ -93,8 +95,9 @@ def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -
         if bar <= own:
             continue
         late = undated[kind, segment, stage]
+        others_late = sum(undated[key] for key in peers) - late
         own_high = wilson(on + late, count + late)[1]
-        bar_low = wilson(others_on, others)[0]
+        bar_low = wilson(others_on, others + others_late)[0]
         low = bar - own - sqrt((bar - bar_low) ** 2 + (own_high - own) ** 2)
         after = {"Lead": "MQL", "MQL": "SQL", "SQL": None}[stage]
         pays = 1 if after is None else won[after] / all_reached[after]
@@ -272,3 +275,25 @@ def test_without_days_nothing_is_claimed(
         "select stage, ever_count, inferred_count from conversion_funnel"
         " where segment_type = 'all' order by stage_order"
     ) == [("Lead", 165, 0), ("MQL", 105, 105), ("SQL", 105, 105), ("Customer", 40, 40)]
+
+
+def test_who_is_given_the_customers_is_no_bar_for_those_who_won_them(
+    sample: Project,
+) -> None:
+    """Nobody lags where an account manager takes the won leads over, and Cyd does."""
+    compiled = CompiledProject(sample.database, sample.target, "strategy_opportunities")
+    found = "select segment from strategy_opportunities where is_opportunity"
+    for win_days, owner, expected in [
+        # an account manager takes over what they win
+        ({"Ann": 4, "Bob": 4, "Cyd": 4}, "Dan", []),
+        ({"Ann": 2, "Bob": 2, "Cyd": 0}, None, [("Cyd",)]),
+    ]:
+        world = World()
+        for name, one_in in win_days.items():
+            for nth in range(60):
+                is_won = one_in and nth % one_in == 0
+                sale = [("Customer", 250)] if is_won else []
+                by = owner if is_won and owner else name
+                world.add(300, ("SQL", 280), *sale, sales_owner=by)
+        compiled.run(world.leads, world.activities, world.changes, TODAY)
+        assert compiled.rows(found) == expected
