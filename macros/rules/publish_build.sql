@@ -26,11 +26,18 @@
                 {%- do missing.append(node) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- set settings = tojson(invocation_args_dict.get("vars") or {}) -%}
+        {%- set settings = {} -%}
+        {#- a day that stands without quotes in YAML is no text -#}
+        {%- for name, value in (invocation_args_dict.get("vars") or {}).items() -%}
+            {%- set text = (
+                value.isoformat() if value.isoformat is defined else value
+            ) -%}
+            {%- do settings.update({name: text}) -%}
+        {%- endfor -%}
         {%- set status -%}
             create or replace table build_status as
             select {{ not missing }} as is_whole,
-                {{ smartcrm.text_literal(settings) }} as vars
+                {{ smartcrm.text_literal(tojson(settings)) }} as vars
         {%- endset -%}
         {%- do run_query(status) -%}
         {%- do run_query("checkpoint") -%}

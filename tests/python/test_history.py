@@ -179,6 +179,16 @@ def test_the_day_can_be_today(project: Project) -> None:
     assert day in days
 
 
+def test_a_day_without_quotes_is_a_day(project: Project) -> None:
+    # as in --vars '{as_of_date: 2026-04-06}'
+    words = ("build", "--select", "lifecycle_stages", *UNTESTED)
+    result = project.dbt(*words, as_of_date=APRIL)
+    assert result.returncode == 0, result.stdout
+    assert project.rows("select vars from build_status") == [
+        ('{"as_of_date": "2026-04-06"}',)
+    ]
+
+
 def test_another_data_set_stops_before_anything_is_decided(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
