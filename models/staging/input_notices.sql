@@ -304,7 +304,19 @@ with
                     end
                 ),
                 '; look in rejected_leads',
-                max(rejected_texts.proposals)
+                max(rejected_texts.proposals),
+                case
+                    when
+                        max(case when place = 1 then rejection_reasons end)
+                        = 'date_after_as_of'
+                    then
+                        concat(
+                            '. Leads are judged on ',
+                            (select max(as_of_date) from {{ ref("as_of") }}),
+                            ': where their dates are right, name a later day with ',
+                            'as_of_date (make AS_OF)'
+                        )
+                end
             ) as notice
         from rejections
         cross join rejected_texts

@@ -490,6 +490,18 @@ def test_an_export_without_rows_is_said_to_have_none(
     assert seen[-1] == f"- {notice[0]}"
 
 
+def test_of_dates_to_come_it_is_said_which_day_it_is(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    path = write_csv("lead_id,created_at", "1,2026-01-02", "2,2026-01-03")
+    done = project.script("doctor", "--leads", str(path), "--as-of", "2026-01-01")
+    assert (
+        "- Rejected: 2 of 2 rows (2 date_after_as_of); look in rejected_leads. Leads"
+        " are judged on 2026-01-01: where their dates are right, name a later day with"
+        " as_of_date (make AS_OF)"
+    ) in " ".join(done.stdout.split())
+
+
 def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
