@@ -227,13 +227,31 @@ with
         from counted
         group by lead_id
 
+    ),
+
+    -- who came when is not known of who was there at the first build, but that it was
+    -- by then: a CRM may write over the day on which it was created
+    first_spells as (
+
+        select lead_stage_spells.lead_id, lead_stage_spells.entered_on as seen_on
+        from lead_stage_spells
+        cross join as_of
+        where
+            lead_stage_spells.spell_number = 1
+            and lead_stage_spells.entered_on <= as_of.as_of_date
+
     )
 
 select
     standing.lead_id,
     case
-        when standing.created_at <= coalesce(reached.first_on, standing.created_at)
+        when
+            standing.created_at <= coalesce(
+                least(reached.first_on, first_spells.seen_on), standing.created_at
+            )
         then 'created'
+        when first_spells.seen_on < coalesce(reached.first_on, standing.created_at)
+        then 'history'
         else reached.first_known_from
     end as lead_known_from,
     reached.mql_known_from,
@@ -241,10 +259,14 @@ select
     reached.customer_known_from,
     reached.lost_known_from,
     -- who was seen at any stage was a lead by then
-    least(standing.created_at, reached.first_on) as lead_on,
+    case
+        when coalesce(standing.created_at, reached.first_on) is not null
+        then least(standing.created_at, reached.first_on, first_spells.seen_on)
+    end as lead_on,
     reached.mql_on,
     reached.sql_on,
     reached.customer_on,
     reached.lost_on
 from standing
 left join reached on standing.lead_id = reached.lead_id
+left join first_spells on standing.lead_id = first_spells.lead_id
