@@ -46,7 +46,8 @@ doctor: .venv/installed ## what an export gives and what to set: make doctor LEA
 	@$(BIN)/python scripts/doctor.py $(call options,$(EXPORT))
 
 build: .venv/installed ## decide about every lead and test the result
-	@$(BIN)/python scripts/build.py $(call options,$(EXPORT))
+	@$(BIN)/python scripts/build.py $(call options,$(EXPORT)) \
+		$(if $(filter funnel,$(GOALS)),--summed-up)
 	@$(BIN)/python scripts/check_rules.py
 
 csvs: .venv/installed ## write decisions, work lists and CRM import files to outputs/

@@ -9,7 +9,17 @@ from smartcrm.faults import command
 from smartcrm import dbt_build
 from smartcrm.files.outputs import put_aside
 from smartcrm.settings import add_settings, read_vars
-from smartcrm.warehouse import outputs_folder
+from smartcrm.warehouse import built_warehouse, outputs_folder
+
+
+def read_notices() -> list[str]:
+    """What the summary of the last build says of its export and its day."""
+    with built_warehouse() as connection:
+        rows = connection.execute(
+            "select notice from input_notices union all"
+            " select notice from current_build where notice is not null"
+        ).fetchall()
+    return [dbt_build.brief(notice) for (notice,) in rows]
 
 
 @command
@@ -17,9 +27,18 @@ def main(argv: list[str] | None = None) -> int:
     """Return 0 when all is built, 1 when something failed, 2 when dbt can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_settings(parser)
-    succeeded = dbt_build.run(values=read_vars(parser.parse_args(argv)))
+    parser.add_argument(
+        "--summed-up",
+        action="store_true",
+        help="leave the notices to the summary that follows",
+    )
+    options = parser.parse_args(argv)
+    warnings: list[str] = []
+    succeeded = dbt_build.run(values=read_vars(options), warnings=warnings)
     if succeeded:
         put_aside(outputs_folder())
+        notices = read_notices() if options.summed_up else ()
+        dbt_build.warn(each for each in warnings if each not in notices)
     return int(not succeeded)
 
 

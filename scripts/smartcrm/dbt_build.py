@@ -29,6 +29,7 @@ from smartcrm.seeds import check_seeds
 from smartcrm.terminal import plain
 from smartcrm.warehouse import database_path, first_row
 
+CONSOLE = Console(stderr=True, highlight=False, soft_wrap=True)
 SHOWN_LINES = 6  # of a message
 ROW_SIZE = 200  # characters of a row that a test found
 CHATTER = re.compile(
@@ -116,8 +117,7 @@ def run(
     """
     check_seeds()
     last_build = _stamp()
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-    report = Report(console)
+    report = Report(CONSOLE)
     words = ("--log-level", "none", "--log-level-file", "debug", "build", *words)
     if values:
         words = (*words, "--vars", json.dumps(values))
@@ -150,11 +150,16 @@ def run(
         warnings += warned
         warned = []
     # failures come last, in one line each, where they are read
-    for message in warned:
-        console.print(f"Warning: {message}", style="yellow", markup=False)
+    warn(warned)
     for message in failed:
-        console.print(f"Failed: {' '.join(message.split())}", style="red", markup=False)
+        CONSOLE.print(f"Failed: {' '.join(message.split())}", style="red", markup=False)
     return bool(outcome.success)
+
+
+def warn(messages: Iterable[str]) -> None:
+    """Print warnings of a build."""
+    for message in messages:
+        CONSOLE.print(f"Warning: {message}", style="yellow", markup=False)
 
 
 def _stamp() -> tuple[int, int] | None:

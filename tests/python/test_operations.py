@@ -20,6 +20,7 @@ import duckdb
 import pytest
 import yaml
 
+import build
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import webhook
@@ -220,7 +221,10 @@ def test_what_is_retried_is_a_part(built_project: Project) -> None:
 
 
 def test_a_second_day_is_summed_up(
-    built_project: Project, write_csv: Callable[..., Path]
+    built_project: Project,
+    write_csv: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     project = built_project
     sample = project.folder / "seeds/leads_cleaned_1000.csv"
@@ -246,6 +250,22 @@ def test_a_second_day_is_summed_up(
     assert "3 leads left, 0 returned, 0 new, 3 changed; see lead_changes\n" in summary
     assert "6 leads are new, changed or gone since the last build" in summary
     assert "not remembered. Set as_of_date to today (make AS_OF=today)\n" in summary
+
+    # which the build before it in `make` need not say
+    ((notice,),) = project.rows("select notice from current_build")
+    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    monkeypatch.setattr(build, "put_aside", lambda folder: None)
+
+    def run(values: dict, warnings: list[str]) -> bool:
+        warnings += [notice, "something else"]
+        return not values
+
+    monkeypatch.setattr(build.dbt_build, "run", run)
+    for words, shown in (((), (notice,)), (("--summed-up",), ())):
+        assert build.main([*words]) == 0
+        assert capsys.readouterr().err.splitlines() == [
+            f"Warning: {line}" for line in (*shown, "something else")
+        ]
 
 
 class Hook(BaseHTTPRequestHandler):
