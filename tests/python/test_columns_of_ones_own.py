@@ -73,7 +73,7 @@ def test_they_are_in_leads_lists_files_and_funnels(
     # a candidate has them too: it differs by what is edited alone
     result = project.script("what_if", "--out", out)
     assert result.returncode == 0, result.stderr
-    assert "Changed since the last build\n  nothing\n" in result.stdout
+    assert "Changed since the last good build\n  nothing\n" in result.stdout
     assert "Nothing moves, of 3 leads" in result.stdout
 
 

@@ -277,7 +277,7 @@ def test_who_is_called_more_often_is_a_price_too(
     more = leads * (7 / 3 - 1)
     assert result.stdout.splitlines()[0] == (
         f"Nobody enters or leaves SQL today, {more:.1f} more calls a week"
-        f" ({more / reps:.1f} per rep)"
+        f" ({more / reps:.1f} for each of {reps} reps)"
     )
 
 
@@ -298,8 +298,15 @@ def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> N
         assert logged.returncode == 0, logged.stderr
         assert logged.stdout.splitlines()[-1] == "next: make"
     # what is in the ledger now is no longer to be logged
+    decided = ("lead", "L0001", "stage", "SQL", "--by", "Ann", "--reason", "met her")
+    assert candidate.script("log_logic_override", *decided).returncode == 0
     again = candidate.script("what_if", "--out", tmp_path)
     assert again.returncode == 0, again.stderr
+    # a threshold once, as what it changes; of the ledger what nothing else shows
+    changed = again.stdout.split("Changed since the last good build\n")[1]
+    said = changed.split("\n\n")[0].splitlines()
+    assert [line for line in said if "ledger" in line] == [said[-1]]
+    assert re.fullmatch(r"  ledger entry \d+: L0001 stage SQL \(new\)", said[-1])
     assert "sql_min_intent: 70 -> 80" in again.stdout
     assert "Log it with" not in again.stdout
     # an edit of any seed of the rules is
@@ -311,7 +318,8 @@ def test_the_commands_log_the_candidate(candidate: Project, tmp_path: Path) -> N
         edit(candidate, f"seeds/{seed}.csv", was, now)
     edited = candidate.script("what_if", "--out", tmp_path)
     assert edited.returncode == 0, edited.stderr
-    changes = edited.stdout.split("Changed since the last build\n")[1].split("\n\n")[0]
+    changed = edited.stdout.split("Changed since the last good build\n")[1]
+    changes = changed.split("\n\n")[0]
     assert {
         "activity page_viewed: lead; false -> lead; true",
         "points.page_viewed: 2 -> 3",
@@ -374,9 +382,9 @@ TODAY["win_rate_high"] = 0.15
                 "after": {"lead_count": 129, "calls_per_week": 129.0},
                 "added": {"lead_count": 44, **RATE},
             },
-            "44 more leads for SDRs / AEs, 44 more calls a week (5.5 per rep); of "
-            "leads like these 9% (4% to 17%) were won within 90 days, of today's SQLs "
-            "11% (8% to 15%)",
+            "44 more leads for SDRs / AEs, 44 more calls a week (5.5 for each of 8 "
+            "reps); of leads like these 9% (4% to 17%) were won within 90 days, of "
+            "today's SQLs 11% (8% to 15%)",
         ),
         (
             {
@@ -384,9 +392,9 @@ TODAY["win_rate_high"] = 0.15
                 "after": {"lead_count": 84, "calls_per_week": 84.0},
                 "dropped": {"lead_count": 1, **RATE},
             },
-            "1 fewer lead for SDRs / AEs, 1 fewer call a week (0.1 per rep); of leads "
-            "like these 9% (4% to 17%) were won within 90 days, of today's SQLs 11% "
-            "(8% to 15%)",
+            "1 fewer lead for SDRs / AEs, 1 fewer call a week (0.1 for each of 8 "
+            "reps); of leads like these 9% (4% to 17%) were won within 90 days, of "
+            "today's SQLs 11% (8% to 15%)",
         ),
         (
             {
@@ -411,16 +419,17 @@ TODAY["win_rate_high"] = 0.15
                 "after": {"calls_per_week": 1.5},
                 "added": {"lead_count": 3, **RATE},
             },
-            "3 more leads at MQL or beyond, 1.5 more calls a week (0.2 per rep); of "
-            "leads like these 9% (4% to 17%) were won within 90 days, of today's MQLs "
-            "and beyond 11% (8% to 15%)",
+            "3 more leads at MQL or beyond, 1.5 more calls a week (0.2 for each of 8 "
+            "reps); of leads like these 9% (4% to 17%) were won within 90 days, of "
+            "today's MQLs and beyond 11% (8% to 15%)",
         ),
         (
             {
                 "before": {"lead_count": 85, "calls_per_week": 85.0, **TODAY},
                 "after": {"lead_count": 85, "calls_per_week": 198.3333, **TODAY},
             },
-            "Nobody enters or leaves SQL today, 113.3 more calls a week (14.2 per rep)",
+            "Nobody enters or leaves SQL today, 113.3 more calls a week (14.2 for each "
+            "of 8 reps)",
         ),
     ],
 )

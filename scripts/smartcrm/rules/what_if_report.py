@@ -10,6 +10,10 @@ DECISIONS = ("stage", "health", "track", "work")
 SHOWN = 20
 LOG = ".venv/bin/python scripts/log_logic_override.py"
 LOGGED = '--by "NAME" --reason "WHY"'
+# why a team's leads change by more than its workload
+WORKLOAD = (
+    "leads that need someone now, by team; the others wait, and their calls come later"
+)
 LANDMARKS = (
     "Landmarks are {landmark_count} days of the past that have had {horizon_days} days "
     "since.",
@@ -192,9 +196,9 @@ def calls_in_words(before: Row, after: Row) -> str:
     calls = after["calls_per_week"] - before["calls_per_week"]
     if not calls:
         return ", as many calls a week"
-    text = f", {more_or_less(calls, 'call')} a week"
-    if before["rep_count"]:
-        text += f" ({number(abs(calls) / before['rep_count'])} per rep)"
+    text, reps = f", {more_or_less(calls, 'call')} a week", before["rep_count"]
+    if reps > 1:
+        text += f" ({number(abs(calls) / reps)} for each of {reps:,} reps)"
     return text
 
 
@@ -236,15 +240,18 @@ def render_moves(page: Parts) -> str:
     return "\n".join([*lines, f"{moved:,} of {leads:,} leads move: {counts}"])
 
 
+def in_words(row: Row) -> str:
+    """What something was and is; of a new entry of the ledger what it says."""
+    before, after = plain(row["content_before"]), plain(row["content_after"])
+    is_new = row["kind"] == "ledger" and row["content_before"] is None
+    return f"{after} (new)" if is_new else f"{before} -> {after}"
+
+
 def render_text(page: Parts) -> str:
     """The report for the terminal."""
     (summary,) = page["summary"]
-    changes = [
-        f"  {plain(row['changed'])}: {plain(row['content_before'])} -> "
-        f"{plain(row['content_after'])}"
-        for row in page["changes"]
-    ]
-    parts = [*render_price(page), "", "Changed since the last build"]
+    changes = [f"  {plain(row['changed'])}: {in_words(row)}" for row in page["changes"]]
+    parts = [*render_price(page), "", "Changed since the last good build"]
     parts += [*(changes or ["  nothing"]), *render_price_table(page)]
     moved = summary["moved_count"]
     if not moved:
@@ -255,11 +262,11 @@ def render_text(page: Parts) -> str:
             parts += ["", render_matrix(page, decision)]
     parts += ["", "Funnel: leads that stand at a stage or beyond"]
     parts += [render_before_after(("stage",), page["funnel"], "now_count")]
-    parts += ["", "Workload: leads that need someone, by team"]
+    parts += ["", f"Workload: {WORKLOAD}"]
     parts += [render_before_after(("owner_team",), page["teams"], "lead_count")]
     before, after = "lead_count_before", "lead_count_after"
     if owners := [row for row in page["owners"] if row[before] != row[after]]:
-        parts += ["", "Workload: leads by owner, the largest changes first"]
+        parts += ["", "Workload: those by owner, the largest changes first"]
         parts += [render_before_after(("owner", "owner_team"), owners, "lead_count")]
     parts += [""]
     shown = [render_move(row) for row in page["moves"][:SHOWN]]

@@ -39,7 +39,8 @@ limit 12
         "ledger entry",
         "logic_overrides",
         "override_id",
-        "' ', target, field, coalesce(new_value, 'withdrawn'), expires_on",
+        "' ', replace(target, '+', ', '), if(field = 'checksum', 'edited', field),"
+        " if(field != 'checksum', coalesce(new_value, 'withdrawn'), null), expires_on",
     ),
     (
         "words of",
@@ -71,6 +72,10 @@ with
             concat('{{ kind }} ', {{ key }}) as changed,
             concat_ws({{ columns }}) as content
         from {{ schema }}.{{ seed }}
+        {% if seed == "logic_overrides" %}
+        -- a threshold's stands as what it changes
+        where target_kind != 'threshold'
+        {% endif %}
         {% if not loop.last %}
         union all
         {% endif %}
