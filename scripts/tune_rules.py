@@ -57,8 +57,9 @@ def main(argv: list[str] | None = None) -> int:
     page["commands"] = [{"command": line} for line in commands]
     write_text(html, render_page("tuning", page))
     print(render_text(page), html, sep="\n")
+    if candidate := render_candidate(page):
+        print("", "See who moves", *candidate, sep="\n")
     if commands:
-        print("", "See who moves", *render_candidate(page), sep="\n")
         print("", "Log it with", *commands, sep="\n")
     return 0
 

@@ -353,7 +353,7 @@ def sentences(tuned: Parts) -> Callable[[float], list[str]]:
 
 
 def test_the_sentence_fits_what_was_found(
-    sentences: Callable[[float], list[str]], tuned: Parts
+    sentences: Callable[[float], list[str]], tuned: Parts, printed: str
 ) -> None:
     (current,) = (row for row in tuned["settings"] if row["is_today"])
     calls = current["calls_per_rep"]
@@ -363,7 +363,22 @@ def test_the_sentence_fits_what_was_found(
     )
     best, it, todays, chance, out_of_time = sentences(CAPACITY)
     assert re.fullmatch(
-        r"Best within 12 calls per rep and week: intent \d+, \d+ days", best
+        "No setting within 12 calls per rep and week is better than today's beyond "
+        r"chance; most wins catches intent \d+, \d+ days",
+        best,
+    )
+    # what nothing speaks for is shown, and not to be logged
+    assert render_commands(tuned) == []
+    assert "Log it with" not in printed
+    # half as many wins today would not be chance
+    (half,) = (row for row in tuned["settings"] if row["is_today"])
+    fewer = {**half, "win_count": half["win_count"] // 2, "caught_share": 0.1}
+    settings = [fewer if row is half else row for row in tuned["settings"]]
+    beyond = {**tuned, "settings": settings}
+    (best,) = (row for row in settings if row["is_best"])
+    assert render_sentences(beyond)[0].startswith("Best within 12 calls per rep and")
+    assert len(render_commands(beyond)) == sum(
+        best[name] != half[name] for name in ("sql_min_intent", "sql_max_quiet_days")
     )
     assert re.match(r"It catches \d+ of \d+ wins, \d+% \(\d+% to \d+%\), with", it)
     assert f"catches {current['win_count']} of" in todays

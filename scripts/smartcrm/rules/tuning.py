@@ -108,13 +108,22 @@ def today(page: Parts) -> Row:
     return next(row for row in page["settings"] if row["is_today"])
 
 
+def is_chance(best: Row, current: Row) -> bool:
+    """Whether a setting catches more than today's, but no more than chance explains."""
+    # the wins are largely the same, so this is a wide margin
+    is_more = best["win_count"] >= current["win_count"]
+    return is_more and best["caught_share_low"] <= current["caught_share"]
+
+
 def render_commands(page: Parts) -> list[str]:
-    """The commands that log the chosen setting; none where it is in force."""
+    """The commands that log the chosen setting; none where nothing speaks for it."""
     best, current = chosen(page), today(page)
+    if best is None or is_chance(best, current):
+        return []
     return [
         threshold_command(name, best[name])
         for name in SWEPT
-        if best is not None and best[name] != current[name]
+        if best[name] != current[name]
     ]
 
 
@@ -166,8 +175,9 @@ def render_sentences(page: Parts) -> list[str]:
     # only what asks for fewer calls than today's can be the best and catch fewer
     if more < 0:
         margin = [f"It misses {-more:,} more of {wins:,} wins, for fewer calls"]
-    # the wins are largely the same, so this is a wide margin
-    elif best["caught_share_low"] <= current["caught_share"]:
+    elif is_chance(best, current):
+        first = f"No setting within {capacity} is better than today's beyond chance"
+        first += f"; most wins catches {named(best)}"
         margin = [f"{more:,} more of {wins:,} wins is within what chance explains"]
     return [first, f"It {render_result(best)}", todays, *margin, *render_newer(page)]
 

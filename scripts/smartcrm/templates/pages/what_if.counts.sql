@@ -73,7 +73,7 @@ with
             concat_ws({{ columns }}) as content
         from {{ schema }}.{{ seed }}
         {% if seed == "logic_overrides" %}
-        -- a threshold's stands as what it changes
+            -- a threshold's stands as what it changes
         where target_kind != 'threshold'
         {% endif %}
         {% if not loop.last %}
