@@ -195,7 +195,7 @@ def test_gaps_one_below_at_and_one_above(
     ]
 
 
-def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
+def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
     assert asked(crm, "COOLED", "not_scored_mql") == [
         "false  intent_score 90 is null: false",
         "and funnel_stage SQL in ('MQL', 'SQL'): true",
@@ -205,7 +205,7 @@ def test_what_is_not_a_number_is_true_false_or_unknown(crm: Project) -> None:
         "or simulated_stage MQL = 'Disqualified': false",
     ]
     assert asked(crm, "NEVER", "not_scored_sql")[2] == (
-        "and days_since_engaged null <= sql_max_quiet_days 30: unknown"
+        "and days_since_engaged null <= sql_max_quiet_days 30: false (no value)"
     )
 
 
@@ -289,6 +289,16 @@ def test_a_lead_that_nobody_has_to_act_on_says_so(crm: Project) -> None:
     assert "  Next: Nothing by hand: guides and webinar" in report(crm, lead_id)
 
 
+def test_points_have_one_decimal_and_are_rounded_down(sample: Project) -> None:
+    lead_id, points = sample.rows(
+        "select lead_id, sum(points) from intent_receipts group by lead_id"
+        " having sum(points) * 10 % 1 > 0.5 order by lead_id limit 1"
+    )[0]
+    text = report(sample, lead_id)
+    assert f"  {int(points * 10) / 10:>7.1f}  in all\n" in text
+    assert not re.search(r"^ +\d+\.\d\d", text, re.MULTILINE)
+
+
 def test_a_build_of_another_database_is_no_matter(crm: Project, tmp_path: Path) -> None:
     other = tmp_path / "acme.duckdb"
     shutil.copy(crm.database, other)
@@ -367,7 +377,7 @@ def test_any_condition_is_spelled_out(crm: Project, edit: Edit) -> None:
                 when funnel_stage = 'Customer'""",
     )
     assert asked(crm, "READY", "invented") == [
-        "true   sales_owner null = 'when (It''s -- then': unknown",
+        "true   sales_owner null = 'when (It''s -- then': false (no value)",
         "or (intent_score 71 > 69 and funnel_stage MQL in ('MQL')): true",
         "and days_since_engaged 29 between 29 and sql_max_quiet_days 30: true",
         "and case when intent_score 71 < 71 then 1 else 0 end = 0: true",

@@ -134,7 +134,7 @@ def _verdict(comparison: exp.Expression, values: Values) -> str:
     """Of two numbers how far they are from the turn, else whether it is true."""
     is_true = values[_key(comparison)]
     if is_true is None:
-        return "unknown"
+        return "false (no value)"
     if isinstance(comparison, ORDERED):
         left, right = (
             values[_key(side)] for side in (comparison.left, comparison.right)

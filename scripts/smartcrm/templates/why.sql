@@ -75,7 +75,13 @@ with
         having count(*) > 0
     )
 
-select concat('  ', lpad(cast(points as text), 7, ' '), '  ', words) as line
+-- rounded down, as the intent is: 69.97 points are no 70
+select
+    concat(
+        '  ',
+        lpad(cast(cast(floor(points * 10) / 10 as decimal(18, 1)) as text), 7, ' '),
+        '  ', words
+    ) as line
 from shown
 order by place
 ;
