@@ -91,6 +91,16 @@ def resembling(fit: Fit, setup: Setup, arguments: argparse.Namespace) -> Setup:
     return setup._replace(values=fit.values, days=days, leads=leads)
 
 
+def render_size(fit: Fit, setup: Setup, *, is_given: bool) -> str:
+    """How many leads come, and where the data would bring others, how many."""
+    text = f"Each world has {setup.leads:,} leads in {setup.days:,} days"
+    would = round((fit.leads_per_day or 0) * setup.days)
+    if is_given or fit.leads_per_day is None or would == setup.leads:
+        return text
+    bound = "fewest" if would < setup.leads else "most"
+    return f"{text}, the {bound} that there can be; your data would bring {would:,}"
+
+
 def in_bounds(name: str, value: int) -> int:
     """The number within its bounds that is nearest."""
     least, most = BOUNDS[name]
@@ -123,7 +133,8 @@ def main(argv: list[str] | None = None) -> int:
         fit = fit_to(arguments.like)
         setup = resembling(fit, setup, arguments)
         print(render_fit(fit.with_arrivals(setup.leads / setup.days)))
-        print(f"Each world has {setup.leads:,} leads in {setup.days:,} days\n")
+        print(render_size(fit, setup, is_given=arguments.arrivals is not None))
+        print()
     with Console(stderr=True).status("Reading the rules"):
         candidate = build_candidate(settings)
         arms = [

@@ -317,6 +317,28 @@ def test_as_many_leads_come_as_to_the_data_unless_asked_otherwise() -> None:
     assert size(fit._replace(leads_per_day=5e3), arguments()) == (100_000, 544)
     assert size(fit._replace(days=7), arguments()) == (55, 30)
 
+    # and that it is not as many as to the data is said
+    few = fit._replace(leads_per_day=0.1)
+    said = {
+        given: simulate_lead_flow.render_size(
+            each, each_size, is_given=given == "asked"
+        )
+        for given, each, each_size in (
+            ("data", fit, asked._replace(leads=184)),
+            ("few", few, asked._replace(leads=50)),
+            ("many", fit._replace(leads_per_day=5e3), asked._replace(leads=100_000)),
+            ("asked", few, asked),
+        )
+    }
+    world = "Each world has {} leads in 100 days"
+    can = "that there can be; your data would bring {}"
+    assert said == {
+        "data": world.format(184),
+        "few": f"{world.format(50)}, the fewest {can.format(10)}",
+        "many": f"{world.format('100,000')}, the most {can.format('500,000')}",
+        "asked": world.format(300),
+    }
+
 
 def test_what_is_no_build_is_one_line(
     copy: Path,
