@@ -16,7 +16,8 @@
             {{
                 exceptions.raise_compiler_error(
                     "%s: config(meta={'headers': ...}) has to say which column is the "
-                    "lead_id; see README, Another CRM" % node.original_file_path
+                    "lead_id; see docs/exports.md, Another CRM"
+                    % node.original_file_path
                 )
             }}
         {%- endif -%}

@@ -15,7 +15,7 @@ import pytest
 
 from conftest import DATA, ROOT, UNTESTED, Project
 from living_dbt import LivingDbt
-from test_crm_mappings import README, public
+from test_crm_mappings import EXPORTS, public
 
 MODELS = (
     "+as_of +rejected_leads +rejected_activities +rejected_stage_changes"
@@ -687,11 +687,11 @@ def test_activities_of_another_system_are_read_in_its_words(
 
 
 def own_activities(project: Project) -> None:
-    """README's mapping of leads and of their activities."""
+    """The documented mapping of leads and of their activities."""
     for name in ("crm_deals", "crm_deals_activities"):
         path = f"models/staging/crm/{name}.sql"
-        start = README.index(f"-- {path}\n")
-        text = README[start : README.index("```", start)]
+        start = EXPORTS.index(f"-- {path}\n")
+        text = EXPORTS[start : EXPORTS.index("```", start)]
         (project.folder / path).write_text(text, encoding="utf-8")
 
 
@@ -705,7 +705,7 @@ LOG = (
 )
 
 
-def test_the_readmes_mapping_reads_a_log_of_ones_own(
+def test_the_documented_mapping_reads_a_log_of_ones_own(
     read: Callable[..., tuple[Project, str]], project: Project
 ) -> None:
     own_activities(project)

@@ -17,7 +17,7 @@ STAGING = (
     *("build", "--select", "+stg_leads +rejected_leads +unknown_words"),
     *("--resource-type", "model", "--resource-type", "seed"),
 )
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXPORTS = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
 PUBLIC = ROOT.parent / "shared/data"
 Rows = list[tuple[Any, ...]]
 
@@ -344,8 +344,8 @@ def test_a_number_since_1970_is_one_of_milliseconds_or_seconds(
 def test_a_seed_says_what_a_companys_own_words_mean(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    """With README's lines; what they leave out is listed, warned of and counted."""
-    [seed] = re.findall(r"```csv\n(crm,field,.*?)```", README, re.S)
+    """With the documented lines; what those leave is listed, warned of and counted."""
+    [seed] = re.findall(r"```csv\n(crm,field,.*?)```", EXPORTS, re.S)
     more = (
         "hubspot,funnel_stage,Opportunity,MQL\n"
         "salesforce,funnel_stage,Lead,Customer\n"
@@ -459,17 +459,17 @@ def own_mapping(project: Project, text: str) -> str:
     return name
 
 
-def readmes_mapping() -> str:
+def documented_mapping() -> str:
     [mapping] = re.findall(
-        r"```sql\n(-- models/staging/crm/crm_[a-z]+\.sql.*?)```", README, re.S
+        r"```sql\n(-- models/staging/crm/crm_[a-z]+\.sql.*?)```", EXPORTS, re.S
     )
     return mapping
 
 
-def test_the_readmes_mapping_reads_one_row_per_deal(
+def test_the_documented_mapping_reads_one_row_per_deal(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    name = own_mapping(project, readmes_mapping())
+    name = own_mapping(project, documented_mapping())
     path = write_csv(
         "Deal - ID,Deal - Status,Deal - Deal created,Deal created,Last activity,"
         "Last email received,Expected close date,Employees,Source,Deal owner,Region",
@@ -523,7 +523,7 @@ def test_a_mapping_that_can_not_be_meant_is_one_line(
     instead: str,
     message: str,
 ) -> None:
-    name = own_mapping(project, readmes_mapping().replace(text, instead, 1))
+    name = own_mapping(project, documented_mapping().replace(text, instead, 1))
     path = write_csv("id,stage", "1,Open")
     said = project.refusal(
         "compile", "--select", "stg_lead_rows", crm=name, leads_path=str(path)

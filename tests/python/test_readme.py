@@ -51,12 +51,22 @@ def test_every_setting_is_shown_with_its_var_and_its_word_for_make() -> None:
 
 
 def test_every_file_that_is_named_is_there() -> None:
-    paths = re.findall(r"\]\(([\w./-]+)\)", README)
-    paths += re.findall(r"python (scripts/\w+\.py)", README)
+    paths = re.findall(r"python (scripts/\w+\.py)", README)
     layout = README[README.index("## Layout") : README.index("## Tests")]
     paths += re.findall(r"^([a-z_]+/[\w/]*) ", layout, re.MULTILINE)
     assert len(paths) > 20
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_link_between_documents_leads_to_a_file() -> None:
+    links = [
+        document.parent / link
+        for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+        for link in re.findall(r"\]\(([\w./-]+)", document.read_text("utf-8"))
+        if not link.startswith("http")
+    ]
+    assert len(links) > 30
+    assert [str(link) for link in links if not link.exists()] == []
 
 
 def test_every_command_is_made_or_shown() -> None:
