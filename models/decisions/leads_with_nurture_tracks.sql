@@ -1,4 +1,12 @@
 -- one row per lead, with the nurture track that its stage and health call for
+{%- set health_in_words -%}
+    case
+        when engagement_health = 'Not known'
+        then 'of unknown engagement'
+        else engagement_health
+    end
+{%- endset %}
+
 with
 
     leads_with_feedback_flags as (select * from {{ ref("leads_with_feedback_flags") }}),
@@ -13,11 +21,6 @@ with
 
         select
             *,
-            case
-                when engagement_health = 'Not known'
-                then 'of unknown engagement'
-                else engagement_health
-            end as health_words,
             -- order is precedence: the first true line wins
             case
                 when simulated_stage = 'Customer'
@@ -43,8 +46,15 @@ with
         select
             decided.*,
             track_rules.outcome as nurture_track,
-            {{ fill_places("track_rules.reason", ["health_words", "simulated_stage"]) }}
-            as track_reason
+            {{
+                fill_places(
+                    "track_rules.reason",
+                    {
+                        "engagement_health": health_in_words,
+                        "simulated_stage": "simulated_stage",
+                    },
+                )
+            }} as track_reason
         from decided
         left join track_rules on decided.track_rule = track_rules.rule_id
 
