@@ -110,9 +110,7 @@ def today(page: Parts) -> Row:
 
 def is_chance(best: Row, current: Row) -> bool:
     """Whether a setting catches more than today's, but no more than chance explains."""
-    # the wins are largely the same, so this is a wide margin
-    is_more = best["win_count"] >= current["win_count"]
-    return is_more and best["caught_share_low"] <= current["caught_share"]
+    return best["win_count"] > current["win_count"] and not best["is_beyond_chance"]
 
 
 def render_commands(page: Parts) -> list[str]:

@@ -33,7 +33,8 @@ with
             sum(caught) / nullif(sum(sqls), 0) as win_rate,
             effective_rows(sqls, caught) as win_rate_rows,
             sum(caught) / nullif(sum(won), 0) as caught_share,
-            effective_rows(won, caught) as caught_rows
+            effective_rows(won, caught) as caught_rows,
+            list(caught order by lead_id) filter (won > 0) as caught_by_lead
         from at_landmarks
         group by period
 

@@ -105,7 +105,8 @@ create temp table evaluated (
     win_rate double,
     win_rate_rows double,
     caught_share double,
-    caught_rows double
+    caught_rows double,
+    caught_by_lead double []
 )
 ;
 
