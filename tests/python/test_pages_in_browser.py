@@ -417,12 +417,13 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     ) in note
 
 
-def test_the_work_that_is_due_comes_first_and_each_count_opens_its_leads(
+def test_the_work_that_is_due_is_said_first_and_each_count_opens_its_leads(
     sample_shown: Page, marts: duckdb.DuckDBPyConnection
 ) -> None:
     page = sample_shown
     unfold(page)
-    assert texts(page, "main .card:visible h2")[0] == "Work that is due"
+    cards = texts(page, "main .card:visible h2")
+    assert cards[:2] == ["The funnel", "Work that is due"]
     statuses = ("late", "due", "undated", "lead")
     for kind, table in (("team", "#work"), ("owner", "#work-table")):
         lists = rows(
@@ -438,6 +439,8 @@ def test_the_work_that_is_due_comes_first_and_each_count_opens_its_leads(
         if kind == "team":
             sums = (sum(row[f"{one}_count"] for row in lists) for one in statuses)
             expected.append(["All teams", *map(count, sums)])
+            said = "Work: {1} late, {2} due within a week.".format(*expected[-1])
+            assert page.inner_text("#due") == said
         assert columns_of(page, table, *range(5)) == expected
     # a rep's late work is one click away
     page.click("#work-table tbody tr:first-child .open")

@@ -173,6 +173,12 @@ function showWork() {
   put("work", table("Work by team", ["Team", ...columns], rowsOf("team", "all")));
   byId("work-owners").hidden = byOwner.length === 0;
   put("work-table", table("Work by owner", ["Owner", ...columns], byOwner));
+  const all = data.work.find((row) => row.list_kind === "all");
+  if (!all?.lead_count) return;
+  const due = Object.keys(DUE).slice(0, 2).map((status) =>
+    opener(all[`${status}_count`], ["work", "all", all.list_name, status]),
+  );
+  put("due", "Work: ", due[0], " late, ", due[1], " due within a week.");
 }
 
 const CHANGES = { new: "new", changed: "changed", left: "gone", returned: "back" };
