@@ -9,8 +9,10 @@ from smartcrm.faults import Fault
 
 import duckdb
 import pytest
+import yaml
 
 import compare_engines
+from conftest import ROOT
 from smartcrm.engines import ENGINES, postgres, spark
 from smartcrm.engines.engine import Engine
 from smartcrm.engines.parity import compare
@@ -20,6 +22,17 @@ SCORES = """
         values ('L1', 0.1::double, 'Lead'), ('L2', 0.2, null), ('L2', 0.2, null)
     ) as scores (lead_id, score, stage)
 """
+
+
+def test_postgresql_cuts_the_name_of_no_unit_test() -> None:
+    """It takes 63 characters of a name; of more, dbt finds its fixture no more."""
+    names = [
+        test["name"]
+        for file in ROOT.glob("models/**/*__unit_tests.yml")
+        for test in yaml.safe_load(file.read_text(encoding="utf-8"))["unit_tests"]
+    ]
+    assert len(names) > 50
+    assert [name for name in names if len(name) > 63] == []
 
 
 class Other(Engine):
