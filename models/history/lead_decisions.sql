@@ -10,13 +10,11 @@ with
 
     current_build as (select * from {{ ref("current_build") }}),
 
-    entries as (select * from {{ ref("stg_logic_overrides") }} where is_in_force),
-
     rules as (
 
         select max(override_id) as rules_override_id
-        from entries
-        where target_kind in ('threshold', 'logic')
+        from {{ ref("stg_logic_overrides") }}
+        where target_kind in ('threshold', 'logic') and is_in_force
 
     ),
 
@@ -24,8 +22,8 @@ with
     stage_entries as (
 
         select target as lead_id, override_id
-        from entries
-        where target_kind = 'lead' and field = 'stage'
+        from {{ ref("stg_logic_overrides") }}
+        where target_kind = 'lead' and field = 'stage' and is_in_force
 
     ),
 
