@@ -233,12 +233,9 @@ with
     -- by then: a CRM may write over the day on which it was created
     first_spells as (
 
-        select lead_stage_spells.lead_id, lead_stage_spells.entered_on as seen_on
+        select lead_id, entered_on as seen_on
         from lead_stage_spells
-        cross join as_of
-        where
-            lead_stage_spells.spell_number = 1
-            and lead_stage_spells.entered_on <= as_of.as_of_date
+        where spell_number = 1
 
     )
 

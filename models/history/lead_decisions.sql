@@ -23,7 +23,7 @@ with
 
         select target as lead_id, override_id
         from {{ ref("stg_logic_overrides") }}
-        where target_kind = 'lead' and field = 'stage' and is_in_force
+        where field = 'stage' and is_in_force
 
     ),
 
