@@ -174,7 +174,7 @@ def test_what_people_decided_of_a_lead_is_withdrawn(project: Project) -> None:
     ) == [(NUMBER, "superseded"), (NUMBER + 1, "superseded")]
     build(project, *COUNTED, logic_as_of="2026-10-03")
     assert project.rows(decided) == [(other, ruled)]
-    # as of today again, where it is decided anew
+    # as of today again, where it is decided once more
     build(project, *COUNTED)
     again = logged(project, "lead", *stage, other, *WHY)
     assert (again["old_value"], again["new_value"]) == (ruled, other)

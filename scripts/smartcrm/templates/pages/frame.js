@@ -26,7 +26,7 @@ const count = orDash((value) => whole.format(value));
 const percent = orDash((value) => percents.format(value));
 const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const decimal = orDash((value) => oneDigit.format(value));
-// an address that somebody has typed may hold what is no date
+// an address that somebody has typed may hold what is not a date
 const dated = (format) =>
   orDash((value) => {
     const date = new Date(value + "T00:00:00Z");
