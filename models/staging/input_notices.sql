@@ -1,7 +1,8 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
 -- not known, scores that are not taken or run from 0 to 1, dates that contradict each
--- other, columns of the same name, and a score that its CRM does not keep up
+-- other, columns of the same name, a score that its CRM does not keep up, and leads of
+-- earlier builds that it leaves out
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
     "created_at": "since when leads are there is not known",
@@ -16,6 +17,9 @@
 {%- set enough_ids = 3 -%}
 {#- the share of leads engaged before they were there that no one mistypes -#}
 {%- set many_contradictions = 0.2 -%}
+{#- leads of a stage that are missing, and their share of it, that are no tidying up -#}
+{%- set many_missing = 10 -%}
+{%- set missing_share = 0.1 -%}
 {%- set stopped = stopped_score() -%}
 {#- what to do about activities of leads that are named by an e-mail address -#}
 {%- set by_email -%}
@@ -164,6 +168,67 @@ with
             min(lead_id) as example
         from {{ ref("stg_leads_judged") }}
         where length(lead_id) > 15 and {{ matches("lead_id", "\d+") }}
+
+    ),
+
+    -- where earlier builds had each lead last; one whose row is rejected is not missing
+    known_leads as (
+
+        select
+            earlier_stages.lead_id,
+            earlier_stages.effective_stage as stage,
+            earlier_stages.valid_to is null as is_open,
+            stg_leads.lead_id is null and rejected.lead_id is null as is_missing,
+            earlier_stages.valid_from
+        from {{ ref("earlier_stages") }} as earlier_stages
+        left join
+            {{ ref("stg_leads") }} as stg_leads
+            on earlier_stages.lead_id = stg_leads.lead_id
+        left join
+            (
+                select distinct lead_id
+                from {{ ref("stg_leads_judged") }}
+                where rejection_reasons is not null
+            ) as rejected
+            on earlier_stages.lead_id = rejected.lead_id
+        where earlier_stages.effective_stage is not null
+
+    ),
+
+    last_stages as (
+
+        select stage, is_missing
+        from known_leads
+        where is_open and not is_missing
+        union all
+        select stage, is_missing
+        from
+            (
+                select
+                    stage,
+                    is_missing,
+                    row_number() over (
+                        partition by lead_id order by valid_from desc
+                    ) as place
+                from known_leads
+                where is_missing
+            ) as ranked
+        where place = 1
+
+    ),
+
+    missing_leads as (
+
+        select
+            last_stages.stage,
+            lifecycle_stages.stage_order,
+            count(*) as known_count,
+            count(case when last_stages.is_missing then 1 end) as missing_count
+        from last_stages
+        inner join
+            {{ ref("lifecycle_stages") }} as lifecycle_stages
+            on last_stages.stage = lifecycle_stages.stage
+        group by last_stages.stage, lifecycle_stages.stage_order
 
     ),
 
@@ -523,8 +588,32 @@ with
                     where rejection_reasons is null and intent_score is not null
                 ) as scored
         {% endif %}
+        union all
+        select
+            13 as notice_order,
+            concat(
+                'Leads of earlier builds that the export leaves out count in no rate: ',
+                {{
+                    joined_texts(
+                        "concat(missing_count, ' of ', known_count, ' last at ', stage)",
+                        "', '",
+                        "order by stage_order",
+                    )
+                }},
+                '; where it hides who was converted, won or lost, export them, too'
+            ) as notice
+        from missing_leads
+        where
+            missing_count >= {{ many_missing }}
+            and missing_count >= {{ missing_share }} * known_count
+        having count(*) > 0
 
     )
 
-select cast(notice_order as {{ dbt.type_int() }}) as notice_order, notice
+-- several may be of one place, such as two columns of one name each
+select
+    cast(
+        row_number() over (order by notice_order, notice) as {{ dbt.type_int() }}
+    ) as notice_order,
+    notice
 from notices

@@ -215,3 +215,32 @@ def test_another_data_set_stops_before_anything_is_decided(
 
     build(project, theirs, REMEMBERED, max_left_share="1")
     assert project.rows("select left_count from current_build") == [(4,)]
+
+
+def test_leads_that_exports_leave_out_are_said_by_the_stage_they_were_last_at(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    words = ("build", *UNTESTED, "--select", "+lead_history", "+input_notices")
+    says = "Leads of earlier builds that the export leaves out count in no rate: "
+    then = "; where it hides who was converted, won or lost, export them, too"
+
+    def notices(day: str, left_out: Iterable[int], rejected: int = 0) -> list[str]:
+        rows = [
+            f"{n},{'Customer' if n < 60 else 'Lead'},{'hot' if n < rejected else 30},"
+            f"2026-01-01,{day}"
+            for n in range(200)
+            if n not in set(left_out)
+        ]
+        build(project, write_csv(HEADER, *rows), words)
+        found = project.rows("select notice from input_notices")
+        return [notice for (notice,) in found if notice.startswith(says)]
+
+    assert notices("2026-03-02", ()) == []
+    # less than one in ten is tidying up, and a row that is rejected is there
+    left_out = [*range(50, 60), *range(187, 200)]
+    assert notices("2026-03-03", left_out, rejected=5) == [
+        f"{says}10 of 60 last at Customer{then}"
+    ]
+    # so are fewer than ten; who left before today is as missing as who leaves today
+    left_out = [*range(51, 60), *range(180, 200)]
+    assert notices("2026-03-04", left_out) == [f"{says}20 of 140 last at Lead{then}"]

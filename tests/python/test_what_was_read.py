@@ -130,6 +130,9 @@ def test_what_a_file_has_instead_of_no_date_and_of_an_id_is_told(
     (dates,), (ids,) = project.rows(told)
     assert dates.startswith("Dates before 1990: 3 of created_at, 3 of last_engaged;")
     assert ids.startswith("lead_id: all 3 ids of more than 15 digits, such as 554023")
+    # these dates contradict each other, too: two notices of one place among the others
+    places = "select count(*), count(distinct notice_order) from input_notices"
+    assert len({*project.rows(places)[0]}) == 1
     # one that ends otherwise shows that all are as they were
     rows = ["5540230000005210001,2026-01-01,2026-01-02", *(lost[0][:19], lost[1][:19])]
     path = str(write_csv(header, rows[0], *(f"{row},2026-01-01," for row in rows[1:])))
