@@ -29,13 +29,16 @@
                     % (smartcrm.allowed_values(field) | join(", "), field)
                 ) -%}
             {%- endfor -%}
+            {%- set crm, field, word = found[0][0], found[0][1], found[0][2] -%}
+            {%- if "," in word or '"' in word -%}
+                {%- set word = '"%s"' % word | replace('"', '""') -%}
+            {%- endif -%}
             {%- set explained -%}
                 words of the export that mean nothing here: {{ words | join("; ") }}
                 {{- "; …" if found | length > named }}. What they mean goes into
-                seeds/source_words.csv, in lines such as {{ found[0][0] }},
-                {{- found[0][1] }},{{ found[0][2] | truncate(40) }},OUR_WORD, where
-                OUR_WORD is one {{ choices | join("; ") }}; all of them are in
-                unknown_words
+                seeds/source_words.csv, in lines such as
+                {{ crm }},{{ field }},{{ word }},OUR_WORD, where OUR_WORD
+                is one {{ choices | join("; ") }}; all of them are in unknown_words
             {%- endset -%}
             {%- do exceptions.warn(explained.split() | join(" ")) -%}
         {%- endif -%}

@@ -354,12 +354,13 @@ def test_a_seed_says_what_a_companys_own_words_mean(
     )
     words = project.folder / "seeds/source_words.csv"
     words.write_text(seed + more, encoding="utf-8")
+    billboards = '"Billboards, like the ""big ones"" of the old city"'
     path = write_csv(
         "Record ID,Lifecycle Stage,Lead Status,Lead Source,Number of Employees",
         "named,Champion,,Trade fair,Enterprise",
         "spelled,cham_pion,,TRADE FAIR,12",
-        "status,Subscriber,not a fit,Billboard,",
-        "bought,CHAMPION,Not a fit,bill board,",
+        f"status,Subscriber,not a fit,{billboards},",
+        f"bought,CHAMPION,Not a fit,{billboards.replace('Bill', 'bill ')},",
         "over the mapping,opportunity,Open,Podcast,",
         "of another,Lead,,mail ann@example.com,",
         "of this one,Other,,,",
@@ -387,17 +388,20 @@ def test_a_seed_says_what_a_companys_own_words_mean(
         "select crm, field, word, taken_as, lead_count from unknown_words order by all"
     ) == [
         ("hubspot", "funnel_stage", "Friend", None, 1),
-        ("hubspot", "source", "Billboard", "Other", 2),
+        (
+            *("hubspot", "source", 'Billboards, like the "big ones" of the old city'),
+            *("Other", 2),
+        ),
         ("hubspot", "source", "Podcast", "Other", 1),
         ("hubspot", "source", "mail [email]", "Other", 1),
     ]
     assert (
-        "source 'Billboard' (2, taken as Other); funnel_stage 'Friend' (1, rejected);"
+        "source 'Billboards, like the \"big ones\" of...' (2, taken as Other);"
+        " funnel_stage 'Friend' (1, rejected);"
     ) in result.stdout
-    assert (
-        "in lines such as hubspot,source,Billboard,OUR_WORD, where OUR_WORD is one of"
-        " Facebook, LinkedIn, "
-    ) in result.stdout
+    # a line that can be pasted
+    line = f"in lines such as hubspot,source,{billboards},OUR_WORD, where OUR_WORD is"
+    assert f"{line} one of Facebook, LinkedIn, " in result.stdout
     assert "ann@" not in result.stdout
 
 
