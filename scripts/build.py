@@ -6,7 +6,7 @@ import argparse
 
 from smartcrm.faults import command
 
-from smartcrm import dbt_build
+from smartcrm import dbt_build, unit_tests
 from smartcrm.files.outputs import put_aside
 from smartcrm.settings import add_settings, read_vars
 from smartcrm.warehouse import built_warehouse, outputs_folder
@@ -33,9 +33,13 @@ def main(argv: list[str] | None = None) -> int:
         help="leave the notices to the summary that follows",
     )
     options = parser.parse_args(argv)
+    values = read_vars(options)
+    state = unit_tests.state_of_project(values)
+    words = unit_tests.LEFT_OUT if unit_tests.have_passed(state) else ()
     warnings: list[str] = []
-    succeeded = dbt_build.run(values=read_vars(options), warnings=warnings)
+    succeeded = dbt_build.run(*words, values=values, warnings=warnings)
     if succeeded:
+        unit_tests.remember(state)
         put_aside(outputs_folder())
         notices = read_notices() if options.summed_up else ()
         dbt_build.warn(each for each in warnings if each not in notices)

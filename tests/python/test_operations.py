@@ -23,7 +23,7 @@ import yaml
 import build
 import summarize_build
 from conftest import ROOT, UNTESTED, Project, data_of
-from smartcrm import webhook
+from smartcrm import unit_tests, webhook
 from smartcrm.files.draft import draft_of, reserved
 from smartcrm.files.outputs import find_written, put_aside
 from smartcrm.warehouse import outputs_folder
@@ -128,6 +128,42 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     assert not (folder / "earlier" / "worklists" / "Old.csv").exists()
     put_aside(folder)
     assert {path.name for path in (folder / "earlier").iterdir()} == written
+
+
+def test_unit_tests_are_left_out_once_they_passed_until_something_is_edited(
+    project: Project, write_csv: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setenv("DBT_TARGET_PATH", project.env["DBT_TARGET_PATH"])
+    values = {"leads_path": project.seen(write_csv("lead_id,funnel_stage", "1,Friend"))}
+
+    def has_unit_tests() -> bool:
+        # fails at the first data test, with what comes later skipped
+        words = ("--leads", values["leads_path"])
+        done = project.script("build", *words, DBT_WRITE_JSON="true")
+        assert done.returncode == 1, done.stderr
+        run = json.loads((project.target / "run_results.json").read_text("utf-8"))
+        return any(row["unique_id"].startswith("unit_test") for row in run["results"])
+
+    def have_passed(settings: dict[str, str]) -> bool:
+        return unit_tests.have_passed(unit_tests.state_of_project(settings))
+
+    assert has_unit_tests()
+    assert not have_passed(values)
+    unit_tests.remember(unit_tests.state_of_project(values))
+    assert not has_unit_tests()
+    assert have_passed(values)
+    # of other settings nothing is known, nor from a build that may have had none
+    assert not have_passed({})
+    with monkeypatch.context() as chosen:
+        chosen.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
+        unit_tests.remember(unit_tests.state_of_project({}))
+    assert not have_passed({})
+    for edited in ("seeds/thresholds.csv", "macros/text/not_blank.sql"):
+        unit_tests.remember(unit_tests.state_of_project(values))
+        with (project.folder / edited).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        assert not have_passed(values), edited
 
 
 def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -> None:
@@ -254,9 +290,12 @@ def test_a_second_day_is_summed_up(
     # which the build before it in `make` need not say
     ((notice,),) = project.rows("select notice from current_build")
     monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(project.target))
     monkeypatch.setattr(build, "put_aside", lambda folder: None)
+    asked = []
 
-    def run(values: dict, warnings: list[str]) -> bool:
+    def run(*words: str, values: dict, warnings: list[str]) -> bool:
+        asked.append(words)
         warnings += [notice, "something else"]
         return not values
 
@@ -266,6 +305,8 @@ def test_a_second_day_is_summed_up(
         assert capsys.readouterr().err.splitlines() == [
             f"Warning: {line}" for line in (*shown, "something else")
         ]
+    # nor run unit tests that have passed
+    assert asked == [(), unit_tests.LEFT_OUT]
 
 
 class Hook(BaseHTTPRequestHandler):
