@@ -1,5 +1,6 @@
 {# The names of the files that a path or glob stands for, in their order; where there is
-   none, or it is elsewhere than on this machine, the run stops. #}
+   none, or it is elsewhere than on this machine without the var allow_remote_paths, the
+   run stops. #}
 {% macro file_names(path, setting="leads_path") %}
     {{- return(adapter.dispatch("file_names", "smartcrm")(path, setting)) -}}
 {% endmacro %}
