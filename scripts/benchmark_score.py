@@ -29,7 +29,6 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=20_000, help="leads of the world")
     parser.add_argument("--seed", type=int, default=7, help="which world it is")
-    parser.add_argument("--scratch", type=Path, help="folder for what is built")
     add_out(parser, ROOT / "docs/score.md")
     options = parser.parse_args(argv)
     if not find_spec("sklearn"):
@@ -37,10 +36,8 @@ def main(argv: list[str] | None = None) -> int:
     # takes a second, which --help needs not wait for
     from smartcrm.benchmark.score import judge, render_page
 
-    if options.scratch:
-        options.scratch.mkdir(parents=True, exist_ok=True)
     judged = {}
-    with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         world = write_records(Path(scratch), options.rows, options.seed)
         for name, folder, values in (
             ("The sample", "sample", {}),

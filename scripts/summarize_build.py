@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from smartcrm.faults import command
 
@@ -26,12 +25,6 @@ FILTERS = {
 def main(argv: list[str] | None = None) -> int:
     """Print the summary; 2 where nothing is built. A deaf webhook is no failure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=outputs_folder(),
-        help="where the page and the lists are (default: %(default)s)",
-    )
     parser.add_argument("--notify", metavar="URL", help="webhook to send the counts to")
     options = parser.parse_args(argv)
     if options.notify is not None:
@@ -43,8 +36,8 @@ def main(argv: list[str] | None = None) -> int:
         ("conversion_funnel.html", "the funnel, in a browser"),
         ("worklists.xlsx", "what each team and owner has to do"),
     ):
-        if (options.out / name).exists():
-            print(f"Open {options.out / name}: {what}")
+        if (path := outputs_folder() / name).exists():
+            print(f"Open {path}: {what}")
     if options.notify is not None:
         fault = send(options.notify, render("webhook.txt", parts, FILTERS).strip())
         if fault:

@@ -30,12 +30,9 @@ from smartcrm.warehouse import built_warehouse, outputs_folder
 
 @command
 def main(argv: list[str] | None = None) -> int:
-    """Return 0 when done, 1 with --check where a lead moves, 2 when it can't run."""
+    """Return 0 when done, 2 when it can't run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set", nargs="*", metavar="SET", help="a threshold's candidate")
-    parser.add_argument(
-        "--check", action="store_true", help="exit 1 where a lead moves"
-    )
     add_out(parser, outputs_folder())
     arguments = parser.parse_args(argv)
     html, csv = (arguments.out / f"what_if{end}" for end in (".html", "_moves.csv"))
@@ -60,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
     print(render_text(page), html, csv, sep="\n")
     if commands:
         print("", "Log it with", *commands, sep="\n")
-    return int(arguments.check and bool(page["moves"]))
+    return 0
 
 
 if __name__ == "__main__":

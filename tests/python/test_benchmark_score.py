@@ -40,7 +40,7 @@ def test_the_page_has_what_the_mart_has(
     )
     monkeypatch.setattr(score, "judge", lambda _: deepcopy(judged))
     page = tmp_path / "score.md"
-    words = ["--rows", "50", "--scratch", str(tmp_path), "--out", str(page)]
+    words = ["--rows", "50", "--out", str(page)]
     assert benchmark_score.main(words) == 0
 
     text, printed = page.read_text(encoding="utf-8"), capsys.readouterr().out
