@@ -1,4 +1,5 @@
-{# The texts of a group in an order, with a separator; a null is left out. #}
+{# The texts of a group in an order (from its words order by), with a separator; a null is
+   left out. #}
 {% macro joined_texts(expression, separator, order_by) %}
     {{-
         return(

@@ -17,7 +17,13 @@
                     "pointers": fields | map(attribute="pointer") | list,
                 }
             ) -%}
-        {%- else -%} {%- do file.update({"headers": smartcrm.file_headers(name)}) -%}
+        {%- else -%}
+            {%- set query -%}
+                describe select * from read_parquet({{ smartcrm.text_literal(name) }})
+            {%- endset -%}
+            {%- do file.update(
+                {"headers": run_query(query).columns[0].values() | list}
+            ) -%}
         {%- endif -%}
         {%- set columns = [] -%}
         {%- set keys = [] -%}

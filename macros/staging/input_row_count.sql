@@ -22,10 +22,14 @@
     {%- if format == "csv" -%}
         {{ return(smartcrm.csv_row_count(file, setting)) }}
     {%- endif -%}
-    {%- set row_count = (
-        smartcrm.json_row_count(file, setting)
-        if format == "json"
-        else smartcrm.parquet_row_count(file)
-    ) -%}
+    {%- if format == "json" -%}
+        {%- set row_count = smartcrm.json_row_count(file, setting) -%}
+    {%- else -%}
+        {#- by its footer -#}
+        {%- set query -%}
+            select num_rows from parquet_file_metadata({{ smartcrm.text_literal(file) }})
+        {%- endset -%}
+        {%- set row_count = run_query(query).rows[0][0] | int -%}
+    {%- endif -%}
     {{- return({"row_count": row_count, "note_line": none}) -}}
 {% endmacro %}
