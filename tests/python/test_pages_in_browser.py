@@ -663,7 +663,7 @@ def test_the_leads_of_a_bar_open_and_close_by_keyboard(
     box = page.locator("#funnel .trace").nth(0).locator(".point").nth(0).bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     assert "that went on from Lead" in page.text_content("#leads-heading")
-    page.click("[data-closes=leads]")
+    page.click("#leads form button")
     assert not page.locator("#leads").is_visible()
 
 
@@ -682,7 +682,7 @@ def test_a_lead_is_found_and_says_why_it_is_where_it_is(
         assert lead[reason] in told
     for fact in ("work_reason", "next_step", "funnel_stage", "source"):
         assert lead[fact] in told
-    page.click("[data-closes=lead]")
+    page.click("#lead form button")
     # words find every lead that has them all, in whatever column
     page.fill("#find-text", "event keller")
     page.keyboard.press("Enter")
@@ -695,7 +695,7 @@ def test_a_lead_is_found_and_says_why_it_is_where_it_is(
     assert sorted(listed(page)) == sorted(row["lead_id"] for row in found)
     page.fill("#leads .dt-search input", "nobody at all")
     assert page.inner_text("#leads-list tbody") == "No lead matches the search."
-    page.click("[data-closes=leads]")
+    page.click("#leads form button")
     page.fill("#find-text", "")
     assert not page.locator("#leads").is_visible()
 

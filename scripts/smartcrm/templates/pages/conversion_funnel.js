@@ -53,7 +53,7 @@ function segmentOf({ show: [type, name], and: [otherType, otherName] }) {
 }
 
 function segmentOption(segment) {
-  const node = option(short(segment.segment), segment.segment_id);
+  const node = new Option(short(segment.segment), segment.segment_id);
   node.dir = "auto";
   return node;
 }
@@ -83,7 +83,7 @@ function showPicker(segment) {
     .filter((row) => [row.first_id, row.second_id].includes(first.segment_id))
     .flatMap((row) => singlesOf(row).filter((one) => one !== first))
     .sort((one, other) => one.segment_id - other.segment_id);
-  fillOptions(byId("second"), others, option("everything", ""));
+  fillOptions(byId("second"), others, new Option("everything", ""));
   byId("second").value = second?.segment_id ?? "";
   byId("second").disabled = others.length === 0;
 

@@ -437,9 +437,6 @@ function find(sought) {
 }
 
 function listenToDialogs() {
-  for (const button of document.querySelectorAll("[data-closes]")) {
-    button.addEventListener("click", () => byId(button.dataset.closes).close());
-  }
   // however it was closed, the address says so
   const closed = { leads: { list: [], find: [], sort: [] }, lead: { lead: [] } };
   for (const [id, changes] of Object.entries(closed)) {

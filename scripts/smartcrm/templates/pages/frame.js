@@ -126,17 +126,7 @@ function showWords() {
   put("commands", data.commands.map((row) => row.command).join("\n"));
 }
 
-function option(name, value) {
-  const node = element("option", name);
-  node.value = value;
-  return node;
-}
-
-function headed(kind, scope, ...children) {
-  const cell = element(kind, ...children);
-  cell.scope = scope;
-  return cell;
-}
+const headed = (kind, scope, ...children) => Object.assign(element(kind, ...children), { scope });
 
 // where a screen is too narrow for columns, a cell says which it is of
 function labelled(cell, column) {

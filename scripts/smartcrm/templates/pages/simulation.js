@@ -411,7 +411,7 @@ put(
 showWords();
 legend("standing-legend", stages.map((stage) => [stageFill(stage), stage]));
 byId("day").max = allDays.length - 1;
-byId("policy").append(...data.policies.map((row) => option(policyName(row.policy), row.policy)));
+byId("policy").append(...data.policies.map((row) => new Option(policyName(row.policy), row.policy)));
 byId("policy").value = shown.policy;
 showPolicies();
 showCapacity();
