@@ -12,7 +12,7 @@
 {% endmacro %}
 
 {% macro postgres__matches(expression, pattern) %}
-    {%- set whole = "^(?:" ~ smartcrm.postgres_pattern(pattern) ~ ")$" %}
+    {%- set whole = "^(?:" ~ smartcrm.engine_pattern(pattern) ~ ")$" %}
     (
         {{ smartcrm.postgres_collated(expression, pattern) }}
         ~ {{ smartcrm.text_literal(whole) }}
@@ -21,6 +21,6 @@
 
 {% macro spark__matches(expression, pattern) %}
     {#- $ would let a line feed follow -#}
-    {%- set whole = "\\A(?:" ~ smartcrm.spark_pattern(pattern) ~ ")\\z" %}
+    {%- set whole = "\\A(?:" ~ smartcrm.engine_pattern(pattern) ~ ")\\z" %}
     ({{ expression }} rlike {{ smartcrm.text_literal(whole) }})
 {% endmacro %}

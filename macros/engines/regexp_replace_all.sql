@@ -26,7 +26,7 @@
     {%- set replaced -%}
         regexp_replace(
             {{ smartcrm.postgres_collated(expression, pattern) }},
-            {{ smartcrm.text_literal(smartcrm.postgres_pattern(pattern)) }},
+            {{ smartcrm.text_literal(smartcrm.engine_pattern(pattern)) }},
             {{ smartcrm.text_literal(replacement) }},
             'g'
         )
@@ -39,7 +39,7 @@
 {% macro spark__regexp_replace_all(expression, pattern, replacement) %}
     regexp_replace(
         {{ expression }},
-        {{ smartcrm.text_literal(smartcrm.spark_pattern(pattern)) }},
+        {{ smartcrm.text_literal(smartcrm.engine_pattern(pattern)) }},
         {{ smartcrm.text_literal(modules.re.sub("\\\\(\\d)", "$\\1", replacement)) }}
     )
 {% endmacro %}

@@ -9,6 +9,10 @@
         {%- set blanks = smartcrm.text_literal("\u00a0\u202f") -%}
         {%- set expression = "translate(%s, %s, '  ')" % (expression, blanks) -%}
     {%- endif -%}
+    {%- if format and target.type != "duckdb" -%}
+        {%- set day = smartcrm.day_by_format(expression, format) -%}
+        {{ return("cast(" ~ day ~ " as timestamp)") }}
+    {%- endif -%}
     {{-
         return(
             adapter.dispatch("text_to_timestamp", "smartcrm")(expression, format)
@@ -73,10 +77,6 @@
 {% endmacro %}
 
 {% macro postgres__text_to_timestamp(expression, format) %}
-    {%- if format -%}
-        {%- set day = smartcrm.day_by_format(expression, format) -%}
-        {{ return("cast(" ~ day ~ " as timestamp)") }}
-    {%- endif -%}
     {%- set dashed = smartcrm.regexp_replace_all(
         expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
     ) -%}
@@ -107,10 +107,6 @@
 
 {# Spark reads a zone only behind seconds, and only with its minutes. #}
 {% macro spark__text_to_timestamp(expression, format) %}
-    {%- if format -%}
-        {%- set day = smartcrm.day_by_format(expression, format) -%}
-        {{ return("cast(" ~ day ~ " as timestamp)") }}
-    {%- endif -%}
     {%- set dashed = smartcrm.regexp_replace_all(
         expression, "(\d{4})(\d\d)(\d\d)", "\\1-\\2-\\3"
     ) -%}

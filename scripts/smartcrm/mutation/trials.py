@@ -20,7 +20,7 @@ import duckdb
 from sqlglot import exp, parse_one
 
 from smartcrm.mutation.mutants import Mutant, mutants_of
-from smartcrm.rules.decisions import DIALECT, read_compiled
+from smartcrm.rules.decisions import DIALECT, read_built, read_compiled
 from smartcrm.warehouse import connect, connect_in_memory
 
 Node = dict[str, Any]
@@ -95,7 +95,7 @@ class Build:
             if test["model"] == model:
                 file = Path(test["original_file_path"])
                 folder = self.target / "run" / self.project / file / file.parent
-                yield test["name"], _read(folder / f"{test['name']}.sql")
+                yield test["name"], read_built(folder / f"{test['name']}.sql")
 
     def in_order(self, model: str) -> list[str]:
         """A model and those that read it, at first hand or not, each after its parents.
@@ -311,13 +311,6 @@ class Trial:
             return self.connection.execute(query).fetchall() == [(True,)]
         except duckdb.Error:
             return True
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError:
-        raise Fault(f"{path} is not there; run `dbt build` first") from None
 
 
 def _sql(node: exp.Expression) -> str:

@@ -69,7 +69,16 @@ def read_compiled(node: Row, folder: Path | None = None) -> str:
     path = Path(node["original_file_path"].replace("\\", "/"))
     # a test that stands in YAML has a file of its own
     path = path if path.suffix == ".sql" else path / Path(node["path"]).name
-    path = (folder or target_folder()) / "compiled" / node["package_name"] / path
+    folder = folder or target_folder()
+    return read_built(folder / "compiled" / node["package_name"] / path)
+
+
+def read_built(path: Path) -> str:
+    """The text of a file that a build writes.
+
+    Raises:
+        Fault: it is not there.
+    """
     try:
         return path.read_text(encoding="utf-8")
     except OSError:

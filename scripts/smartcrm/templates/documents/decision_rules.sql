@@ -77,19 +77,7 @@ left join
 order by lifecycle_stages.stage_order
 ;
 
-create temp view part_thresholds as
-select
-    thresholds.threshold,
-    thresholds_in_force.value,
-    thresholds.value as first_value,
-    thresholds.unit,
-    thresholds.meaning,
-    thresholds_in_force.reason
-from thresholds
-inner join
-    thresholds_in_force on thresholds.threshold = thresholds_in_force.threshold
-order by thresholds.rowid
-;
+{% include "thresholds.sql" %}
 
 -- what the stages allow, in the order of the funnel, and who left it after those in it
 create temp view part_allowed as

@@ -4,7 +4,7 @@ function showRules() {
   const thresholds = data.thresholds.map((row) => [
     words(row.threshold),
     `${count(row.value)} ${row.unit ?? ""}`,
-    count(row.default_value),
+    count(row.first_value),
     text(row.meaning),
   ]);
   const columns = ["Threshold", ["In force"], ["By default"], "Meaning"];

@@ -201,17 +201,6 @@ create temp view part_stages as
 select * from lifecycle_stages order by stage_order
 ;
 
-create temp view part_thresholds as
-select
-    thresholds.threshold,
-    in_force.value,
-    thresholds.value as default_value,
-    thresholds.unit,
-    thresholds.meaning
-from thresholds
-inner join
-    thresholds_in_force as in_force on thresholds.threshold = in_force.threshold
-order by thresholds.rowid
-;
+{% include "thresholds.sql" %}
 
 {% include "overrides.sql" %}
