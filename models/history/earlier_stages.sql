@@ -8,26 +8,53 @@ with
 
         select as_of_date as decided_on, is_remembered from {{ ref("current_build") }}
 
+    ),
+
+    -- of whom the history remembers today what this build says
+    decided as (
+
+        select stg_leads.lead_id
+        from {{ ref("stg_leads") }} as stg_leads
+        cross join current_build
+        where current_build.is_remembered
+        union all
+        select lead_changes.lead_id
+        from {{ ref("lead_changes") }} as lead_changes
+        cross join current_build
+        where lead_changes.change = 'left' and current_build.is_remembered
+
     )
 
--- what begins or ends on the day that is decided is not known yet, unless the history
--- is to remember nothing of this build; what only an earlier build of one day said
--- has no
--- length, and a replay of an earlier day knows nothing of later ones
+-- of these it is not known yet what begins or ends on the day that is decided; what
+-- only
+-- an earlier build of one day said has no length, and a replay of an earlier day knows
+-- nothing of later ones
 {% if history -%}
     select
-        lead_id,
-        effective_stage,
-        valid_from,
+        history.lead_id,
+        history.effective_stage,
+        history.valid_from,
         case
-            when valid_to < decided_on or (valid_to = decided_on and not is_remembered)
-            then valid_to
+            when
+                history.valid_to < current_build.decided_on
+                or (
+                    history.valid_to = current_build.decided_on
+                    and decided.lead_id is null
+                )
+            then history.valid_to
         end as valid_to
-    from {{ history }}
+    from {{ history }} as history
     cross join current_build
+    left join decided on history.lead_id = decided.lead_id
     where
-        (valid_to is null or valid_to > valid_from)
-        and (valid_from < decided_on or (valid_from = decided_on and not is_remembered))
+        (history.valid_to is null or history.valid_to > history.valid_from)
+        and (
+            history.valid_from < current_build.decided_on
+            or (
+                history.valid_from = current_build.decided_on
+                and decided.lead_id is null
+            )
+        )
 {%- else -%}
     select
         cast(null as {{ dbt.type_string() }}) as lead_id,

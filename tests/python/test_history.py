@@ -111,6 +111,36 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     assert spells(project, "warms") == [("Lead", MARCH, APRIL), ("SQL", APRIL, None)]
 
 
+def test_a_move_stays_where_a_later_build_of_its_day_says_nothing_of_the_lead(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    def built(as_of: date, *rows: str) -> None:
+        path = write_csv(HEADER, "stays,Lead,30,2026-01-01,2026-03-02", *rows)
+        build(project, path, REMEMBERED, as_of_date=as_of.isoformat())
+
+    built(
+        MARCH,
+        "moves,Lead,30,2026-01-01,2026-03-02",
+        "leaves,Lead,30,2026-01-01,2026-03-02",
+        "stays_too,Lead,30,2026-01-01,2026-03-02",
+    )
+    built(
+        APRIL,
+        "moves,MQL,60,2026-01-01,2026-04-06",
+        "stays_too,Lead,30,2026-01-01,2026-03-02",
+    )
+    left, moved = spells(project, "leaves"), spells(project, "moves")
+    assert left == [("Lead", MARCH, APRIL)]
+    assert moved == [("Lead", MARCH, APRIL), ("MQL", APRIL, None)]
+    built(
+        APRIL,
+        "moves,no stage,60,2026-01-01,2026-04-06",
+        "stays_too,Lead,30,2026-01-01,2026-03-02",
+    )
+    assert spells(project, "leaves") == left
+    assert spells(project, "moves") == moved
+
+
 def spells(project: Project, lead_id: str) -> list[tuple]:
     """Stages of a lead, each with the days it came to and left."""
     return project.rows(
