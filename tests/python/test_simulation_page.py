@@ -209,6 +209,30 @@ def test_intervals_are_those_of_students_t(
     assert row["customers_high"] - row["customers"] == pytest.approx(margin, rel=1e-3)
 
 
+def test_a_share_is_that_of_the_customers_beside_it(by_hand: Hand) -> None:
+    won, most = [20, 0, 10], [20, 10, 30]
+    by_hand.add("in_force", *won, sql_min_intent=70)
+    by_hand.add("crm", *won)
+    by_hand.add("oracle", *most)
+    row = next(r for r in by_hand.parts()["policies"] if r["policy"] == "in_force")
+    assert (row["customers"], row["share_of_oracle"]) == (10, 0.5)
+    # 40 leads of each world have 3 touches, also of the one in which nobody buys
+    assert row["touches_per_customer"] == 12
+    unlike = [x - 0.5 * y for x, y in zip(won, most, strict=True)]
+    margin = 4.3027 * stdev(unlike) / 3**0.5 / 20
+    assert row["share_of_oracle_high"] == pytest.approx(0.5 + margin, abs=1e-4)
+
+
+def test_a_further_person_may_change_nothing_in_any_world(by_hand: Hand) -> None:
+    by_hand.add("in_force", 20, 22, sql_min_intent=70)
+    by_hand.add("crm", 12, 12)
+    by_hand.add("oracle", 40, 44)
+    by_hand.add("in_force", 20, 22, people=3, sql_min_intent=70, is_compared=False)
+    assert sentences(by_hand.parts())[-1] == (
+        "From 2 to 3 people at SDRs / AEs: as many customers in each world"
+    )
+
+
 def test_a_list_that_is_empty_counts_as_empty(by_hand: Hand) -> None:
     by_hand.add("in_force", 1, 1, sql_min_intent=70)
     by_hand.add("crm", 1, 1)

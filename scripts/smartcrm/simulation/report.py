@@ -72,6 +72,8 @@ def more_in_words(row: Row, measure: str) -> str:
     words = more_or_less(value, "customer") if value else "as many customers"
     if low is None:
         return words
+    if low == high == 0:
+        return f"{words} in each world"
     if low < 0 < high:
         interval = f"{number(-low)} fewer to {number(high)} more"
     else:

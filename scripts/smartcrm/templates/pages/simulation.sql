@@ -40,6 +40,21 @@ create temp macro margin_95(value) as
     t_95(nullif(count(value) - 1, 0)) * stddev_samp(value) / sqrt(count(value))
 ;
 
+-- of a ratio of sums, to the first order: its numerator less what the ratio would have
+-- made of its denominator, world by world
+create temp macro ratio_margin_95(value, per) as
+    t_95(nullif(count(value) - 1, 0)) * sqrt(
+        greatest(
+            var_samp(value)
+            + pow(sum(value) / sum(per), 2) * var_samp(per)
+            - 2 * sum(value) / sum(per) * covar_samp(value, per),
+            0
+        )
+        / count(value)
+    )
+    / avg(per)
+;
+
 -- null where one world can't tell
 create temp macro is_beyond_noise(value) as abs(avg(value)) > margin_95(value)
 ;
@@ -59,6 +74,27 @@ create temp macro not_below_none(value) as case when value < 0 then 0 else value
     round(
         avg({{ measure }}) + margin_95({{ measure }}), {{ digits }}
     ) as {{ measure }}_high,
+{% endmacro %}
+-- of all worlds together, as the numbers beside it are; and a world without a customer,
+-- which has no ratio of its own, counts
+{% macro ratio(measure, value, per, digits=2) %}
+    case
+        when sum({{ per }}) > 0
+        then round(sum({{ value }}) / sum({{ per }}), {{ digits }})
+    end as {{ measure }},
+    {% for end, sign in [("low", "-"), ("high", "+")] %}
+        case
+            when sum({{ per }}) > 0
+            then
+                round(
+                    not_below_none(
+                        sum({{ value }}) / sum({{ per }})
+                        {{ sign }} ratio_margin_95({{ value }}, {{ per }})
+                    ),
+                    {{ digits }}
+                )
+        end as {{ measure }}_{{ end }},
+    {% endfor %}
 {% endmacro %}
 -- one row: how big the simulation is, and what it started from
 create temp table part_facts as
@@ -139,8 +175,7 @@ with
         select
             worlds.*,
             worlds.customers - in_force.customers as more_customers,
-            worlds.customers / nullif(oracle.customers, 0) as share_of_oracle,
-            worlds.touches / nullif(worlds.customers, 0) as touches_per_customer
+            oracle.customers as oracle_customers
         from part_worlds as worlds
         join
             part_worlds as in_force
@@ -159,10 +194,10 @@ select
     policy,
 {{ mean("customers") }}
 {{ mean("more_customers", is_difference=true) }}
-{{ mean("share_of_oracle", digits=4) }}
+{{ ratio("share_of_oracle", "customers", "oracle_customers", digits=4) }}
+{{ ratio("touches_per_customer", "touches", "customers") }}
 {% for measure in [
     "touches",
-    "touches_per_customer",
     "untimely_touches",
     "days_to_first_touch",
     "never_touched",
