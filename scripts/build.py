@@ -13,11 +13,12 @@ from smartcrm.warehouse import built_warehouse, outputs_folder
 
 
 def read_notices() -> list[str]:
-    """What the summary of the last build says of its export and its day."""
+    """What the commands that follow in `make` say of the last build by themselves."""
     with built_warehouse() as connection:
         rows = connection.execute(
             "select notice from input_notices union all"
-            " select notice from current_build where notice is not null"
+            " select notice from current_build where notice is not null union all"
+            " select hold_reason from crm_update_files where hold_reason is not null"
         ).fetchall()
     return [dbt_build.brief(notice) for (notice,) in rows]
 
@@ -30,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--summed-up",
         action="store_true",
-        help="leave the notices to the summary that follows",
+        help="leave its notices to the CSVs' command and the summary, which follow",
     )
     options = parser.parse_args(argv)
     values = read_vars(options)

@@ -6,8 +6,12 @@ import csv
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
-from conftest import LEDGER, Project
+from rich.console import Console
+
+from conftest import LEDGER, ROOT, Project
+from smartcrm.dbt_build import Report
 
 GATE = (
     *("build", "--indirect-selection", "empty", "--select", "logic_overrides"),
@@ -139,3 +143,28 @@ def test_of_files_logged_as_one_each_has_its_newest_entry(
         ("thresholds+leads_with_stages", True),
         ("leads_with_stages", True),
     }
+
+
+def test_a_build_says_an_edit_once() -> None:
+    report = Report(Console())
+    edit = f"models/x.sql {TOLD}; run: …"
+    report.problems = [
+        ("Warning", edit),
+        ("Warning", f"{GATE[-1]} (tests/singular/{GATE[-1]}.sql): 1 row"),
+        ("Warning", "assert_rows_in_are_rows_out (tests/singular/…): 1 row"),
+    ]
+    results = [
+        SimpleNamespace(
+            status="warn",
+            node=SimpleNamespace(
+                name=name,
+                raw_code=(ROOT / f"tests/singular/{name}.sql").read_text("utf-8"),
+            ),
+        )
+        for name in (GATE[-1], "assert_rows_in_are_rows_out")
+    ]
+    report.name_rows(results, {})
+    assert report.problems[0] == ("Warning", edit)
+    assert [said.split()[0] for _, said in report.problems[1:]] == [
+        "assert_rows_in_are_rows_out"
+    ]

@@ -287,8 +287,12 @@ def test_a_second_day_is_summed_up(
     assert "6 leads are new, changed or gone since the last build" in summary
     assert "not remembered. Set as_of_date to today (make AS_OF=today)\n" in summary
 
-    # which the build before it in `make` need not say
+    # which the build before it in `make` need not say, nor why import files are held,
+    # which the CSVs' command says
     ((notice,),) = project.rows("select notice from current_build")
+    why = "3 of 997 leads would go backward"
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("update crm_update_files set hold_reason = ?", [why])
     monkeypatch.setenv("SMARTCRM_DB", str(project.database))
     monkeypatch.setenv("DBT_TARGET_PATH", str(project.target))
     monkeypatch.setattr(build, "put_aside", lambda folder: None)
@@ -296,11 +300,11 @@ def test_a_second_day_is_summed_up(
 
     def run(*words: str, values: dict, warnings: list[str]) -> bool:
         asked.append(words)
-        warnings += [notice, "something else"]
+        warnings += [notice, why, "something else"]
         return not values
 
     monkeypatch.setattr(build.dbt_build, "run", run)
-    for words, shown in (((), (notice,)), (("--summed-up",), ())):
+    for words, shown in (((), (notice, why)), (("--summed-up",), ())):
         assert build.main([*words]) == 0
         assert capsys.readouterr().err.splitlines() == [
             f"Warning: {line}" for line in (*shown, "something else")
