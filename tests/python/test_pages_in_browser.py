@@ -412,8 +412,8 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     assert f"on {days['on_days']} earlier days" in note
     assert (
         f"Of {count(days['all_days'])} lead-days {percent(best['base_rate'])} were won"
-        f" within 90 days, of those that they put at SQL or beyond"
-        f" {percent(best['win_rate'])}."
+        f" within 90 days, of the {count(best['flagged_count'])} that they put at"
+        f" SQL or beyond {percent(best['win_rate'])}."
     ) in note
 
 
@@ -786,6 +786,23 @@ def test_what_has_the_focus_is_not_under_the_picker(
         for _ in range(60):
             page.keyboard.press("Shift+Tab")
             assert not page.evaluate(covered)
+
+
+def test_the_keyboard_can_skip_to_the_content(sample_shown: Page) -> None:
+    page = sample_shown
+    address = page.url
+    first = "document.querySelector('a[href], button, input, select, summary').id"
+    assert page.evaluate(first) == "skip"
+    skip = page.locator("#skip")
+    assert skip.bounding_box()["height"] <= 1
+    skip.focus()
+    assert skip.bounding_box()["height"] > 20
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    # what the page shows stays in its address
+    assert page.url == address
 
 
 def test_the_picker_works_by_keyboard(sample_shown: Page) -> None:

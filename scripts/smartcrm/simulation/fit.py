@@ -211,7 +211,8 @@ def attach_build(database: duckdb.DuckDBPyConnection, built: Path) -> date:
         database.execute("attach $path as built (read_only)", {"path": str(built)})
     except duckdb.Error as error:
         reason = str(error).splitlines()[0].split("Error: ")[-1]
-        raise Fault(f"LIKE: {built} can't be opened: {reason}") from None
+        what = f"LIKE: {built} can't be opened: {reason}"
+        raise Fault(f"{what}; name the database of a `dbt build`") from None
     try:
         last_day, lead_count, is_whole = database.execute(
             "select as_of_date, (select count(*) from built.main.stg_leads), is_whole"

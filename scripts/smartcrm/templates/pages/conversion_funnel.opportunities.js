@@ -116,7 +116,8 @@ function showBacktest() {
       ? [`What the rules would have said of open leads on ${count(past.day_count)} earlier days. ` +
           "A lead counts on each of these days that it was open, as a lead-day. " +
           `Of ${count(past.row_count)} lead-days ${percent(data.backtest[0].base_rate)} were won ` +
-          `${byDays}, of those that they put at ${best.flag} ${percent(best.win_rate)}. ` +
+          `${byDays}, of the ${count(best.flagged_count)} that they put at ${best.flag} ` +
+          `${percent(best.win_rate)}. ` +
           "It shows what the rules would have said, not what they would have caused." +
           (past.unscored_count * 2 > past.row_count
             ? ` On ${count(past.unscored_count)} of them no score is known: what a CRM's score ` +

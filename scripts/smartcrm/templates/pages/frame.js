@@ -9,6 +9,11 @@ async function unpack(packed) {
 }
 
 byId("outdated").hidden = "DecompressionStream" in window;
+// the address behind the # is what a page shows
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("main").focus();
+});
 const data = await unpack(byId("data").textContent);
 
 const narrow = window.matchMedia("(max-width: 600px)");
