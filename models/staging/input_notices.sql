@@ -507,7 +507,7 @@ with
                                     concat_ws(
                                         '',
                                         unknown_lead_count,
-                                        ' of leads that the export does not have, look in {{ record }}_issues'
+                                        ' of leads that the export does not have or that were rejected, look in {{ record }}_issues'
                                         {%- if record == "activity" %}
                                             ,
                                             case

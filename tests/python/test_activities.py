@@ -122,7 +122,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
     _, *lines = said.split("Activities: ")
     assert len(lines) == 1
     assert "11 rejected (5 invalid_occurred_at; 2 duplicate_activity;" in lines[0]
-    assert "1 of leads that the export does not have" in lines[0]
+    assert "1 of leads that the export does not have or that were rejected" in lines[0]
     assert "1 of types that mean nothing here, such as Fax received:" in lines[0]
 
 
@@ -322,8 +322,9 @@ def test_hubspots_marketing_mail_is_of_the_lead_that_has_the_address(
     ]
     # of two leads, and of none
     assert (
-        "2 of leads that the export does not have, look in activity_issues; 2 name an"
-        " e-mail address, no id: is it in the leads' Email, and of one lead alone?"
+        "2 of leads that the export does not have or that were rejected, look in"
+        " activity_issues; 2 name an e-mail address, no id: is it in the leads' Email,"
+        " and of one lead alone?"
     ) in said
     unread = "select * from input_coverage where field is null"
     assert project.rows(unread) == []
