@@ -4,60 +4,72 @@
 
 with
 
-    lead_segments as (select * from {{ ref("lead_segments") }}),
+    segments as (
 
-    as_of as (select * from {{ ref("as_of") }}),
+        select distinct segment_type, segment
+        from {{ ref("segment_counts") }}
+        where
+            segment_type in (
+                {%- for segment_type in segments() %}'{{ segment_type }}', {%- endfor %}
+                'all'
+            )
+
+    ),
+
+    -- whoever was won has a day to the last stage, even if it had been lost before
+    days as (
+
+        select
+            segment_type,
+            segment,
+            lead_count,
+            days_to_stage is not null as is_won,
+            {{ days_between("lead_on", "as_of_date") }} as days_since_lead,
+            {{ days_between("lead_on", "as_of_date") }}
+            - days_to_stage as days_since_win
+        from {{ ref("stage_day_counts") }}
+        cross join {{ ref("as_of") }}
+        where stage = 'Customer'
+
+    ),
 
     -- leads cannot be counted over more days than there have been
     recent_days as (
 
         select
-            max(as_of.as_of_date) as as_of_date,
             case
-                when min(lead_segments.lead_on) is not null
-                then
-                    least(
-                        {{ horizon }},
-                        {{
-                            days_between(
-                                "min(lead_segments.lead_on)",
-                                "max(as_of.as_of_date)",
-                            )
-                        }} + 1
-                    )
+                when max(days_since_lead) is not null
+                then least({{ horizon }}, max(days_since_lead) + 1)
             end as recent_days
-        from lead_segments
-        cross join as_of
+        from days
 
     ),
 
     counted as (
 
         select
-            lead_segments.segment_type,
-            lead_segments.segment,
+            segments.segment_type,
+            segments.segment,
             recent_days.recent_days,
-            {%- for column, day in [
-                ("recent_lead_count", "lead_on"),
-                ("recent_win_count", "customer_on"),
-            ] %}
-                count(
-                    case
-                        when
-                            {{
-                                days_between(
-                                    "lead_segments." ~ day, "recent_days.as_of_date"
-                                )
-                            }} < recent_days.recent_days
-                        then 1
-                    end
-                ) as {{ column }},
+            {%- for count, condition in {
+                "recent_lead_count": "days.days_since_lead < recent_days.recent_days",
+                "recent_win_count": "days.days_since_win < recent_days.recent_days",
+                "win_count": "days.is_won",
+            }.items() %}
+                cast(
+                    sum(
+                        case when {{ condition }} then days.lead_count else 0 end
+                    ) as {{ dbt.type_bigint() }}
+                ) as {{ count }}
+                {%- if not loop.last %},{% endif %}
             {%- endfor %}
-            count(lead_segments.customer_on) as win_count
-        from lead_segments
+        from segments
         cross join recent_days
-        group by
-            lead_segments.segment_type, lead_segments.segment, recent_days.recent_days
+        left join
+            days
+            on segments.segment_type = days.segment_type
+            and segments.segment = days.segment
+        group by segments.segment_type, segments.segment, recent_days.recent_days
 
     ),
 

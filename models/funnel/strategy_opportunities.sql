@@ -9,22 +9,14 @@
 } %}
 {%- set added = whole_number_setting("comparable_min_leads", 0, 1000000) %}
 {%- set levers = columns_of_leads("levers") %}
+{%- set segment_columns = [] %}
+{%- for segment_type in segments() %}
+    {%- do segment_columns.append("segment_" ~ loop.index) %}
+{%- endfor %}
 
 with
 
-    lead_milestones as (select * from {{ ref("lead_milestones") }}),
-
     lead_progress as (select * from {{ ref("lead_progress") }}),
-
-    -- leads get an owner once they look good: those without one are no peers
-    -- of the others
-    lead_segments as (
-
-        select *
-        from {{ ref("lead_segments") }}
-        where segment_type != 'all' and segment != 'Unassigned'
-
-    ),
 
     conversion_funnel as (select * from {{ ref("conversion_funnel") }}),
 
@@ -43,12 +35,13 @@ with
     entered as (
         {% for stage, days in steps.items() %}
             select
-                lead_id,
+                {%- for column in segment_columns %} {{ column }}, {%- endfor %}
                 '{{ stage }}' as stage,
+                furthest_stage_order,
                 customer_on,
                 {{ days[0] }} as entered_on,
                 {{ days[1] }} as went_on_on
-            from lead_milestones
+            from lead_progress
             where {{ days[0] }} is not null
             {% if not loop.last %}
                 union all
@@ -62,69 +55,86 @@ with
     mature as (
 
         select
-            entered.lead_id,
-            entered.stage,
+            entered.*,
             lifecycle_stages.next_stage,
-            case
-                when
-                    entered.went_on_on
-                    <= {{ days_later("entered.entered_on", horizon) }}
-                then 1
-                else 0
-            end as went_on,
-            case
-                when
-                    entered.customer_on
-                    <= {{ days_later("entered.entered_on", horizon) }}
-                then 1
-                else 0
-            end as was_won,
+            entered.went_on_on
+            <= {{ days_later("entered.entered_on", horizon) }} as went_on,
+            entered.customer_on
+            <= {{ days_later("entered.entered_on", horizon) }} as was_won,
             entered.went_on_on is null
-            and lead_progress.furthest_stage_order
+            and entered.furthest_stage_order
             > lifecycle_stages.stage_order as is_undated,
             furthest.outcome is not null as is_ever_won
         from entered
         cross join as_of
         inner join lifecycle_stages on entered.stage = lifecycle_stages.stage
-        inner join lead_progress on entered.lead_id = lead_progress.lead_id
         inner join
             lifecycle_stages as furthest
-            on lead_progress.furthest_stage_order = furthest.stage_order
+            on entered.furthest_stage_order = furthest.stage_order
         where
             {{ days_later("entered.entered_on", horizon) }} <= as_of.as_of_date
             and (entered.went_on_on is null or entered.went_on_on >= entered.entered_on)
 
     ),
 
-    won_from as (
+    -- by each kind of segment and, for what is won from a stage, by none: a segment has
+    -- no null, unless it is not what is grouped by
+    grouped as (
 
-        select stage, {{ ratio("sum(was_won)", "count(*)") }} as customer_rate
+        select
+            case
+                {%- for segment_type in segments() %}
+                    when segment_{{ loop.index }} is not null then '{{ segment_type }}'
+                {%- else %} when true then 'all'
+                {%- endfor %}
+                else 'all'
+            end as segment_type,
+            coalesce(
+                {%- for column in segment_columns %}{{ column }}, {%- endfor %}
+                'All leads'
+            ) as segment,
+            stage,
+            next_stage,
+            count(*) as row_count,
+            count(case when not is_ever_won then 1 end) as never_won_count,
+            count(case when not is_undated then 1 end) as lead_count,
+            count(case when went_on then 1 end) as went_on_count,
+            count(case when was_won then 1 end) as win_count,
+            count(case when is_undated then 1 end) as undated_count
         from mature
-        where not is_undated
-        group by stage
+        group by
+            grouping sets (
+                (stage, next_stage)
+                {%- for column in segment_columns %}
+                    , ({{ column }}, stage, next_stage)
+                {%- endfor %}
+            )
 
     ),
 
+    won_from as (
+
+        select stage, {{ ratio("win_count", "lead_count") }} as customer_rate
+        from grouped
+        where segment_type = 'all'
+
+    ),
+
+    -- leads get an owner once they look good: those without one are no peers of the
+    -- others; who has many leads and each of them won, as an account manager does, was
+    -- given them with the win
     counted as (
 
         select
-            lead_segments.segment_type,
-            lead_segments.segment,
-            mature.stage,
-            mature.next_stage,
-            count(case when not mature.is_undated then 1 end) as lead_count,
-            sum(mature.went_on) as went_on_count,
-            count(case when mature.is_undated then 1 end) as undated_count
-        from mature
-        inner join lead_segments on mature.lead_id = lead_segments.lead_id
-        group by
-            lead_segments.segment_type,
-            lead_segments.segment,
-            mature.stage,
-            mature.next_stage
-        -- who has many leads and each of them won, as an account manager does, was
-        -- given them with the win
-        having count(case when not mature.is_ever_won then 1 end) > 0 or count(*) < 10
+            segment_type,
+            segment,
+            stage,
+            next_stage,
+            lead_count,
+            went_on_count,
+            undated_count
+        from grouped
+        where segment != 'Unassigned' and (never_won_count > 0 or row_count < 10)
 
     ),
 

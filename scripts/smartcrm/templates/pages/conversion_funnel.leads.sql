@@ -32,18 +32,6 @@ with
 
     ),
 
-    times as (
-
-        select
-            lead_id,
-            date_trunc('month', lead_on) as created_month,
-            map_from_entries(list((stage, days_to_stage) order by stage)) as days_to_stage
-        from lead_stage_times
-        where lead_id in (select lead_id from picked_leads)
-        group by lead_id, lead_on
-
-    ),
-
     held as (
 
         select lead_id, list(hold order by hold) as held_by
@@ -107,8 +95,15 @@ select
     leads.leaves_stage_on,
     lead_milestones.* exclude (lead_id),
     segments.segments,
-    cast(times.created_month as date) as created_month,
-    times.days_to_stage,
+    cast(date_trunc('month', lead_progress.lead_on) as date) as created_month,
+    -- who was seen beyond a stage had reached it by then
+    {
+        'MQL': least(lead_progress.mql_on, lead_progress.sql_on, lead_progress.customer_on)
+        - lead_progress.lead_on,
+        'SQL': least(lead_progress.sql_on, lead_progress.customer_on)
+        - lead_progress.lead_on,
+        'Customer': lead_progress.customer_on - lead_progress.lead_on
+    } as days_to_stage,
     moves.moves,
     held.held_by,
     win_within.win_probability,
@@ -130,7 +125,6 @@ left join
     and worklist_rows.list_kind = 'team'
 left join held on leads.lead_id = held.lead_id
 left join moves on leads.lead_id = moves.lead_id
-left join times on leads.lead_id = times.lead_id
 left join win_within on leads.lead_id = win_within.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 left join lead_changes on leads.lead_id = lead_changes.lead_id
