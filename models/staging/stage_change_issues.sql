@@ -5,9 +5,7 @@ with
 
     known_leads as (
 
-        select distinct lead_id
-        from {{ ref("stg_leads_typed") }}
-        where rejection_reasons is null
+        select lead_id from {{ ref("stg_leads_typed") }} where rejection_reasons is null
 
     )
 
