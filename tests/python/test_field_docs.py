@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from conftest import ROOT, Project
 from smartcrm.documents import lineage
@@ -255,3 +256,14 @@ def test_a_column_a_join_gives_depends_on_what_it_is_joined_by() -> None:
     lineage.follow_joins(select)
     used = {column.sql() for column in select.selects[0].find_all(lineage.exp.Column)}
     assert used == {"a.k", "b.k", "b.x"}
+
+
+def test_no_model_is_described_where_dbt_would_forget_it() -> None:
+    """Whoever edits a macro has the files of snapshots read anew, without models."""
+    files = [
+        yaml.safe_load(path.read_text("utf-8"))
+        for path in (ROOT / "models").rglob("*.yml")
+    ]
+    kept = [each for each in files if "snapshots" in each]
+    assert kept
+    assert not [each["models"] for each in kept if "models" in each]
