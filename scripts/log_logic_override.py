@@ -120,7 +120,7 @@ def main(argv: list[str] | None = None) -> int:
     except (duckdb.Error, KeyboardInterrupt) as error:
         why = str(error) or "interrupted; `list` shows whether it was logged"
         raise Fault(" ".join(why.split())) from None
-    for row in rows:
+    for row in rows or [["nothing is in force"]]:
         print(*map(plain, row))
     return 0
 

@@ -87,6 +87,7 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
         "select effective_stage from leads where lead_id = 'L0001'"
     )
     other = "SQL" if machine != ("SQL",) else "MQL"
+    assert log(project, "list", "lead").stdout == "nothing is in force\n"
 
     first = logged(project, *QUIET, "45", *WHY)
     assert (first["old_value"], first["new_value"]) == ("30", "45")
