@@ -22,6 +22,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -38,6 +39,13 @@ LINKED = re.compile(
     r"|repeated_columns|not extra_columns)\("
 )
 
+# what dbt, its adapter and the scripts import, of which nothing is the project's own
+IMPORTED = (
+    *("asyncio", "babel.dates", "duckdb", "filelock", "sqlite3"),
+    *("dbt.adapters.duckdb.environments.local", "dbt.task.build", "dbt.task.compile"),
+    *("dbt_common.clients.agate_helper", "multiprocessing.dummy"),
+    *("itables.utils", "plotly.offline", "sqlglot.lineage"),
+)
 # by dbt's target: the folder of what was parsed for it, and what was parsed without
 # settings, which each fork has for itself
 PARSED: dict[str, tuple[Path, Manifest]] = {}
@@ -107,13 +115,8 @@ class ForkServer:
 
 def serve() -> None:
     """Answer requests, a line of JSON each: start a command, await it, or learn."""
-    import dbt.task.build
-    import dbt.task.compile  # noqa: F401
-    import duckdb  # noqa: F401
-    import itables.utils  # noqa: F401
-    import plotly.offline  # noqa: F401
-    import sqlglot.lineage  # noqa: F401
-
+    for module in IMPORTED:
+        import_module(module)
     from lean_dbt import lean_dbt
 
     lean_dbt()

@@ -9,8 +9,10 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import parsedatetime
 import sqlparse
 from dbt.adapters.base.impl import BaseAdapter, available
@@ -26,6 +28,12 @@ from dbt_common.clients.jinja import MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, DebugLevel, EventLevel
 from dbt_common.events.event_manager import EventManager
 from dbt_common.events.event_manager_client import get_event_manager
+from dbt_common.exceptions import (
+    CaughtMacroErrorWithNodeError,
+    CompilationError,
+    MacroReturn,
+)
+from jinja2.exceptions import TemplateRuntimeError
 from sqlparse.sql import Statement, Token
 from sqlparse.tokens import CTE, Text, Whitespace
 
@@ -47,8 +55,10 @@ def lean_dbt() -> None:
     select_nodes_once()
     make_no_unheard_events()
     gather_macros_at_once()
+    call_macros_directly()
     keep_contexts_of_macros()
     read_ones_own_seeds()
+    run_in_one_thread()
 
 
 def compile_templates_once() -> None:
@@ -160,6 +170,34 @@ def gather_macros_at_once() -> None:
     MacroNamespaceBuilder.build_namespace = build_namespace
 
 
+def call_macros_directly() -> None:
+    """Take a macro out of its template once for each node, not at each call."""
+
+    def call(generator: MacroGenerator, *args: object, **named: object) -> object:
+        known, unique_id = vars(generator), generator.macro.unique_id
+        if "made" not in known:
+            known["made"] = generator.get_macro()
+        stack, node = generator.stack, generator.node
+        if stack:
+            if node and not stack.depth:
+                node.depends_on.add_macro(unique_id)
+            stack.push(unique_id)
+        try:
+            return known["made"](*args, **named)
+        except MacroReturn as returned:
+            return returned.value
+        except (TypeError, TemplateRuntimeError) as error:
+            raise CaughtMacroErrorWithNodeError(error, generator.macro) from error
+        except CompilationError as error:
+            error.stack.append(generator.macro)
+            raise
+        finally:
+            if stack:
+                stack.pop(unique_id)
+
+    MacroGenerator.__call__ = call
+
+
 def keep_contexts_of_macros() -> None:
     """Give a macro that dbt calls itself, to rename or drop, its context of before."""
 
@@ -187,3 +225,17 @@ def read_ones_own_seeds() -> None:
         return f"{folder}/{model['original_file_path']}"
 
     DuckDBAdapter.get_seed_file_path = get_seed_file_path
+
+
+def run_in_one_thread() -> None:
+    """Let DuckDB start no threads for a thousand leads, where none are asked for."""
+    connect = duckdb.connect
+
+    def connect_once(
+        database: str | Path = ":memory:",
+        read_only: bool = False,
+        config: Mapping[str, object] | None = None,
+    ) -> duckdb.DuckDBPyConnection:
+        return connect(database, read_only, {"threads": 1, **(config or {})})
+
+    duckdb.connect = connect_once
