@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -140,6 +141,7 @@ def test_what_a_file_has_instead_of_no_date_and_of_an_id_is_told(
     assert project.rows(told) == []
 
 
+RECORDS = ("leads", "activities", "stage_changes")
 # dates of activities and of stages in columns of the leads
 OWN_DATES = "Record ID,Create Date,Recent Conversion Date,Became a Customer Date"
 
@@ -177,8 +179,8 @@ def test_a_setting_that_is_proposed_reads_all_dates(
     project: Project, write_csv: Callable[..., Path], rows: list[str], settings: list
 ) -> None:
     path = str(write_csv(OWN_DATES, *(f"{n},{row}" for n, row in enumerate(rows))))
-    read = ("+input_notices", "+rejected_leads")
-    selected = ("build", "--select", *read, *UNTESTED)
+    read = (f"+rejected_{record}" for record in RECORDS)
+    selected = ("build", "--select", "+input_proposals", *read, *UNTESTED)
     words = {"leads_path": path, "crm": "hubspot"}
     assert project.dbt(*selected, **words).returncode == 0
     proposed = dict(project.rows("select field, proposal from input_proposals"))
@@ -187,7 +189,7 @@ def test_a_setting_that_is_proposed_reads_all_dates(
     for setting in settings:
         done = project.dbt(*selected, date_format=setting, **words)
         assert done.returncode == 0, done.stdout
-        for record in ("leads", "activities", "stage_changes"):
+        for record in RECORDS:
             assert project.rows(f"select * from rejected_{record}") == []
         assert (
             project.rows(
@@ -243,7 +245,7 @@ def test_the_format_of_each_date_is_proposed_and_reads_it(
         "stage_changes_path": str(write_csv(*changes, name="stage_changes.csv")),
         "activities_path": str(write_csv(*acts, name="activities.csv")),
     }
-    read = ("+input_notices", "stg_stage_changes", "stg_activities")
+    read = ("+input_proposals", "stg_stage_changes", "stg_activities")
     selected = ("build", "--select", *read, *UNTESTED)
     assert project.dbt(*selected, **paths).returncode == 0
     proposed = dict(project.rows("select field, proposal from input_proposals"))
@@ -277,27 +279,33 @@ def test_dates_that_no_format_reads_are_said_to_be_none(
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("02/20/2026 09:57 PM EST", "02/20/2026 09:57 PM EST"),
-        ("2026-02-20 21:57:00 CET", "2026-02-20 21:57:00 CET"),
-        ("46193.5486", "46193.5486"),
-        ("1767225600000000", "1767225600000000"),
-        ("Fri Feb 20 2026 21:39:00 GMT+0200 (CEST)",) * 2,
-        ('"Fri, 20 Feb 2026 21:39:00 +0000"', "Fri, 20 Feb 2026 21:39:00 +0000"),
-        ("0171 1234567", "[phone]"),
-        ("Ann 20 2026 0171 1234567", "Ann [phone]"),
-    ],
-)
 def test_a_date_that_is_not_read_is_shown_and_a_number_of_a_person_is_not(
-    project: Project, write_csv: Callable[..., Path], text: str, shown: str
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    path = str(write_csv("lead_id,created_at", f"1,{text}"))
+    texts = {
+        "02/20/2026 09:57 PM EST": "02/20/2026 09:57 PM EST",
+        "2026-02-20 21:57:00 CET": "2026-02-20 21:57:00 CET",
+        "0171 1234567": "[phone]",
+        "46193.5486": "46193.5486",
+        "1767225600000000": "1767225600000000",
+        "Ann 20 2026 0171 1234567": "Ann [phone]",
+        "Fri Feb 20 2026 21:39:00 GMT+0200 (CEST)": (
+            "Fri Feb 20 2026 21:39:00 GMT+0200 (CEST)"
+        ),
+        "Fri, 20 Feb 2026 21:39:00 +0000": "Fri, 20 Feb 2026 21:39:00 +0000",
+    }
     selected = ("build", "--select", "+input_coverage", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    found = "select examples from input_coverage where field = 'created_at'"
-    assert project.rows(found) == [(shown,)]
+    left = iter(texts.items())
+    # two of each date in a build, as they are in the order of texts
+    while four := list(islice(left, 4)):
+        (a, b, c, d), shown = zip(*four, strict=True)
+        rows = f'1,"{a}","{c}"', f'2,"{b}","{d}"'
+        path = str(write_csv("lead_id,created_at,last_engaged", *rows))
+        assert project.dbt(*selected, leads_path=path).returncode == 0
+        assert project.rows(
+            "select examples from input_coverage"
+            " where field in ('created_at', 'last_engaged') order by field"
+        ) == [(", ".join(shown[:2]),), (", ".join(shown[2:]),)]
 
 
 def test_leads_engaged_before_they_were_there_are_warned_of(
