@@ -736,8 +736,13 @@ def test_what_is_shown_is_in_the_address(browser: Browser, sample_page: Path) ->
         assert page.text_content("#segment-status") == (
             "All 1,000 leads. This build has no Fax among them"
         )
-    for nonsense in ("nonsense", "created&list=x", "moved&list=x", "held", "fate"):
-        with opened(browser, sample_page, address=f"#list={nonsense}") as page:
+        # and so where the address is changed in the page that is open
+        for nonsense in ("nonsense", "created&list=x", "moved&list=x", "held", "fate"):
+            page.goto(f"{sample_page.as_uri()}#show=source&show=Website")
+            settle(page)
+            assert page.text_content("#segment-status").startswith("Source: Website, ")
+            page.goto(f"{sample_page.as_uri()}#list={nonsense}")
+            settle(page)
             assert not page.locator("dialog[open]").count()
             assert page.text_content("#segment-status").startswith(
                 "All 1,000 leads. This build has no list of the kind"
