@@ -21,7 +21,7 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    lead_stage_spells as (select * from {{ ref("lead_stage_spells") }}),
+    moved_lead_spells as (select * from {{ ref("moved_lead_spells") }}),
 
     entries as (
 
@@ -43,7 +43,7 @@ with
             left_on,
             cast(entered_on as {{ dbt.type_timestamp() }}) as reached_at,
             'history' as known_from
-        from lead_stage_spells
+        from moved_lead_spells
         where spell_number > 1
 
     ),
@@ -52,23 +52,23 @@ with
     on_record as (
 
         select distinct
-            lead_stage_spells.lead_id,
-            lead_stage_spells.stage,
-            lead_stage_spells.entered_on
-        from lead_stage_spells
-        inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
+            moved_lead_spells.lead_id,
+            moved_lead_spells.stage,
+            moved_lead_spells.entered_on
+        from moved_lead_spells
+        inner join lifecycle_stages on moved_lead_spells.stage = lifecycle_stages.stage
         cross join as_of
         inner join
             {{ ref("lead_history") }} as lead_history
-            on lead_stage_spells.lead_id = lead_history.lead_id
-            and lead_stage_spells.stage = lead_history.funnel_stage
+            on moved_lead_spells.lead_id = lead_history.lead_id
+            and moved_lead_spells.stage = lead_history.funnel_stage
         where
             lifecycle_stages.outcome is not null
             -- what only an earlier build of the same day said has no length
             and coalesce(lead_history.valid_to > lead_history.valid_from, true)
-            and coalesce(lead_history.valid_to > lead_stage_spells.entered_on, true)
+            and coalesce(lead_history.valid_to > moved_lead_spells.entered_on, true)
             and lead_history.valid_from <= as_of.as_of_date
-            and coalesce(lead_history.valid_from < lead_stage_spells.left_on, true)
+            and coalesce(lead_history.valid_from < moved_lead_spells.left_on, true)
 
     ),
 
@@ -231,11 +231,12 @@ with
 
     -- who came when is not known of who was there at the first build, but that it was
     -- by then: a CRM may write over the day on which it was created
-    first_spells as (
+    first_builds as (
 
-        select lead_id, entered_on as seen_on
-        from lead_stage_spells
-        where spell_number = 1
+        select lead_id, min(valid_from) as seen_on
+        from {{ ref("earlier_stages") }}
+        where effective_stage is not null
+        group by lead_id
 
     )
 
@@ -244,10 +245,10 @@ select
     case
         when
             standing.created_at <= coalesce(
-                least(reached.first_on, first_spells.seen_on), standing.created_at
+                least(reached.first_on, first_builds.seen_on), standing.created_at
             )
         then 'created'
-        when first_spells.seen_on < coalesce(reached.first_on, standing.created_at)
+        when first_builds.seen_on < coalesce(reached.first_on, standing.created_at)
         then 'history'
         else reached.first_known_from
     end as lead_known_from,
@@ -258,7 +259,7 @@ select
     -- who was seen at any stage was a lead by then
     case
         when coalesce(standing.created_at, reached.first_on) is not null
-        then least(standing.created_at, reached.first_on, first_spells.seen_on)
+        then least(standing.created_at, reached.first_on, first_builds.seen_on)
     end as lead_on,
     reached.mql_on,
     reached.sql_on,
@@ -266,4 +267,4 @@ select
     reached.lost_on
 from standing
 left join reached on standing.lead_id = reached.lead_id
-left join first_spells on standing.lead_id = first_spells.lead_id
+left join first_builds on standing.lead_id = first_builds.lead_id

@@ -43,14 +43,14 @@ with
     left_stages as (
 
         select
-            lead_stage_spells.lead_id, max(lifecycle_stages.stage_order) as stage_order
-        from {{ ref("lead_stage_spells") }} as lead_stage_spells
-        inner join lifecycle_stages on lead_stage_spells.stage = lifecycle_stages.stage
+            moved_lead_spells.lead_id, max(lifecycle_stages.stage_order) as stage_order
+        from {{ ref("moved_lead_spells") }} as moved_lead_spells
+        inner join lifecycle_stages on moved_lead_spells.stage = lifecycle_stages.stage
         where
-            not lead_stage_spells.is_current
+            moved_lead_spells.left_on is not null
             -- whoever takes a win back has not reached it
             and lifecycle_stages.outcome is null
-        group by lead_stage_spells.lead_id
+        group by moved_lead_spells.lead_id
 
     ),
 
