@@ -10,6 +10,22 @@ with
 
     ),
 
+    history as (
+
+        {% if history -%}
+            select lead_id, effective_stage, valid_from, valid_to from {{ history }}
+        {%- else -%}
+            select
+                cast(null as {{ dbt.type_string() }}) as lead_id,
+                cast(null as {{ dbt.type_string() }}) as effective_stage,
+                decided_on as valid_from,
+                decided_on as valid_to
+            from current_build
+            where false
+        {%- endif %}
+
+    ),
+
     -- of whom the history remembers today what this build says
     decided as (
 
@@ -23,44 +39,43 @@ with
         cross join current_build
         where lead_changes.change = 'left' and current_build.is_remembered
 
+    ),
+
+    -- of whom an earlier build of this day said what this one says nothing of
+    kept as (
+
+        select distinct history.lead_id
+        from history
+        inner join
+            current_build
+            on history.valid_from = current_build.decided_on
+            or history.valid_to = current_build.decided_on
+        left join decided on history.lead_id = decided.lead_id
+        where decided.lead_id is null
+
     )
 
--- of these it is not known yet what begins or ends on the day that is decided; what
--- only
--- an earlier build of one day said has no length, and a replay of an earlier day knows
--- nothing of later ones
-{% if history -%}
-    select
-        history.lead_id,
-        history.effective_stage,
-        history.valid_from,
-        case
-            when
-                history.valid_to < current_build.decided_on
-                or (
-                    history.valid_to = current_build.decided_on
-                    and decided.lead_id is null
-                )
-            then history.valid_to
-        end as valid_to
-    from {{ history }} as history
-    cross join current_build
-    left join decided on history.lead_id = decided.lead_id
-    where
-        (history.valid_to is null or history.valid_to > history.valid_from)
-        and (
-            history.valid_from < current_build.decided_on
+-- of all others it is not known yet what begins or ends on the day that is decided;
+-- what only an earlier build of one day said has no length, and a replay of an earlier
+-- day knows nothing of later ones
+select
+    history.lead_id,
+    history.effective_stage,
+    history.valid_from,
+    case
+        when
+            history.valid_to < current_build.decided_on
             or (
-                history.valid_from = current_build.decided_on
-                and decided.lead_id is null
+                history.valid_to = current_build.decided_on and kept.lead_id is not null
             )
-        )
-{%- else -%}
-    select
-        cast(null as {{ dbt.type_string() }}) as lead_id,
-        cast(null as {{ dbt.type_string() }}) as effective_stage,
-        decided_on as valid_from,
-        decided_on as valid_to
-    from current_build
-    where false
-{%- endif %}
+        then history.valid_to
+    end as valid_to
+from history
+cross join current_build
+left join kept on history.lead_id = kept.lead_id
+where
+    (history.valid_to is null or history.valid_to > history.valid_from)
+    and (
+        history.valid_from < current_build.decided_on
+        or (history.valid_from = current_build.decided_on and kept.lead_id is not null)
+    )
