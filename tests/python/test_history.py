@@ -23,6 +23,7 @@ REMEMBERED = (
     *UNTESTED,
     "--select",
     "+lead_history",
+    "+lead_stage_spells",
     "+weekly_stage_moves",
     "+leads_with_work",
 )
