@@ -259,7 +259,7 @@ def test_a_column_a_join_gives_depends_on_what_it_is_joined_by() -> None:
 
 
 def test_no_model_is_described_where_dbt_would_forget_it() -> None:
-    """Whoever edits a macro has the files of snapshots read anew, without models."""
+    """Whoever edits a macro has the files of snapshots read again, without models."""
     files = [
         yaml.safe_load(path.read_text("utf-8"))
         for path in (ROOT / "models").rglob("*.yml")
