@@ -47,24 +47,11 @@ with
 
     ),
 
-    -- leads with the same days come to the same; a segment has no null, unless it is
-    -- not what is grouped by
+    -- leads with the same days come to the same
     counted as (
 
         select
-            case
-                {%- for segment_type in segments() %}
-                    when segment_{{ loop.index }} is not null then '{{ segment_type }}'
-                {%- else %} when true then 'all'
-                {%- endfor %}
-                else 'all'
-            end as segment_type,
-            coalesce(
-                {%- for segment_type in segments() %}
-                    segment_{{ loop.index }},
-                {%- endfor %}
-                'All leads'
-            ) as segment,
+            {{ grouped_segment(segments()) }},
             count(*) as lead_count,
             {{ counted | join(", ") }}
         from lead_progress

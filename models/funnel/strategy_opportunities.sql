@@ -77,22 +77,11 @@ with
 
     ),
 
-    -- by each kind of segment and, for what is won from a stage, by none: a segment has
-    -- no null, unless it is not what is grouped by
+    -- by each kind of segment and, for what is won from a stage, by none
     grouped as (
 
         select
-            case
-                {%- for segment_type in segments() %}
-                    when segment_{{ loop.index }} is not null then '{{ segment_type }}'
-                {%- else %} when true then 'all'
-                {%- endfor %}
-                else 'all'
-            end as segment_type,
-            coalesce(
-                {%- for column in segment_columns %}{{ column }}, {%- endfor %}
-                'All leads'
-            ) as segment,
+            {{ grouped_segment(segments()) }},
             stage,
             next_stage,
             count(*) as row_count,
