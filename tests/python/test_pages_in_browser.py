@@ -665,6 +665,19 @@ def test_the_leads_of_a_bar_open_and_close_by_keyboard(
     assert "that went on from Lead" in page.text_content("#leads-heading")
     page.click("#leads form button")
     assert not page.locator("#leads").is_visible()
+    # that a list has closed is heard later, when the next one may be open already
+    bar.evaluate(
+        """(bar) => {
+          const list = document.getElementById("leads");
+          const open = () =>
+            bar.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+          open();
+          list.close();
+          open();
+          return new Promise((heard) => list.addEventListener("close", heard));
+        }"""
+    )
+    assert page.locator("#leads").is_visible()
 
 
 def test_a_lead_is_found_and_says_why_it_is_where_it_is(

@@ -440,9 +440,11 @@ function listenToDialogs() {
   // however it was closed, the address says so
   const closed = { leads: { list: [], find: [], sort: [] }, lead: { lead: [] } };
   for (const [id, changes] of Object.entries(closed)) {
-    byId(id).addEventListener("close", () => {
+    const dialog = byId(id);
+    dialog.addEventListener("close", () => {
       const key = Object.keys(changes)[0];
-      if (address()[key].length) go(changes);
+      // which comes late: it may be open again by then
+      if (!dialog.open && address()[key].length) go(changes);
     });
   }
   byId("find").addEventListener("submit", (event) => {
