@@ -131,7 +131,8 @@ with
 
         select
             *,
-            count(*) over (partition by segment_type, stage) as segment_count,
+            count(*) over (partition by segment_type, stage)
+            * {{ segments() | length }} as comparison_count,
             sum(lead_count) over (partition by segment_type, stage) as all_count,
             sum(went_on_count) over (
                 partition by segment_type, stage
@@ -239,13 +240,14 @@ with
     ),
 
     -- among eight that are all alike the last one looks bad by chance: the more there
-    -- are to compare, the further out a gap must lie (Bonferroni's correction)
+    -- are to compare, of each kind and in kinds, the further out a gap must lie
+    -- (Bonferroni's correction; a kind has its share, however many it counts)
     tested as (
 
         select
             *,
             gap / (gap - gap_low) * {{ z_95() }}
-            > {{ z_of_tail("0.025 / segment_count") }} as is_beyond_noise
+            > {{ z_of_tail("0.025 / comparison_count") }} as is_beyond_noise
         from bounded
 
     ),

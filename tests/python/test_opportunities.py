@@ -19,6 +19,7 @@ from intervals import Z, interval, wilson
 from made_leads import TODAY, World
 
 HORIZON = timedelta(days=90)
+KINDS = 4  # of segments
 ADDED = 30  # leads of the common rate, comparable_min_leads
 ORDER = {"Disqualified": 0, "Lead": 1, "MQL": 2, "SQL": 3, "Customer": 4}
 
@@ -102,7 +103,7 @@ def test_a_segment_is_measured_by_all_others(marts: duckdb.DuckDBPyConnection) -
         after = {"Lead": "MQL", "MQL": "SQL", "SQL": None}[stage]
         pays = 1 if after is None else won[after] / all_reached[after]
         beyond = (bar - own) / (bar - own - low) * Z > NormalDist().inv_cdf(
-            1 - 0.025 / len(peers)
+            1 - 0.025 / (KINDS * len(peers))
         )
         expected[kind, segment, stage] = (
             *(count, on, pytest.approx(own), pytest.approx(bar)),
