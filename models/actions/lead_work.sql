@@ -26,22 +26,22 @@ with
 
         select
             *,
-            {%- for part, points in [
-                (
-                    "signal_points",
-                    faded("work_signal_points", "days_unanswered"),
-                ),
-                (
-                    "fresh_points",
-                    faded("work_fresh_points", "days_since_engaged"),
-                ),
-                (
-                    "intent_points",
-                    "work_intent_points * coalesce(intent_score, 0) / 100.0",
-                ),
+            -- what happened today counts in full, and less with each day
+            {%- for part, points, age_days in [
+                ("signal_points", "work_signal_points", "days_unanswered"),
+                ("fresh_points", "work_fresh_points", "days_since_engaged"),
             ] %}
-                cast({{ rounded(points) }} as {{ dbt.type_int() }}) as {{ part }},
+                {%- set faded -%}
+                    {{ points }}
+                    * greatest(work_fade_days - {{ age_days }}, 0)
+                    / cast(work_fade_days as {{ type_double() }})
+                {%- endset %}
+                cast({{ rounded(faded) }} as {{ dbt.type_int() }}) as {{ part }},
             {%- endfor %}
+            cast(
+                {{ rounded("work_intent_points * coalesce(intent_score, 0) / 100.0") }}
+                as {{ dbt.type_int() }}
+            ) as intent_points,
             case
                 when is_handed_over then work_handover_points else 0
             end as handover_points

@@ -20,6 +20,7 @@ RULES = {
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
+    "lead_work": "464e556e7a10",
     "leads_with_feedback_flags": "282727ab3b2d",
     "leads_with_nurture_tracks": "e144bb92ad47",
     "leads_with_overrides": "458f40e9ef60",
