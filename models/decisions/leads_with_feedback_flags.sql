@@ -5,12 +5,18 @@ with
 
     decision_context as (select * from {{ ref("decision_context") }}),
 
-    -- where nothing tells of anybody's engagement, nobody is quiet for want of it
+    -- where next to nothing tells of engagement, nobody is quiet for want of it
     engagements as (
 
         select
-            (select count(last_engaged) from {{ ref("stg_leads") }})
-            + (select count(engaged_at) from {{ ref("lead_signals") }}) as engaged_count
+            count(*) as lead_count,
+            count(
+                coalesce(stg_leads.last_engaged, cast(lead_signals.engaged_at as date))
+            ) as engaged_count
+        from {{ ref("stg_leads") }} as stg_leads
+        left join
+            {{ ref("lead_signals") }} as lead_signals
+            on stg_leads.lead_id = lead_signals.lead_id
 
     ),
 
@@ -30,7 +36,9 @@ with
                 then 'engaged_recently'
                 when days_since_engaged <= stale_max_days
                 then 'going_quiet'
-                when days_since_engaged is null and engaged_count > 0
+                when
+                    days_since_engaged is null
+                    and engaged_count * 100 >= lead_count * engaged_min_percent
                 then 'never_engaged'
                 when days_since_engaged is not null
                 then 'gone_quiet'

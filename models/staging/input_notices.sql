@@ -8,7 +8,7 @@
     "created_at": "since when leads are there is not known",
     "funnel_stage": "who is a customer, and so conversion, is not known; a lead without a stage is taken as Lead",
     "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known; a file of activities (ACTIVITIES) makes a score",
-    "last_engaged": "engagement health and conversion are not known, and a lead without it is no SQL, whatever the CRM says",
+    "last_engaged": "conversion is not known, and a lead without it is neither Active nor an SQL, whatever the CRM says",
 } %}
 {%- set shown_words = 3 -%}
 {#- the share of rows with a text that is no score, below which nobody is misled -#}

@@ -121,6 +121,7 @@ SCORED = ACTED | {
                 "decision_context.as_of_date",
                 "decision_context.active_max_days",
                 "decision_context.stale_max_days",
+                "decision_context.engaged_min_percent",
                 "decision_rules.outcome",
                 "decision_rules.rule_id",
             },

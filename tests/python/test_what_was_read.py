@@ -453,7 +453,7 @@ def test_what_most_leads_lack_is_not_known(
     healths = {row["engagement_health"] for row in data["steps"]}
     assert healths == {"Not known", None}
     assert {row["engagement_health"] for row in data["leads"]} == {"Not known"}
-    assert any("engagement health" in row["notice"] for row in data["notices"])
+    assert any("neither Active nor an SQL" in row["notice"] for row in data["notices"])
 
 
 def test_an_export_of_which_nothing_is_read_fails_and_says_why(
@@ -522,7 +522,7 @@ def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     done = project.script("doctor", "--leads", str(path))
     said = " ".join(done.stdout.split())
     assert "- last_engaged is understood in 0 of 3 rows (there is no column fo" in said
-    assert "it): engagement health and conversion are not known" in said
+    assert "it): conversion is not known, and a lead without it is neither" in said
     assert "Nothing to propose" not in said
     assert "- Rejected: 1 of 3 rows (1 total_row); look in rejected_leads" in said
     assert "Scores out of range" not in said

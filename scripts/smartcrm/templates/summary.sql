@@ -53,9 +53,7 @@ select notice from input_notices order by notice_order
 create temp view part_health as
 select
     case
-        when (select is_thin from input_coverage where field = 'last_engaged')
-        then 'not known'
-        else leads.engagement_health
+        leads.engagement_health when 'Not known' then 'not known' else leads.engagement_health
     end as engagement_health,
     count(*) as lead_count
 from leads

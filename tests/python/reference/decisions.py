@@ -16,12 +16,12 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "56e5e7e6bbcc",
+    "decision_rules": "a24f083fe33b",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
     "lead_work": "464e556e7a10",
-    "leads_with_feedback_flags": "282727ab3b2d",
+    "leads_with_feedback_flags": "4b4c6c33b234",
     "leads_with_nurture_tracks": "e144bb92ad47",
     "leads_with_overrides": "458f40e9ef60",
     "leads_with_stages": "bd3b45971aa6",
@@ -30,7 +30,7 @@ RULES = {
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
     "service_levels_in_force": "d781f1854144",
-    "thresholds": "801660bd3c60",
+    "thresholds": "ec218e25ae58",
     "thresholds_in_force": "8c3ae61944b4",
 }
 
@@ -125,6 +125,7 @@ class Thresholds(NamedTuple):
     sql_keep_max_quiet_days: int = 60
     active_max_days: int = 30
     stale_max_days: int = 90
+    engaged_min_percent: int = 5
     work_answer_max_days: int = 30
     work_days_ahead: int = 2
     work_signal_points: int = 100
@@ -285,7 +286,7 @@ def health_rule(
     quiet: int | None, are_engagements_known: bool, limits: Thresholds
 ) -> tuple[str, str]:
     """The first rule that holds, and its health."""
-    if not are_engagements_known:
+    if quiet is None and not are_engagements_known:
         return "engagement_not_known", "Not known"
     if quiet is None:
         return "never_engaged", "Dormant"
@@ -489,10 +490,12 @@ def decide_all(
         for each in read.activities
         if (kind := ACTIVITY_TYPES.get(each.activity_type))
     )
-    are_engagements_known = any(
+    engaged = [
         lead.last_engaged is not None or said[lead.lead_id].engaged_on is not None
         for lead in read.leads
-    )
+    ]
+    least = limits.engaged_min_percent / 100
+    are_engagements_known = sum(engaged) >= least * len(engaged)
     decided: dict[str, Decided] = {}
     to_do: list[tuple[Decided, Listed]] = []
     for lead in read.leads:

@@ -68,9 +68,7 @@ select
     leads.stage_reason,
     leads.next_stage_needs,
     leads.leaves_stage_for,
-    case
-        when engagement.is_known then leads.engagement_health else 'Not known'
-    end as engagement_health,
+    leads.engagement_health,
     leads.health_reason,
     leads.effective_track,
     leads.effective_track_reason,
@@ -128,7 +126,6 @@ left join moves on leads.lead_id = moves.lead_id
 left join win_within on leads.lead_id = win_within.lead_id
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 left join lead_changes on leads.lead_id = lead_changes.lead_id
-cross join engagement
 order by picked_leads.place
 ;
 

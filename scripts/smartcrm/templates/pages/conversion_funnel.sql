@@ -116,26 +116,15 @@ inner join part_segments using (segment_type, segment)
 order by segment_id, stage_order
 ;
 
--- nobody is Dormant for want of a column
-create temp view engagement as
-select coalesce(bool_and(not is_thin or row_count = 0), true) as is_known
-from input_coverage
-where field = 'last_engaged'
-;
-
 create temp view part_steps as
 select
     segment_id,
     stage,
     fate,
-    case
-        when engagement_health is null or is_known then engagement_health
-        else 'Not known'
-    end as engagement_health,
+    engagement_health,
     sum(lead_count) as lead_count
 from funnel_steps
 inner join part_segments using (segment_type, segment)
-cross join engagement
 group by all
 order by all
 ;
@@ -184,11 +173,15 @@ order by measure != 'outcomes', measure != 'expected_wins', measure
 -- the healths in the order of their rules: a health has the colour of its place
 create temp view part_healths as
 select
-    case when is_known then outcome else 'Not known' end as engagement_health,
+    outcome as engagement_health,
     row_number() over (order by min(rule_order)) as place
 from decision_rules_in_force
-cross join engagement
-where decision = 'health' and (outcome != 'Not known' or not is_known)
+where
+    decision = 'health'
+    and (
+        outcome != 'Not known'
+        or exists (select 1 from leads where engagement_health = 'Not known')
+    )
 group by 1
 order by place
 ;
