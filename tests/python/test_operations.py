@@ -274,7 +274,7 @@ def test_a_second_day_is_summed_up(
     assert "997 leads in, 0 rejected, as of 2026-10-31, from leads.csv\n" in summary
     # what people decided instead is not the rules' doing
     assert re.search(r"^By the rules \d+ stand elsewhere", summary, re.MULTILINE)
-    assert "3 leads left, 0 returned, 0 new, 3 changed; see lead_changes\n" in summary
+    assert "0 leads new; 3 left, 0 returned, 3 changed: see lead_changes\n" in summary
     assert "6 leads are new, changed or gone since the last build" in summary
     assert "not remembered. Set as_of_date to today (make AS_OF=today)\n" in summary
 

@@ -206,11 +206,12 @@ def test_the_figures_on_screen_are_the_marts(
         for row, told in zip(months, cells[1:], strict=True):
             of_all = f"{count(row['reached_count'])} of {count(row['lead_count'])}"
             rate = row["conversion_rate"]
+            undated = row["undated_count"]
+            more = f", and {count(undated)} more on no known day" if undated else ""
             if not row["is_mature"]:
-                assert told == f"too young {of_all} so far"
+                assert told == f"too young {of_all} so far{more}"
             elif rate is None:
-                undated = f", and {count(row['undated_count'])} more on no known day"
-                assert told == f"not known {of_all}{undated}"
+                assert told == f"not known {of_all}{more}"
             else:
                 assert told.startswith(f"{percent(rate)} {of_all}, ")
     hatched = page.locator("td.hatched").count()

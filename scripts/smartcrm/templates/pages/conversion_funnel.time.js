@@ -50,9 +50,11 @@ function showCohorts(segment) {
     const reached = opener(row.reached_count, list, one);
     const counted = element("span.unbroken", reached, ` of ${count(row.lead_count)}`);
     if (row.conversion_rate === null) {
-      const undated = `, and ${count(row.undated_count)} more on no known day`;
-      const why = row.is_mature ? undated : " so far";
-      return lines(row.is_mature ? "not known" : "too young", aside(counted, why));
+      const undated = row.undated_count
+        ? `, and ${count(row.undated_count)} more on no known day`
+        : "";
+      const [why, sofar] = row.is_mature ? ["not known", ""] : ["too young", " so far"];
+      return lines(why, aside(counted, sofar, undated));
     }
     const bounds = range(row.conversion_rate_low, row.conversion_rate_high, wholePercent);
     const between = element("span.unbroken", bounds);
