@@ -629,6 +629,25 @@ def test_a_score_by_another_name_is_a_setting(
     assert "intent_score │ Our score │ 1 (100 %)" in " ".join(done.stdout.split())
 
 
+def test_what_opens_many_headers_makes_none_of_them_a_field(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    parts = ("Title", "Label", "Owner", "Stage", "Status", "Created", "Creator")
+    header = ",".join(["lead_id", "created_by", *(f"Source - {it}" for it in parts)])
+    selected = ("build", "--select", "+input_proposals", *UNTESTED)
+    leads = str(write_csv(header, "1" + "," * (len(parts) + 1)))
+    assert project.dbt(*selected, leads_path=leads).returncode == 0
+    assert project.rows(
+        "select field, split_part(proposal, ' is not read', 1) from input_proposals"
+        " order by all"
+    ) == [
+        ("created_at", "Source - Created"),
+        ("funnel_stage", "Source - Stage"),
+        ("funnel_stage", "Source - Status"),
+        ("sales_owner", "Source - Owner"),
+    ]
+
+
 def test_the_doctor_names_a_file_that_it_can_not_read(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
