@@ -107,7 +107,8 @@ def find_crm(name: str, files: Iterable[Path], record: str = "") -> str:
         raise Fault(
             f"{option.upper()} (--{option.replace('_', '-')}) '{name}' has no mapping: "
             f"choose one of {', '.join(names)}, "
-            f"or add {MAPPINGS.as_posix()}/crm_{name}{record}.sql"
+            f"or add {MAPPINGS.as_posix()}/crm_{name}{record}.sql "
+            "(docs/exports.md has one to start from)"
         )
     return same[0]
 
