@@ -45,10 +45,7 @@ def opened(
     scheme: str = "light",
     address: str = "",
 ) -> Iterator[Page]:
-    """The page at `path`, which must trouble neither the console nor the network.
-
-    `address` is what it is to show, as it stands behind the #.
-    """
+    """The page at `path`, which must trouble neither the console nor the network."""
     troubles: list[str] = []
     asked: list[str] = []
 
@@ -70,7 +67,7 @@ def opened(
         dialog.dismiss()
 
     page.on("dialog", refused)
-    page.goto(path.as_uri() + address)
+    page.goto(path.as_uri())
     try:
         page.wait_for_function(DRAWN)
         settle(page)
@@ -90,6 +87,12 @@ def settle(page: Page) -> None:
         "() => new Promise((done) => requestAnimationFrame(() =>"
         " requestAnimationFrame(() => setTimeout(done, 30))))"
     )
+
+
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Give the page another room, and wait until it is drawn in it."""
+    page.set_viewport_size({"width": width, "height": height})
+    settle(page)
 
 
 def on_paper(page: Page, chart: str) -> tuple[str, int]:
