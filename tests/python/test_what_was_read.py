@@ -41,10 +41,15 @@ def export(write_csv: Callable[..., Path]) -> dict[str, str]:
 def test_each_field_and_each_column_that_nothing_reads_is_counted(
     project: Project, export: dict[str, str]
 ) -> None:
-    done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **export)
-    assert done.returncode == 0, done.stdout
+    """Nothing is read of this export: its build fails, and says why."""
+    verdict = "assert_not_every_row_was_rejected__look_in_input_notices"
+    words = ("--leads", export["leads_path"], "--crm", export["crm"])
+    done = project.script("build", *words, DBT_EXCLUDE_RESOURCE_TYPES="unit_test")
+    assert done.returncode == 1
+    failed = f"Failed: test {verdict} (tests/singular/{verdict}.sql): 1 row, such as "
+    assert f"{failed}row_count 4, rejected_count 4\n" in done.stderr
     days = "02-05-2026 10:30, 12-05-2026 10:30, 13-05-2026 10:30"
-    assert project.rows(COVERAGE) == [
+    assert project.drafted(COVERAGE) == [
         ("lead_id", "Record ID", 4, 4, 0, None, False),
         ("created_at", None, 0, 0, 0, None, True),
         ("funnel_stage", "Lifecycle Stage", 4, 3, 1, "Prospect", False),
@@ -57,7 +62,7 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
         *((None, name, *[None] * 4, False) for name in ("Added on", "Lead origin")),
         (None, "Phone", *[None] * 4, False),
     ]
-    proposals = dict(project.rows("select field, proposal from input_proposals"))
+    proposals = dict(project.drafted("select field, proposal from input_proposals"))
     assert proposals.keys() == {
         *("last_engaged", "intent_score", "funnel_stage", "company_size", "source")
     }
@@ -65,7 +70,7 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
     assert "they run from 61.5 to 340: set SCORE_MIN" in proposals["intent_score"]
     assert proposals["source"].startswith("Lead origin is not read and looks like sou")
     # warned of, with the count and the next step
-    said = " ".join(done.stdout.split())
+    said = " ".join(done.stderr.split())
     assert (
         "Rejected: 4 of 4 rows (3 invalid_last_engaged; 1 unknown_funnel_stage), such"
         f" as funnel_stage Prospect; last_engaged {days}; look in rejected_leads. Rows"
@@ -75,18 +80,28 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
     assert "555" not in said
 
 
-def test_two_formats_that_fit_as_well_are_both_named(
+def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    path = str(write_csv("lead_id,created_at", "1,02/03/2026", "2,04/05/2026"))
+    """None reads the number of a day, as a spreadsheet counts them."""
+    rows = ("1,02/03/2026,46193", "2,04/05/2026,20 giu 2026")
+    path = str(write_csv("lead_id,created_at,last_engaged", *rows))
     selected = ("build", "--select", "+input_proposals", *UNTESTED)
     assert project.dbt(*selected, leads_path=path).returncode == 0
-    [(proposal,)] = project.rows("select proposal from input_proposals")
-    assert proposal == (
-        "100 % of the texts that are not dates look like %d/%m/%Y or %m/%d/%Y: both fit"
-        " as well, so look at the export, and set"
-        ' DATE_FORMAT="created_at=%d/%m/%Y", or "created_at=%m/%d/%Y"'
-    )
+    assert project.rows("from input_proposals order by field") == [
+        (
+            "created_at",
+            "100 % of the texts that are not dates look like %d/%m/%Y or %m/%d/%Y: both"
+            " fit as well, so look at the export, and set"
+            ' DATE_FORMAT="created_at=%d/%m/%Y", or "created_at=%m/%d/%Y"',
+        ),
+        (
+            "last_engaged",
+            "Texts that are no dates in any format that is tried: 2; write them as"
+            " 2026-06-20, or with their zone as 2026-06-20T10:00+02:00 (a name such as"
+            " CET means several), or name their format with DATE_FORMAT",
+        ),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -261,22 +276,6 @@ def test_the_format_of_each_date_is_proposed_and_reads_it(
         left join stg_activities using (lead_id)
         """
     ) == [(date(2026, 6, 20),) * 4]
-
-
-def test_dates_that_no_format_reads_are_said_to_be_none(
-    project: Project, write_csv: Callable[..., Path]
-) -> None:
-    """Such as the number of a day, as a spreadsheet counts them."""
-    path = str(write_csv("lead_id,created_at", "1,46193", "2,20 giu 2026"))
-    selected = ("build", "--select", "+input_proposals", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    assert project.rows("select proposal from input_proposals") == [
-        (
-            "Texts that are no dates in any format that is tried: 2; write them as"
-            " 2026-06-20, or with their zone as 2026-06-20T10:00+02:00 (a name such as"
-            " CET means several), or name their format with DATE_FORMAT",
-        )
-    ]
 
 
 def test_a_date_that_is_not_read_is_shown_and_a_number_of_a_person_is_not(
@@ -456,33 +455,6 @@ def test_what_most_leads_lack_is_not_known(
     assert any("neither Active nor an SQL" in row["notice"] for row in data["notices"])
 
 
-def test_an_export_of_which_nothing_is_read_fails_and_says_why(
-    project: Project, export: dict[str, str]
-) -> None:
-    verdict = "assert_not_every_row_was_rejected__look_in_input_notices"
-    words = ("--leads", export["leads_path"], "--crm", export["crm"])
-    done = project.script("build", *words, DBT_EXCLUDE_RESOURCE_TYPES="unit_test")
-    assert done.returncode == 1
-    failed = f"Failed: test {verdict} (tests/singular/{verdict}.sql): 1 row, such as "
-    assert f"{failed}row_count 4, rejected_count 4\n" in done.stderr
-    assert "DATE_FORMAT=" in done.stderr
-
-
-def test_a_column_that_stands_there_twice_is_said_to(
-    project: Project, write_csv: Callable[..., Path]
-) -> None:
-    path = write_csv(
-        "Record ID,Lifecycle Stage,Notes,lifecyclestage,Notes", "1,,x,customer,y"
-    )
-    done = project.script("doctor", "--leads", path, "--crm", "hubspot")
-    assert done.returncode == 0, done.stderr
-    said = " ".join(done.stdout.split())
-    assert (
-        "- The export has several columns Lifecycle Stage: the first is read;" in said
-    )
-    assert "several columns Notes" not in said
-
-
 def test_an_export_without_rows_is_said_to_have_none(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
@@ -501,24 +473,31 @@ def test_an_export_without_rows_is_said_to_have_none(
     assert seen[-1] == f"- {notice[0]}"
 
 
+NAMES = 'EXTRA_COLUMNS="{}" puts names on the work lists'
+
+
 def test_of_dates_to_come_it_is_said_which_day_it_is(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    path = write_csv("lead_id,created_at", "1,2026-01-02", "2,2026-01-03")
+    rows = ("1,2026-01-02,,", "2,2026-01-03,,")
+    path = write_csv("lead_id,created_at,Company name,Last name", *rows)
     done = project.script("doctor", "--leads", str(path), "--as-of", "2026-01-01")
     assert (
         "- Rejected: 2 of 2 rows (2 date_after_as_of); look in rejected_leads. Leads"
         " are judged on 2026-01-01: where their dates are right, name a later day with"
         " as_of_date (make AS_OF)"
     ) in " ".join(done.stdout.split())
+    # half a name is none
+    assert NAMES.format("Company name") in done.stdout
 
 
 def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
     # what is summed up is no score that is out of range
-    rows = ("1,2026-01-02,Lead,50", "2,2026-01-03,MQL,60", "Total,,,110")
-    path = write_csv("lead_id,created_at,funnel_stage,intent_score", *rows)
+    header = "lead_id,created_at,funnel_stage,intent_score"
+    rows = ("1,2026-01-02,Lead,50,,,", "2,2026-01-03,MQL,60,,,", "Total,,,110,,,")
+    path = write_csv(f"{header},Last Name,First Name,Company name", *rows)
     done = project.script("doctor", "--leads", str(path))
     said = " ".join(done.stdout.split())
     assert "- last_engaged is understood in 0 of 3 rows (there is no column fo" in said
@@ -526,21 +505,7 @@ def test_the_doctor_says_what_a_missing_column_leaves_unknown(
     assert "Nothing to propose" not in said
     assert "- Rejected: 1 of 3 rows (1 total_row); look in rejected_leads" in said
     assert "Scores out of range" not in said
-
-
-@pytest.mark.parametrize(
-    ("header", "names"),
-    [
-        ("Last Name,First Name,Company name", "First Name,Last Name"),
-        ("Company name,Last name", "Company name"),
-    ],
-)
-def test_the_doctor_says_how_names_come_to_the_work_lists(
-    project: Project, write_csv: Callable[..., Path], header: str, names: str
-) -> None:
-    path = write_csv(f"lead_id,{header}", "1" + "," * len(header.split(",")))
-    said = project.script("doctor", "--leads", str(path)).stdout
-    assert f'EXTRA_COLUMNS="{names}" puts names on the work lists' in said
+    assert NAMES.format("First Name,Last Name") in said
 
 
 def test_the_doctor_reads_and_builds_nothing(
@@ -617,11 +582,17 @@ def test_what_dated_columns_tell_is_known(
     ]
 
 
-def test_a_score_by_another_name_is_a_setting(
+def test_a_score_by_another_name_is_a_setting_and_a_column_may_stand_there_twice(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
-    words = ("--leads", str(write_csv("lead_id,Our score", "A,50")))
+    header = "Record ID,Our score,Lifecycle Stage,Notes,lifecyclestage,Notes"
+    path = write_csv(header, "1,50,,x,customer,y")
+    words = ("--leads", path, "--crm", "hubspot")
     said = " ".join(project.script("doctor", *words).stdout.split())
+    assert (
+        "- The export has several columns Lifecycle Stage: the first is read;" in said
+    )
+    assert "several columns Notes" not in said
     assert (
         "Our score is not read and looks like intent_score: set SCORE_COLUMN=" in said
     )
