@@ -89,9 +89,13 @@ def settle(page: Page) -> None:
     )
 
 
-def resize(page: Page, width: int, height: int = 900) -> None:
-    """Give the page another room, and wait until it is drawn in it."""
+def resize(
+    page: Page, width: int, scheme: str | None = None, height: int = 900
+) -> None:
+    """Give the page another room or theme, and wait until it is drawn in it."""
     page.set_viewport_size({"width": width, "height": height})
+    if scheme:
+        page.emulate_media(color_scheme=scheme)
     settle(page)
 
 

@@ -835,8 +835,7 @@ def test_the_page_fits_and_has_no_grave_fault(
         for owner in texts(page, "#first optgroup[label^='By sales owner'] option"):
             pick(page, "sales_owner", owner)
             assert misplaced(page) == [], owner
-        page.emulate_media(color_scheme="dark")
-        settle(page)
+        resize(page, 390, "dark")
         assert not is_bright(page)
         check_fit(page)
         check_lists(page, 390)

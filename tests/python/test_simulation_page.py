@@ -13,7 +13,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import simulate_lead_flow
-from browser import grave_faults, grid, misplaced, opened, pages_of, settle, texts
+from browser import (
+    grave_faults,
+    grid,
+    misplaced,
+    opened,
+    pages_of,
+    resize,
+    settle,
+    texts,
+)
 from conftest import Project, data_of
 from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import Parts, read_parts
@@ -379,16 +388,13 @@ def set_day(page: Page, nth: int) -> None:
     settle(page)
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [(1440, "light"), (768, "dark"), (390, "light")]
-)
 def test_the_page_shows_what_the_csvs_have(
-    browser: Browser, run: tuple[Path, str], width: int, scheme: str
+    browser: Browser, run: tuple[Path, str]
 ) -> None:
     folder, said = run
     path = folder / "simulation.html"
     parts = data_of(path.read_text("utf-8"))
-    with opened(browser, path, width, scheme) as page:
+    with opened(browser, path) as page:
         assert texts(page, "#sentences p") == sentences(parts)
         for sentence in texts(page, "#sentences p"):
             assert sentence in said
@@ -401,8 +407,10 @@ def test_the_page_shows_what_the_csvs_have(
             "#policies", "chart => chart.data.map((trace) => trace.x[0])"
         )
         assert marks == [float(row["customers"]) for row in policies]
-        assert misplaced(page) == []
-        assert grave_faults(page) == []
+        for width, scheme in ((1440, "light"), (768, "dark"), (390, "light")):
+            resize(page, width, scheme)
+            assert misplaced(page) == []
+            assert grave_faults(page) == []
 
 
 def test_the_day_moves_by_keyboard_for_each_policy(
@@ -454,11 +462,8 @@ def test_the_day_moves_by_keyboard_for_each_policy(
         assert misplaced(page) == []
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_sweep_is_drawn_with_its_frontier(
-    browser: Browser, swept_page: Path, width: int
-) -> None:
-    with opened(browser, swept_page, width) as page:
+def test_a_sweep_is_drawn_with_its_frontier(browser: Browser, swept_page: Path) -> None:
+    with opened(browser, swept_page) as page:
         frontier, *curves, ring = page.eval_on_selector(
             "#capacity", "chart => chart.data.map(({ x, y }) => [x, y])"
         )
@@ -473,6 +478,8 @@ def test_a_sweep_is_drawn_with_its_frontier(
             cells[0] for cells in grid(page, "#capacity-table") if "t" in cells[0]
         ]
         assert marked == ["1 most", "2 most", "2 today", "4 most", "8 most"]
+        assert misplaced(page) == []
+        resize(page, 390)
         assert misplaced(page) == []
         assert grave_faults(page) == []
 

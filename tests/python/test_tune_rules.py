@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 import tune_rules
-from browser import grave_faults, grid, misplaced, on_paper, opened, texts
+from browser import grave_faults, grid, misplaced, on_paper, opened, resize, texts
 from conftest import Project
 from intervals import interval
 from smartcrm.pages.rendering import Parts
@@ -411,12 +411,10 @@ def test_the_sentence_fits_what_was_found(
 
 
 @pytest.mark.usefixtures("printed")
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_shows_the_frontier(
-    browser: Browser, project: Project, tuned: Parts, width: int, scheme: str
+    browser: Browser, project: Project, tuned: Parts
 ) -> None:
-    with opened(browser, project.scratch / "tuning.html", width, scheme) as page:
+    with opened(browser, project.scratch / "tuning.html") as page:
         assert texts(page, "#sentences p") == render_sentences(tuned)
         assert page.inner_text("#commands").splitlines() == render_commands(tuned)
         shown = [
@@ -435,6 +433,8 @@ def test_the_page_shows_the_frontier(
         )
         frontier = sum(row["is_on_frontier"] for row in tuned["settings"])
         assert drawn == [len(tuned["settings"]) - frontier, frontier, 2]
-        assert misplaced(page) == []
-        assert grave_faults(page) == []
+        for width, scheme in ((1440, "light"), (390, "dark")):
+            resize(page, width, scheme)
+            assert misplaced(page) == []
+            assert grave_faults(page) == []
         assert on_paper(page, "frontier") == ("#ffffff", 940)
