@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 import log_logic_override
-from conftest import DATA, LEDGER, Project
+from conftest import DATA, LEDGER, UNTESTED, Project
 from smartcrm import ledger
 from smartcrm.seeds import check_seeds
 
@@ -78,7 +78,7 @@ def refused(project: Project, *words: str) -> str:
 
 
 def build(project: Project, *words: str, **settings: str) -> None:
-    done = project.dbt("build", *words, **settings)
+    done = project.dbt("build", *words, *UNTESTED, **settings)
     assert done.returncode == 0, done.stdout
 
 
@@ -117,6 +117,10 @@ def test_what_is_logged_takes_effect_with_the_next_build(project: Project) -> No
     assert len(listed.splitlines()) == 5 + 4
 
     build(project, *COUNTED)
+    # which the leads' tests allow
+    tests = ("test", "--select", "leads", "--exclude-resource-type", "unit_test")
+    done = project.dbt(*tests)
+    assert done.returncode == 0, done.stdout
     assert project.rows("select sql_max_quiet_days from decision_context") == [(50,)]
     # a person overrules the rules without replacing their word, and moves the team
     assert project.rows(
