@@ -1,6 +1,10 @@
 -- one row per lead that the last build and the candidate both have, as each decides it
 with
 
+    lists_before as (select * from {{ last_build("lead_work") }}),
+
+    lists_after as (select * from {{ ref("lead_work") }}),
+
     {%- for decided, relation in [
         ("before", last_build("leads")),
         ("after", ref("leads")),
@@ -34,7 +38,8 @@ with
                 ) as work_reason,
                 coalesce(owner_team, 'Unassigned') as owner_team,
                 coalesce(effective_owner, 'Unassigned') as owner,
-                record_url
+                record_url,
+                due_on
             from {{ relation }}
 
         ),
@@ -68,9 +73,17 @@ with
             before.stage != after.stage as is_stage_moved,
             before.health != after.health as is_health_moved,
             before.track != after.track as is_track_moved,
-            before.work != after.work as is_work_moved
+            before.work != after.work as is_work_moved,
+            before.owner != after.owner as is_owner_moved,
+            before.due_on is distinct from after.due_on as is_due_moved,
+            -- who waits is on no list
+            coalesce(
+                lists_before.priority != lists_after.priority, false
+            ) as is_priority_moved
         from before
         inner join after on before.lead_id = after.lead_id
+        left join lists_before on before.lead_id = lists_before.lead_id
+        left join lists_after on after.lead_id = lists_after.lead_id
 
     )
 

@@ -174,7 +174,7 @@ def test_an_edited_rule_moves_leads_until_it_is_taken_back(
     assert restored.returncode == 0, restored.stderr
     assert "Nothing moves" in restored.stdout
     assert not re.search("stage before|Workload", restored.stdout)
-    assert restored.stdout.startswith("No lead enters or leaves a stage, so nobody is ")
+    assert restored.stdout.startswith("No lead enters or leaves a stage, and no win ")
     assert candidate.rows("from what_if.what_if_price") == []
     assert "Log it with" not in restored.stdout
     assert "\n  nothing\n" in restored.stdout
@@ -442,21 +442,62 @@ def test_the_first_line_says_what_the_change_would_do(
         for name in ("before", "after", "added", "dropped")
     ]
     landmarks = {"landmark_count": 12, "horizon_days": 90, "row_count": 4000}
-    assert render_price({"price": price, "landmarks": [landmarks]}) == [sentence]
+    page = {"price": price, "landmarks": [landmarks], "kept": [KEPT]}
+    assert render_price(page) == [sentence]
 
 
-def test_a_change_of_health_and_work_alone_has_no_price() -> None:
-    moved = {"stage": 0, "health": 3, "track": 0, "work": 12}
-    summary = {f"{name}_moved_count": count for name, count in moved.items()}
-    page = {"price": [], "summary": [summary], "landmarks": [{"row_count": 4000}]}
-    nobody = "No lead enters or leaves a stage, so nobody is called more or less often "
-    moves = "what moves is health 3, work 12"
-    assert render_price(page) == [
-        f"{nobody}and no win is caught or missed by it; {moves}"
-    ]
+KEPT = {"owner_count": 0, "due_count": 0, "priority_count": 0}
+
+
+def test_a_change_of_work_alone_says_whose_it_is() -> None:
+    teams = [("Marketing", 9, 9), ("Marketing Ops", 3, 15), ("SDRs / AEs", 5, 4)]
+    names = ("owner_team", "lead_count_before", "lead_count_after")
+    page = {
+        "price": [],
+        "landmarks": [{"row_count": 4000}],
+        "teams": [dict(zip(names, team, strict=True)) for team in teams],
+        "kept": [KEPT],
+    }
+    nobody = "No lead enters or leaves a stage"
+    work = "work due now: 12 more leads for Marketing Ops, 1 fewer lead for SDRs / AEs"
+    wins = ", and no win is caught or missed"
+    assert render_price(page) == [f"{nobody}{wins}; {work}"]
     # where no wins are known, nothing is said of them
     unknown = page | {"landmarks": [{"row_count": 0}]}
-    assert render_price(unknown) == [f"{nobody}by it; {moves}"]
+    assert render_price(unknown) == [f"{nobody}; {work}"]
+    same = unknown | {"teams": page["teams"][:1], "kept": [KEPT | {"due_count": 7}]}
+    assert render_price(same) == [
+        f"{nobody}; no team has more or less to do now",
+        "  Of the leads that stay: another due date for 7",
+    ]
+
+
+def test_what_changes_for_leads_that_stay_is_counted(
+    candidate: Project, tmp_path: Path
+) -> None:
+    """Another owner, due date or priority is no move, and not nothing."""
+    owner = ("lead", "L0001", "owner", "Zoe", "--by", "Ann", "--reason", "a friend")
+    assert candidate.script("log_logic_override", *owner).returncode == 0
+    settings = "answer_within_days.SQL=3 work_handover_points=0"
+    result = candidate.script("what_if", settings, "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    [(due,)] = candidate.rows(
+        "select count(*) from main.leads join what_if.leads as new using (lead_id)"
+        " where leads.due_on is distinct from new.due_on"
+    )
+    [(handed,)] = candidate.rows(
+        "select count(*) from main.lead_work where handover_points > 0"
+    )
+    assert due
+    assert handed
+    said = (
+        f"  Of the leads that stay: another owner for 1, another due date for {due}, "
+        f"another priority for {handed}"
+    )
+    assert said in result.stdout.splitlines()
+    assert "No lead moves, of 1,000 leads" in result.stdout
+    page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
+    assert said.strip() in [row["sentence"] for row in data_of(page)["sentences"]]
 
 
 @pytest.mark.parametrize(

@@ -127,23 +127,11 @@ def render_outcomes(page: Parts, groups: dict[str, Row], stage: str) -> str:
 
 def render_price(page: Parts) -> list[str]:
     """What the change would do, in a sentence for each stage whose leads change."""
-    if not page["price"]:
-        (summary,) = page["summary"]
-        moves = [
-            f"{one} {summary[f'{one}_moved_count']:,}"
-            for one in DECISIONS
-            if summary[f"{one}_moved_count"]
-        ]
-        others = f"; what moves is {', '.join(moves)}" if moves else ""
-        (landmarks,) = page["landmarks"]
-        wins = "and no win is caught or missed by it"
-        if not landmarks["row_count"]:
-            wins = "by it"
-        return [
-            "No lead enters or leaves a stage, so nobody is called more or less often "
-            f"{wins}{others}"
-        ]
     (landmarks,) = page["landmarks"]
+    if not page["price"]:
+        wins = ", and no win is caught or missed" if landmarks["row_count"] else ""
+        line = f"No lead enters or leaves a stage{wins}; {render_teams(page)}"
+        return [line, *render_kept(page)]
     lines = []
     for groups in by_stage(page):
         before, after = groups["before"], groups["after"]
@@ -172,12 +160,44 @@ def render_price(page: Parts) -> list[str]:
         lines.append(f"{line}; {render_outcomes(page, groups, todays)}")
         if wins := before["all_win_count"]:
             caught, earlier = after["win_count"], before["win_count"]
-            lines.append(
-                f"  Wins caught at {stage}: {caught:,} of {wins:,} instead of "
-                f"{earlier:,}; missed: {wins - caught:,} instead of {wins - earlier:,} "
-                f"(wins within {landmarks['horizon_days']} days of a landmark)"
+            line = f"  Wins caught at {stage}: {caught:,} of {wins:,}"
+            line += (
+                f" instead of {earlier:,}; missed: {wins - caught:,} instead of "
+                f"{wins - earlier:,}"
+                if caught != earlier
+                else ", as many as before"
             )
-    return lines
+            within = f"within {landmarks['horizon_days']} days of a landmark"
+            lines.append(f"{line} (wins {within})")
+    return lines + render_kept(page)
+
+
+def render_teams(page: Parts) -> str:
+    """Which teams have more or less to do now."""
+    changes = [
+        (row["lead_count_after"] - row["lead_count_before"], plain(row["owner_team"]))
+        for row in page["teams"]
+    ]
+    words = [
+        f"{more_or_less(change, 'lead')} for {team}"
+        for change, team in changes
+        if change
+    ]
+    if not words:
+        return "no team has more or less to do now"
+    return f"work due now: {', '.join(words)}"
+
+
+def render_kept(page: Parts) -> list[str]:
+    """What else changes for leads that do not move; nothing where nothing does."""
+    (kept,) = page["kept"]
+    names = {"owner": "owner", "due": "due date", "priority": "priority"}
+    words = [
+        f"another {name} for {kept[f'{one}_count']:,}"
+        for one, name in names.items()
+        if kept[f"{one}_count"]
+    ]
+    return [f"  Of the leads that stay: {', '.join(words)}"] if words else []
 
 
 def by_stage(page: Parts) -> list[dict[str, Row]]:
@@ -232,12 +252,20 @@ def render_moves(page: Parts) -> str:
     (summary,) = page["summary"]
     moved, leads = summary["moved_count"], summary["lead_count"]
     if not moved:
-        return f"Nothing moves, of {leads:,} leads"
+        return "\n".join([*render_kept(page), render_unmoved(page)])
     lines = [render_matrix(page, "stage")] if summary["stage_moved_count"] else []
     lines += [render_move(row) for row in page["moves"][:3]]
     lines += [f"  and {moved - 3:,} more"] if moved > 3 else []
     counts = ", ".join(f"{one} {summary[f'{one}_moved_count']:,}" for one in DECISIONS)
-    return "\n".join([*lines, f"{moved:,} of {leads:,} leads move: {counts}"])
+    lines += [*render_kept(page), f"{moved:,} of {leads:,} leads move: {counts}"]
+    return "\n".join(lines)
+
+
+def render_unmoved(page: Parts) -> str:
+    """That no lead moves, or that nothing at all does."""
+    (summary,) = page["summary"]
+    what = "No lead" if render_kept(page) else "Nothing"
+    return f"{what} moves, of {summary['lead_count']:,} leads"
 
 
 def in_words(row: Row) -> str:
@@ -255,8 +283,7 @@ def render_text(page: Parts) -> str:
     parts += [*(changes or ["  nothing"]), *render_price_table(page)]
     moved = summary["moved_count"]
     if not moved:
-        said = f"Nothing moves, of {summary['lead_count']:,} leads"
-        return "\n".join([*parts, "", said])
+        return "\n".join([*parts, "", render_unmoved(page)])
     for decision in DECISIONS:
         if summary[f"{decision}_moved_count"]:
             parts += ["", render_matrix(page, decision)]

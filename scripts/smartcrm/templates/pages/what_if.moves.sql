@@ -26,6 +26,16 @@ select
 from moved_leads
 ;
 
+-- what else changes for leads that do not move
+create temp view part_kept as
+select
+    count(*) filter (where is_owner_moved) as owner_count,
+    count(*) filter (where is_due_moved) as due_count,
+    count(*) filter (where is_priority_moved) as priority_count
+from what_if.what_if_leads
+where not is_moved
+;
+
 -- in the order of the funnel, and who left it after those in it
 create temp view part_outcomes as
 with
