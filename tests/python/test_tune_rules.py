@@ -325,7 +325,7 @@ def test_a_capacity_that_is_not_a_number_above_0_is_refused(
         ),
         (
             "update landmark_decisions set intent_score = null",
-            "can be judged: the intent is known of only 0 of 4,0",
+            "can be judged. The intent is known of only 0 of 4,0",
         ),
         (
             "update service_levels_in_force set touch_every_days = null",

@@ -349,6 +349,27 @@ def test_without_dated_wins_there_is_no_price(
     assert "%" not in result.stdout.split("stage before")[0]
 
 
+def test_a_past_without_intent_judges_no_rule_of_intent(
+    candidate: Project, tmp_path: Path
+) -> None:
+    """As of a CRM that scores its leads and keeps no activities."""
+    with duckdb.connect(str(candidate.database)) as connection:
+        connection.execute("update landmark_decisions set intent_score = null")
+    result = candidate.script("what_if", "sql_min_intent=60", "--out", tmp_path)
+    assert result.returncode == 0, result.stderr
+    first, second, *_ = result.stdout.splitlines()
+    [(leads,)] = candidate.rows("select count(*) from landmark_decisions")
+    assert first.endswith(
+        f"of leads like these is not known. The intent is known of only 0 of {leads:,} "
+        "leads of the past; activities that go further back would tell (ACTIVITIES)"
+    )
+    assert second == ""
+    assert not re.search("%|[Ww]ins? caught", result.stdout.split("stage before")[0])
+    page = data_of((tmp_path / "what_if.html").read_text(encoding="utf-8"))
+    assert page["price_notes"] == []
+    assert {row["caught_share"] for row in page["price"]} == {None}
+
+
 def group(**values: Any) -> dict[str, Any]:  # noqa: ANN401
     """A group of the price where nothing is, but what is named."""
     return {
@@ -441,7 +462,7 @@ def test_the_first_line_says_what_the_change_would_do(
         {**group(**groups.get(name, {})), **stage, "lead_group": name}
         for name in ("before", "after", "added", "dropped")
     ]
-    landmarks = {"landmark_count": 12, "horizon_days": 90, "row_count": 4000}
+    landmarks = {"landmark_count": 12, "horizon_days": 90, "is_judged": True}
     page = {"price": price, "landmarks": [landmarks], "kept": [KEPT]}
     assert render_price(page) == [sentence]
 
@@ -454,7 +475,7 @@ def test_a_change_of_work_alone_says_whose_it_is() -> None:
     names = ("owner_team", "lead_count_before", "lead_count_after")
     page = {
         "price": [],
-        "landmarks": [{"row_count": 4000}],
+        "landmarks": [{"is_judged": True}],
         "teams": [dict(zip(names, team, strict=True)) for team in teams],
         "kept": [KEPT],
     }
@@ -463,7 +484,7 @@ def test_a_change_of_work_alone_says_whose_it_is() -> None:
     wins = ", and no win is caught or missed"
     assert render_price(page) == [f"{nobody}{wins}; {work}"]
     # where no wins are known, nothing is said of them
-    unknown = page | {"landmarks": [{"row_count": 0}]}
+    unknown = page | {"landmarks": [{"is_judged": False}]}
     assert render_price(unknown) == [f"{nobody}; {work}"]
     same = unknown | {"teams": page["teams"][:1], "kept": [KEPT | {"due_count": 7}]}
     assert render_price(same) == [

@@ -14,7 +14,7 @@ import duckdb
 
 from smartcrm.pages.rendering import Parts, environment, read_parts
 from smartcrm.progress import progress
-from smartcrm.rules.what_if_report import rate_in_words, threshold_command
+from smartcrm.rules.what_if_report import rate_in_words, threshold_command, unscored
 from smartcrm.terminal import aligned, number, percent
 from smartcrm.warehouse import Row, check_whole, database_path, read_rows, trial
 
@@ -87,11 +87,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         )
     # those without an intent are decided alike by every setting
     if 2 * known["scored_count"] < known["row_count"]:
-        raise Fault(
-            "no threshold of intent can be judged: the intent is known of only "
-            f"{known['scored_count']:,} of {known['row_count']:,} leads of the past; "
-            "activities that go further back would tell (ACTIVITIES)"
-        )
+        raise Fault(f"no threshold of intent can be judged. {unscored(known)}")
     if known["touch_every_days"] is None:
         raise Fault("touch_every_days.SQL is not set, so no call is ever due")
     if not known["rep_count"]:

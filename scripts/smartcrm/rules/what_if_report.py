@@ -101,12 +101,23 @@ def render_commands(page: Parts, settings: dict[str, int]) -> list[str]:
     return [*thresholds, *logic]
 
 
+def unscored(known: Row) -> str:
+    """That no rule of intent can be judged by the past, and what would tell."""
+    return (
+        f"The intent is known of only {known['scored_count']:,} of "
+        f"{known['row_count']:,} leads of the past; activities that go further back "
+        "would tell (ACTIVITIES)"
+    )
+
+
 def render_outcomes(page: Parts, groups: dict[str, Row], stage: str) -> str:
     """What became of leads like those that a candidate moves, beside today's."""
     (landmarks,) = page["landmarks"]
     what = "what became of leads like these"
-    if not landmarks["landmark_count"] or not landmarks["row_count"]:
-        return f"{what} is not known. {landmarks['known_outcomes']}"
+    if not landmarks["is_judged"]:
+        rows = landmarks["row_count"]
+        why = unscored(landmarks) if rows else landmarks["known_outcomes"]
+        return f"{what} is not known. {why}"
     moved = [groups[name] for name in ("added", "dropped")]
     is_any_now = any(row["lead_count"] for row in moved)
     moved = [row for row in moved if row["lead_count"] or row["past_row_count"]]
@@ -129,7 +140,7 @@ def render_price(page: Parts) -> list[str]:
     """What the change would do, in a sentence for each stage whose leads change."""
     (landmarks,) = page["landmarks"]
     if not page["price"]:
-        wins = ", and no win is caught or missed" if landmarks["row_count"] else ""
+        wins = ", and no win is caught or missed" if landmarks["is_judged"] else ""
         line = f"No lead enters or leaves a stage{wins}; {render_teams(page)}"
         return [line, *render_kept(page)]
     lines = []
@@ -244,7 +255,7 @@ def render_price_table(page: Parts) -> list[str]:
 def render_landmarks(page: Parts) -> list[str]:
     """How the wins of the past are counted; nothing where none are known."""
     (landmarks,) = page["landmarks"]
-    return [line.format(**landmarks) for line in LANDMARKS if landmarks["row_count"]]
+    return [line.format(**landmarks) for line in LANDMARKS if landmarks["is_judged"]]
 
 
 def render_moves(page: Parts) -> str:
