@@ -19,6 +19,7 @@ from conftest import Project
 from intervals import interval
 from smartcrm.pages.rendering import Parts
 from smartcrm.rules.tuning import read_tuning, render_commands, render_sentences
+from smartcrm.terminal import number
 
 Row = dict[str, Any]
 CAPACITY = 12
@@ -101,6 +102,17 @@ def test_todays_setting_comes_out_as_the_build_has_it(
     assert row["lead_count"] == len(leads)
     assert row["calls_per_week"] == len(leads)  # an SQL is called every 7 days
     assert row["calls_per_rep"] == pytest.approx(len(leads) / len(reps))
+
+
+def test_a_capacity_is_taken_as_calls_are_shown(
+    project: Project, tuned: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's are 10.625, which reads 10.6: who types that has room for it."""
+    (row,) = (row for row in tuned["settings"] if row["is_today"])
+    assert number(row["calls_per_rep"]) == "10.6"
+    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    (best,) = (row for row in read_tuning(10.6)["settings"] if row["is_best"])
+    assert best["is_today"]
 
 
 def test_every_setting_is_that_of_the_rules_applied_by_hand(
@@ -332,6 +344,7 @@ def test_a_capacity_that_is_not_a_number_above_0_is_refused(
             "touch_every_days.SQL is not set",
         ),
         ("update stg_leads set sales_owner = null", "no SQL has an owner"),
+        ("update stg_leads set sales_owner = 'Unassigned'", "no SQL has an owner"),
         ("drop table landmarks cascade", "run `dbt build` to the end first"),
     ],
 )
@@ -389,7 +402,7 @@ def test_the_sentence_fits_what_was_found(
     best, it, todays, chance, out_of_time = sentences(CAPACITY)
     assert re.fullmatch(
         "No setting within 12 calls per rep and week is better than today's beyond "
-        r"chance; most wins catches intent \d+, \d+ days",
+        r"chance; the one that catches most wins is intent \d+, \d+ days",
         best,
     )
     # what nothing speaks for is shown, and not to be logged

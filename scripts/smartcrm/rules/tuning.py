@@ -171,7 +171,7 @@ def render_sentences(page: Parts) -> list[str]:
         margin = [f"It misses {-more:,} more of {wins:,} wins, for fewer calls"]
     elif is_chance(best, current):
         first = f"No setting within {capacity} is better than today's beyond chance"
-        first += f"; most wins catches {named(best)}"
+        first += f"; the one that catches most wins is {named(best)}"
         margin = [f"{more:,} more of {wins:,} wins is within what chance explains"]
     return [first, f"It {render_result(best)}", todays, *margin, *render_newer(page)]
 
@@ -214,7 +214,8 @@ def render_notes(page: Parts) -> list[str]:
             else []
         ),
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
-        f"{facts['rep_count']} reps who have any. The past had other numbers of them.",
+        f"{facts['rep_count']} reps who have any. In the past there were more or fewer "
+        "of both.",
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
         "This is association: those leads were treated by the rules of their time, and "
         "a call may be why one was won.",

@@ -85,7 +85,10 @@ where
 create temp table team as
 select
     (
-        select count(distinct effective_owner) from leads where effective_stage = 'SQL'
+        -- a CRM may name nobody so
+        select count(distinct nullif(effective_owner, 'Unassigned'))
+        from leads
+        where effective_stage = 'SQL'
     ) as rep_count,
     (
         select nullif(touch_every_days, 0)

@@ -43,9 +43,11 @@ select
     wilson(win_rate, win_rate_rows, 1) as win_rate_high,
     wilson(caught_share, caught_rows, -1) as caught_share_low,
     wilson(caught_share, caught_rows, 1) as caught_share_high,
+    -- as many calls as are shown
+    round(calls_per_rep, 1) <= capacity.most_calls as is_within,
     -- most wins first, then fewest calls; of equals the one that changes least
     row_number() over (
-        partition by period, calls_per_rep <= capacity.most_calls
+        partition by period, is_within
         order by
             evaluated.win_count desc,
             evaluated.lead_count,
@@ -53,7 +55,7 @@ select
             evaluated.sql_min_intent desc,
             evaluated.sql_max_quiet_days
     ) = 1
-    and calls_per_rep <= capacity.most_calls as is_best
+    and is_within as is_best
 from evaluated_beside_todays as evaluated
 cross join team
 cross join capacity
