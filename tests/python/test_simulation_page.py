@@ -535,6 +535,7 @@ def test_interrupted_it_leaves_what_was_there(
         (["--sweep", "perhaps"], "SWEEP takes yes or no, not 'perhaps'"),
         (["--hands", "Sales=2"], "HANDS: there is no team 'Sales'; choose from SDRs"),
         (["--hands", "Marketing=some"], "HANDS: Marketing=some: give a number of"),
+        (["--hands", "Marketing=2,Marketing=3"], "HANDS: Marketing=3: Marketing has"),
         (["--hands", "Marketing=0"], "HANDS: with nobody to work no lead is touched"),
         (["--hands", ""], "HANDS: with nobody to work no lead is touched"),
         (["sql_min=60"], "sql_min=60: there is no threshold 'sql_min'; choose"),

@@ -531,6 +531,7 @@ def test_what_changes_for_leads_that_stay_is_counted(
         (["sql_min_intent=101"], "give sql_min_intent a whole number from 0 to 100"),
         (["sql_min_intent=60,mql_min_intent=-1"], "give mql_min_intent a whole number"),
         (["sql_min_intent=60", "as_of_date=5"], "there is no threshold 'as_of_date'"),
+        (["sql_min_intent=60 sql_min_intent=65"], "sql_min_intent is 60 already"),
         (["points.fax=5"], "half_life_days., answer_within_days., touch_every_days."),
     ],
 )
@@ -545,7 +546,7 @@ def test_a_setting_that_is_none_is_told_with_those_there_are(
     assert what_if.main(words) == 2
     told = capsys.readouterr().err
     assert told.count("\n") == 1
-    assert told.startswith(words[-1].split(",")[-1])
+    assert told.startswith(re.split("[ ,]", words[-1])[-1])
     assert said in told
 
 

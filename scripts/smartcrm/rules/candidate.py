@@ -63,7 +63,8 @@ def read_settings(words: list[str]) -> dict[str, int]:
         least, most = bounds[name]
         if not re.fullmatch("-?[0-9]{1,9}", value) or not least <= int(value) <= most:
             raise Fault(f"{word}: give {name} a whole number from {least} to {most}")
-        settings[name] = int(value)
+        if settings.setdefault(name, int(value)) != int(value):
+            raise Fault(f"{word}: {name} is {settings[name]} already; give it once")
     return settings
 
 

@@ -56,6 +56,8 @@ def read_hands(text: str | None, teams: list[str]) -> dict[str, float]:
             )
         if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,2})?", count):
             raise Fault(f"HANDS: {word}: give a number of people, 0 to {MOST_HANDS:,}")
+        if hands[team]:
+            raise Fault(f"HANDS: {word}: {team} has people already; name it once")
         hands[team] = float(count)
     if not sum(hands.values()):
         raise Fault(
