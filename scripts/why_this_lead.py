@@ -47,11 +47,11 @@ def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
     """What the CRM, the rules and people say, why, what is missing and what is next."""
     crm, rules = lead["funnel_stage"], lead["simulated_stage"]
     verdict = "and so do the rules" if crm == rules else f"the rules say {rules}"
-    reason = lead["stage_reason"][0].lower() + lead["stage_reason"][1:]
-    lines = [f"{lead['lead_id']}: the CRM says {crm}, {verdict}, since {reason}"]
+    said = f"{lead['lead_id']}: the CRM says {crm}, {verdict}"
+    lines = [f"{said}. {lead['stage_reason']}"]
     lines += [
-        f"  {each['logged_by']} decided: {each['field']} {each['new_value']}, "
-        f"since {each['reason']}"
+        f"  {each['logged_by']} decided: {each['field']} {each['new_value']} "
+        f"({each['reason']})"
         for each in overrides
     ]
     lines += [

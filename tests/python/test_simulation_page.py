@@ -136,8 +136,8 @@ def test_the_terminal_says_what_is_beyond_noise(by_hand: Hand) -> None:
         # -3, -2, -3
         "With sql_min_intent=60 they win 2.7 fewer customers (1.2 to 4.1), which is "
         "beyond noise",
-        "Who knows the truth about each lead wins 44 with as many hands; the rules in "
-        "force reach 50% (50% to 50%) of that",
+        "A policy that knew the truth about each lead would win 44 with as many hands; "
+        "the rules in force reach 50% (50% to 50%) of that",
         # 1, -1, 2
         "Of the ways to choose whom to call without these rules, newest first does "
         "best, with 0.7 more customers (3.1 fewer to 4.5 more), which is within noise",
@@ -163,13 +163,13 @@ def test_a_sweep_says_best_only_beyond_noise(by_hand: Hand) -> None:
         by_hand.add("in_force", *customers, **arm)
     page = by_hand.parts()
     assert sentences(page)[-4:] == [
-        "From 2 to 4 people at SDRs / AEs each: 2 more customers (2 to 2), which is "
-        "beyond noise",
-        "With 2 people at SDRs / AEs sql_min_intent=60 wins most; beside today's 70 "
+        "From 2 to 4 people at SDRs / AEs, per further person: 2 more customers (2 to "
+        "2), which is beyond noise",
+        "With 2 people at SDRs / AEs, sql_min_intent=60 wins most; against today's 70: "
         "4.3 more customers (2.9 to 5.8), which is beyond noise",
-        "With 4 people at SDRs / AEs sql_min_intent=60 wins most; beside today's 70 "
+        "With 4 people at SDRs / AEs, sql_min_intent=60 wins most; against today's 70: "
         "0.7 more customers (6.5 fewer to 7.8 more), which is within noise",
-        "With 6 people at SDRs / AEs no other threshold wins more than today's 70",
+        "With 6 people at SDRs / AEs, no other threshold wins more than today's 70",
     ]
     notes = [row["note"] for row in page["notes"]]
     assert any("SEED=6" in note for note in notes)

@@ -116,8 +116,9 @@ def render_sentences(page: Parts) -> list[str]:
         share = percent(in_force["share_of_oracle"])
         share += "" if low is None else f" ({percent(low)} to {percent(high)})"
         lines.append(
-            f"Who knows the truth about each lead wins {number(oracle['customers'])} "
-            f"with as many hands; the rules in force reach {share} of that"
+            "A policy that knew the truth about each lead would win "
+            f"{number(oracle['customers'])} with as many hands; the rules in force "
+            f"reach {share} of that"
         )
     simple = next(row for row in page["policies"] if row["policy"] in SIMPLE)
     lines.append(
@@ -146,7 +147,8 @@ def render_next(page: Parts) -> Iterator[str]:
         None,
     )
     if row is not None:
-        each = " each" if row["people"] - row["fewer_people"] != 1 else ""
+        is_one = row["people"] - row["fewer_people"] == 1
+        each = "" if is_one else ", per further person"
         yield (
             f"From {number(row['fewer_people'])} to {people_in_words(row['people'])} "
             f"at {facts['caller_team']}{each}: "
@@ -165,14 +167,14 @@ def render_sweep(page: Parts) -> Iterator[str]:
     for row in best:
         if row["sql_min_intent"] != today:
             yield (
-                f"With {people_in_words(row['people'])} at {team} sql_min_intent="
-                f"{row['sql_min_intent']} wins most; beside today's {today} "
+                f"With {people_in_words(row['people'])} at {team}, sql_min_intent="
+                f"{row['sql_min_intent']} wins most; against today's {today}: "
                 f"{more_in_words(row, 'more_customers')}"
             )
     if unbeaten:
         people = "person" if unbeaten == ["1"] else "people"
         yield (
-            f"With {listed(unbeaten)} {people} at {team} no other threshold wins more "
+            f"With {listed(unbeaten)} {people} at {team}, no other threshold wins more "
             f"than today's {today}"
         )
 
@@ -185,19 +187,19 @@ def render_notes(page: Parts) -> list[str]:
     notes = [
         f"All leads are synthetic, and so is what they do. The numbers are {several}, "
         f"{facts['lead_count']:,} leads in {facts['day_count']:,} days; seed {seed}.",
-        "All policies meet the same leads and the same luck. Beyond noise is a "
-        "difference whose interval (95%, over worlds) does not hold 0.",
+        "All policies meet the same leads and the same luck. A difference is beyond "
+        "noise if its interval (95%, over worlds) does not hold 0.",
         "How leads answer, wait, buy and turn away is assumed, each number in "
         "docs/simulation.md: a simulation says which of two policies wins more in such "
         "a world, not what next year brings.",
         "Such a world speaks the rules' language: leads buy by the very points that "
         "rules count, which flatters them beside the ways without rules.",
         *render_scores(facts),
-        "Worlds begin empty, and who comes in the last weeks has no time to buy: the "
-        "customers of a year at work are more.",
-        "Touches are calls and answers; half of the leads that were touched waited no "
-        "longer for the first. Elsewhere is who bought there, silence who of these had "
-        "no answer from us.",
+        "Worlds begin empty, and leads that come in the last weeks have no time to "
+        "buy: a team at work has more customers in a year.",
+        "Touches are calls and answers; the days to the first are the median of the "
+        "leads that were touched. Bought elsewhere are leads that another seller won, "
+        "lost to silence those of them that never had an answer from us.",
     ]
     if facts["is_swept"]:
         notes.append(
@@ -214,7 +216,7 @@ def render_scores(facts: Row) -> Iterator[str]:
     if scored:
         line += (
             f" Of the build's {leads:,} leads {scored:,} have such a score, which the "
-            "rules go by there; a threshold of intent may do otherwise for them."
+            "rules go by there; a threshold of intent may work differently for them."
         )
     yield line
 
