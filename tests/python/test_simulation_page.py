@@ -163,8 +163,8 @@ def test_a_sweep_says_best_only_beyond_noise(by_hand: Hand) -> None:
         by_hand.add("in_force", *customers, **arm)
     page = by_hand.parts()
     assert sentences(page)[-4:] == [
-        "From 2 to 4 people at SDRs / AEs, per further person: 2 more customers (2 to "
-        "2), which is beyond noise",
+        "From 2 to 4 people at SDRs / AEs, per further person: 2 more customers in "
+        "each world, of which there are too few to tell",
         "With 2 people at SDRs / AEs, sql_min_intent=60 wins most; against today's 70: "
         "4.3 more customers (2.9 to 5.8), which is beyond noise",
         "With 4 people at SDRs / AEs, sql_min_intent=60 wins most; against today's 70: "
@@ -183,6 +183,25 @@ def test_a_sweep_says_best_only_beyond_noise(by_hand: Hand) -> None:
     (today,) = (row for row in page["capacity"] if row["is_today"])
     assert (today["people"], today["sql_min_intent"]) == (2, 70)
     assert "sql_min_intent" in render_text(page)
+
+
+@pytest.mark.parametrize(("worlds", "is_told"), [(2, False), (5, False), (6, True)])
+def test_a_few_worlds_that_agree_are_not_beyond_noise(
+    by_hand: Hand, worlds: int, is_told: bool
+) -> None:
+    """Without a spread the interval is a point: two worlds agree half of the time."""
+    by_hand.add("in_force", *[20] * worlds, sql_min_intent=70)
+    by_hand.add("candidate", *[21] * worlds)
+    by_hand.add("crm", *[20] * worlds)
+    by_hand.add("oracle", *[40] * worlds)
+    page = by_hand.parts()
+    (candidate,) = (row for row in page["policies"] if row["policy"] == "candidate")
+    assert candidate["is_beyond_noise"] is is_told
+    assert sentences(page)[1] == "The edited rules win 1 more customer" + (
+        " (1 to 1), which is beyond noise"
+        if is_told
+        else " in each world, of which there are too few to tell"
+    )
 
 
 def test_one_world_has_no_interval_and_says_so(by_hand: Hand) -> None:

@@ -72,18 +72,20 @@ def more_in_words(row: Row, measure: str) -> str:
     words = more_or_less(value, "customer") if value else "as many customers"
     if low is None:
         return words
-    if low == high == 0:
-        return f"{words} in each world"
-    if low < 0 < high:
-        interval = f"{number(-low)} fewer to {number(high)} more"
-    else:
-        interval = " to ".join(map(number, sorted((abs(low), abs(high)))))
     # what the interval says, before it was rounded
     is_beyond = row[
         "is_further_person_beyond_noise"
         if measure == "customers_per_further_person"
         else "is_beyond_noise"
     ]
+    if low == high == 0:
+        return f"{words} in each world"
+    if low == high and not is_beyond:
+        return f"{words} in each world, of which there are too few to tell"
+    if low < 0 < high:
+        interval = f"{number(-low)} fewer to {number(high)} more"
+    else:
+        interval = " to ".join(map(number, sorted((abs(low), abs(high)))))
     return f"{words} ({interval}), which is {'beyond' if is_beyond else 'within'} noise"
 
 
@@ -188,7 +190,8 @@ def render_notes(page: Parts) -> list[str]:
         f"All leads are synthetic, and so is what they do. The numbers are {several}, "
         f"{facts['lead_count']:,} leads in {facts['day_count']:,} days; seed {seed}.",
         "All policies meet the same leads and the same luck. A difference is beyond "
-        "noise if its interval (95%, over worlds) does not hold 0.",
+        "noise if its interval (95%, over worlds) does not hold 0; where all "
+        "worlds agree, it takes six of them.",
         "How leads answer, wait, buy and turn away is assumed, each number in "
         "docs/simulation.md: a simulation says which of two policies wins more in such "
         "a world, not what next year brings.",

@@ -55,8 +55,11 @@ create temp macro ratio_margin_95(value, per) as
     / avg(per)
 ;
 
--- null where one world can't tell
-create temp macro is_beyond_noise(value) as abs(avg(value)) > margin_95(value)
+-- null where one world can't tell; worlds that all agree have no spread to judge by,
+-- and six of them agree by chance once in 32 times
+create temp macro is_beyond_noise(value) as
+abs(avg(value)) > margin_95(value)
+and (var_samp(value) > 0 or count(value) >= 6)
 ;
 
 -- a count is never below none
