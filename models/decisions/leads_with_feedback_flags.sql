@@ -9,10 +9,12 @@ with
     engagements as (
 
         select
-            count(*) as lead_count,
-            count(
-                coalesce(stg_leads.last_engaged, cast(lead_signals.engaged_at as date))
-            ) as engaged_count
+            {{
+                ratio(
+                    "100 * count(coalesce(last_engaged, cast(engaged_at as date)))",
+                    "count(*)",
+                )
+            }} as engaged_percent
         from {{ ref("stg_leads") }} as stg_leads
         left join
             {{ ref("lead_signals") }} as lead_signals
@@ -38,7 +40,7 @@ with
                 then 'going_quiet'
                 when
                     days_since_engaged is null
-                    and engaged_count * 100 >= lead_count * engaged_min_percent
+                    and engaged_percent >= engaged_min_percent
                 then 'never_engaged'
                 when days_since_engaged is not null
                 then 'gone_quiet'

@@ -21,7 +21,7 @@ RULES = {
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
     "lead_work": "464e556e7a10",
-    "leads_with_feedback_flags": "4b4c6c33b234",
+    "leads_with_feedback_flags": "2241e0dc60ad",
     "leads_with_nurture_tracks": "e144bb92ad47",
     "leads_with_overrides": "458f40e9ef60",
     "leads_with_stages": "bd3b45971aa6",
