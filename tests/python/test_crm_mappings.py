@@ -316,31 +316,6 @@ def test_of_a_leads_opportunities_the_best_one_counts(
     }
 
 
-def test_a_number_since_1970_is_one_of_milliseconds_or_seconds(
-    project: Project, write_csv: Callable[..., Path]
-) -> None:
-    path = write_csv(
-        "lead_id,created_at",
-        "first second,1767225600000",
-        "second before,1767225599999",
-        "minutes,202601011230",
-        "seconds,1767225600",
-        "seconds of a number column,1767225600.0",
-        "milliseconds of one,1767225600000.0",
-        "an hour,2026010112",
-        "microseconds,1767225600000000",
-        "negative,-1767225600000",
-    )
-    assert project.dbt(*STAGING, leads_path=str(path)).returncode == 0
-    assert dict(project.rows("select lead_id, created_at::varchar from stg_leads")) == {
-        "first second": "2026-01-01",
-        "second before": "2025-12-31",
-        "seconds": "2026-01-01",
-        "seconds of a number column": "2026-01-01",
-        "milliseconds of one": "2026-01-01",
-    }
-
-
 def test_a_seed_says_what_a_companys_own_words_mean(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
