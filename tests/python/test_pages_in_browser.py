@@ -653,6 +653,7 @@ def test_the_leads_of_a_bar_open_and_close_by_keyboard(
         }"""
     )
     assert page.locator("#leads").is_visible()
+    page.keyboard.press("Escape")
 
 
 def test_a_lead_is_found_and_says_why_it_is_where_it_is(
