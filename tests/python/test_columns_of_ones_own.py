@@ -11,12 +11,13 @@ from conftest import UNTESTED, Project
 from living_dbt import LivingDbt
 
 EXPORT = [
-    "lead_id,funnel_stage,intent_score,last_engaged,Region,Lead Status,Group,Secret",
-    "a/1,SQL,90,2026-03-30, North ,hot,x,s",
-    "b,SQL,90,2026-03-30,N/A,,x,s",
-    "c,Lead,20,2026-03-30,South,cold,x,s",
+    "lead_id,funnel_stage,intent_score,last_engaged,Region,Lead Status,Group,Secret,"
+    "Last name,First name",
+    "a/1,SQL,90,2026-03-30, North ,hot,x,s,Hart,Ann",
+    "b,SQL,90,2026-03-30,N/A,,x,s,,Bo",
+    "c,Lead,20,2026-03-30,South,cold,x,s,,",
 ]
-EXTRA = ["region", "Lead Status", "Group"]
+EXTRA = ["region", "Lead Status", "Group", "Last name", "First name"]
 URL = "https://crm.example/contact/{lead_id}?from=lists"
 
 
@@ -40,6 +41,8 @@ def test_they_are_in_leads_lists_files_and_funnels(
     assert project.rows(f"select {names} from leads order by lead_id") == expected
     called = project.rows(f"select {names} from team_worklist order by lead_id")
     assert called == expected[:2]
+    listed = "select distinct lead_id, name from worklist_rows order by 1"
+    assert project.rows(listed) == [("a/1", "Ann Hart"), ("b", "Bo")]
     assert not project.rows(
         "select 1 from duckdb_columns() where column_name = 'secret'"
     )
@@ -89,18 +92,6 @@ def test_a_name_stands_on_the_lists(
     assert project.rows(
         "select distinct lead_id, name from worklist_rows order by 1"
     ) == [("a/1", "North"), ("b", None)]
-
-
-def test_a_first_and_a_last_name_stand_there_together(
-    project: Project, write_csv: Callable[..., Path]
-) -> None:
-    header = EXPORT[0].replace("Region,Lead Status", "Last name,First name")
-    path = write_csv(header, *EXPORT[1:])
-    given = {"leads_path": str(path), "extra_columns": ["Last name", "First name"]}
-    result = project.dbt("build", "--select", "+worklist_rows", *UNTESTED, **given)
-    assert result.returncode == 0, result.stdout
-    listed = "select distinct lead_id, name from worklist_rows order by 1"
-    assert project.rows(listed) == [("a/1", "hot North"), ("b", None)]
 
 
 @pytest.mark.parametrize(
