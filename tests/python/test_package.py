@@ -99,6 +99,15 @@ def test_the_freshness_of_what_was_loaded_is_checked(acme: Acme) -> None:
     assert "PASS freshness of warehouse.acme_contacts" in fresh.stdout
 
 
+def test_a_ledger_of_their_own_lacks_no_edit_of_ours(acme: Acme) -> None:
+    with duckdb.connect(str(acme.folder / "acme.duckdb")) as connection:
+        connection.execute("delete from main_smartcrm.logic_overrides")
+    gate = "assert_every_edit_of_the_rules_is_logged"
+    tested = acme.dbt("test", "--select", gate)
+    assert f"PASS {gate}" in tested.stdout
+    assert "was edited" not in tested.stdout
+
+
 def test_a_var_names_a_model_of_the_other_project(acme: Acme) -> None:
     (acme.folder / "models/leads.sql").write_text(
         'select contact_no as "Record ID", fit as "Lead Score" '
@@ -115,15 +124,6 @@ def test_a_var_names_a_model_of_the_other_project(acme: Acme) -> None:
     ) == [("A1", 91), ("A2", 55), ("A3", 12), ("A4", None), ("A5", 88), ("A6", 40)]
     # each project's leads are its own
     assert acme.rows("select count(*) from main.leads") == [(6,)]
-
-
-def test_a_ledger_of_their_own_lacks_no_edit_of_ours(acme: Acme) -> None:
-    with duckdb.connect(str(acme.folder / "acme.duckdb")) as connection:
-        connection.execute("delete from main_smartcrm.logic_overrides")
-    gate = "assert_every_edit_of_the_rules_is_logged"
-    tested = acme.dbt("test", "--select", gate)
-    assert f"PASS {gate}" in tested.stdout
-    assert "was edited" not in tested.stdout
 
 
 def test_macros_name_the_package_of_those_they_call() -> None:
