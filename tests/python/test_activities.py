@@ -675,7 +675,7 @@ def test_the_documented_mapping_reads_a_log_of_ones_own(
     """Of the leads of another system."""
     own_activities(project)
     words = project.folder / "seeds/source_words.csv"
-    line = ",activity_type,visit,meeting_held\n"
+    line = "deals,activity_type,visit,meeting_held\n"
     words.write_text(words.read_text("utf-8") + line, encoding="utf-8")
     leads = ("Record ID", "1", "2")
     read(*LOG, leads=leads, crm="hubspot", activities_crm="deals")
