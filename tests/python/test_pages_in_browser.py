@@ -653,7 +653,16 @@ def test_the_leads_of_a_bar_open_and_close_by_keyboard(
         }"""
     )
     assert page.locator("#leads").is_visible()
-    page.keyboard.press("Escape")
+    # and what is closed is at once no longer in the address, which would open it again
+    is_open, address = page.evaluate(
+        """() => {
+          const list = document.getElementById("leads");
+          list.dispatchEvent(new Event("cancel", { cancelable: true }));
+          return [list.open, location.hash];
+        }"""
+    )
+    assert not is_open
+    assert "list=" not in address
 
 
 def test_a_lead_is_found_and_says_why_it_is_where_it_is(

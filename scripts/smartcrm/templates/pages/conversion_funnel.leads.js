@@ -437,13 +437,19 @@ function find(sought) {
 }
 
 function listenToDialogs() {
-  // however it was closed, the address says so
   const closed = { leads: { list: [], find: [], sort: [] }, lead: { lead: [] } };
   for (const [id, changes] of Object.entries(closed)) {
     const dialog = byId(id);
+    // the address says so first, so that nothing opens again what it still names
+    const close = (event) => {
+      event.preventDefault();
+      go(changes);
+    };
+    dialog.addEventListener("cancel", close);
+    dialog.querySelector("form").addEventListener("submit", close);
+    // however else it was closed; that is heard late, when it may be open again
     dialog.addEventListener("close", () => {
-      const key = Object.keys(changes)[0];
-      // which comes late: it may be open again by then
+      const [key] = Object.keys(changes);
       if (!dialog.open && address()[key].length) go(changes);
     });
   }
