@@ -42,7 +42,7 @@
     {%- for column in unread if column != stopped.column -%}
         {%- set words = smartcrm.header_words(column) -%}
         {%- set best = namespace(field=none, shared=0) -%}
-        {#- what somebody did is no date: Created By -#}
+        {#- Created By names a person, not a day -#}
         {%- for read in reads if read.field not in found and "by" not in words -%}
             {%- set names = read.headers + [read.field, read.name] -%}
             {%- for header in names + elsewhere.get(read.field, []) -%}
