@@ -47,8 +47,8 @@ def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
     """What the CRM, the rules and people say, why, what is missing and what is next."""
     crm, rules = lead["funnel_stage"], lead["simulated_stage"]
     verdict = "and so do the rules" if crm == rules else f"the rules say {rules}"
-    said = f"{lead['lead_id']}: the CRM says {crm}, {verdict}"
-    lines = [f"{said}. {lead['stage_reason']}"]
+    reason = lead["stage_reason"][0].lower() + lead["stage_reason"][1:]
+    lines = [f"{lead['lead_id']}: the CRM says {crm}, {verdict}, since {reason}"]
     lines += [
         f"  {each['logged_by']} decided: {each['field']} {each['new_value']} "
         f"({each['reason']})"

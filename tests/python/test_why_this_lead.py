@@ -215,7 +215,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
         (
             "READY",
             [
-                "READY: the CRM says MQL, the rules say SQL. Intent 71 reaches ",
+                "READY: the CRM says MQL, the rules say SQL, since intent 71 reaches ",
                 "  Now: stage SQL, health Active, track Conversion, with SDRs / AEs, "
                 "as of 2026-10-31",
                 "  It needs a won deal in the CRM for Customer",
@@ -235,7 +235,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
         (
             "COOLED",
             [
-                "COOLED: the CRM says SQL, the rules say MQL. Intent 90 reaches",
+                "COOLED: the CRM says SQL, the rules say MQL, since intent 90 reaches",
                 "  Mia decided: stage SQL (Called us back)",
                 "  Now: stage SQL, health Stale, track Reactivation, with SDRs / AEs",
                 "Stage: MQL",
@@ -252,7 +252,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
         (
             "CUSTOMER",
             [
-                "CUSTOMER: the CRM says Customer, and so do the rules. The CRM",
+                "CUSTOMER: the CRM says Customer, and so do the rules, since the CRM",
                 "Stage: Customer",
                 "  ->  1 customer_on_record      true   funnel_stage Customer = ",
                 "      2 disqualified_on_record  not reached\n",
