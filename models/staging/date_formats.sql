@@ -37,7 +37,10 @@ with
         {% for field in dates %}
             select '{{ field }}' as field, {{ clean_text("raw_" ~ field) }} as text
             from {{ ref("stg_leads_typed") }}
-            where {{ field }} is null and raw_{{ field }} is not null
+            where
+                {{ field }} is null
+                and raw_{{ field }} is not null
+                and rejection_reasons not like '%header_row%'
             {% if not loop.last %}
                 union all
             {% endif %}

@@ -55,7 +55,14 @@
 
 with
 
-    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
+    -- a header between rows gives no field anything
+    stg_leads_typed as (
+
+        select *
+        from {{ ref("stg_leads_typed") }}
+        where coalesce(rejection_reasons, '') not like '%header_row%'
+
+    ),
 
     leads_that_acted as (
 

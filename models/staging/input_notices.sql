@@ -343,7 +343,7 @@ with
                 'Rejected: ',
                 sum(rejected_count),
                 ' of ',
-                (select max(row_count) from input_coverage),
+                (select count(*) from stg_leads_typed),
                 ' rows (',
                 {{
                     joined_texts(

@@ -19,9 +19,15 @@
     {#- and the names of the report and of the company, once a spreadsheet has saved it -#}
     {%- set is_total = "(%s or not %s)" % (is_total, is_salesforce_id("lead_id")) -%}
 {%- endif -%}
+{#- exports put together repeat it -#}
+{%- set header = reads | selectattr("field", "equalto", "lead_id") | first -%}
 {%- set rejections = [
     ("missing_lead_id", "lead_id is null"),
     ("rounded_lead_id", is_rounded_number("lead_id")),
+    (
+        "header_row",
+        "lead_id = %s" % text_literal(header.column) if header else "false",
+    ),
     (
         "total_row",
         "(created_at is null and last_engaged is null and funnel_stage is null"

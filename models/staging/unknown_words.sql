@@ -6,7 +6,14 @@
 
 with
 
-    stg_leads_typed as (select * from {{ ref("stg_leads_typed") }}),
+    -- a header between rows has no words of leads
+    stg_leads_typed as (
+
+        select *
+        from {{ ref("stg_leads_typed") }}
+        where coalesce(rejection_reasons, '') not like '%header_row%'
+
+    ),
 
     not_known as (
         {% for field in fields %}

@@ -27,6 +27,10 @@ REJECTED = {
         " N/A ,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,",
         "missing_lead_id",
     ),
+    "reject_header": (
+        HEADER,
+        "header_row, invalid_created_at, invalid_last_engaged, unknown_funnel_stage",
+    ),
     "reject_total": ("Grand total,,,4711,,,,,", "total_row"),
     "reject_rounded": (
         "1.51234E+11,2026-01-01,Lead,50,2026-01-02,S: 1-10,Website,Email,",
