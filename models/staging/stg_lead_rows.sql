@@ -94,7 +94,14 @@ with
             {%- endfor %}
             {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
             {{ not_blank("lead_id") }} as lead_id,
-            {{ not_blank("sales_owner") }} as sales_owner,
+            -- nobody, as CRMs and people write it
+            case
+                when
+                    lower(sales_owner)
+                    in ('unassigned', 'not assigned', 'no owner', 'none')
+                then null
+                else {{ not_blank("sales_owner") }}
+            end as sales_owner,
             -- what prints as it was written is plain: a whole number, or a day
             case
                 when

@@ -104,7 +104,18 @@ NO_SCORES = (
     *("\uff17\uff10", "70\u200b", "true", "1/2", "0." + "9" * 40, "100." + "0" * 30),
 )
 OWNERS = (
-    *("Ann", "Bo", "Ann ", "José", "O'Neil", "李", "null-ish", 'Say "hi"', "=1+1"),
+    *(
+        "Ann",
+        "Bo",
+        "Ann ",
+        " unassigned",
+        "José",
+        "O'Neil",
+        "李",
+        "null-ish",
+        'Say "hi"',
+        "=1+1",
+    ),
     *(
         "\uff1dcmd",
         "<b>x</b>",

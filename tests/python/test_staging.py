@@ -65,7 +65,8 @@ KEPT = {
     "K1": "K1,2026-01-01,lead,85.0,2026-05-02,s: 1-10,google ads,whatsapp,  Ann  ",
     "K2": "K2,,Select,null,-,Huge,Billboard,Fax,NA",
     "K3": "K3,2026-05-01,MQL,0,2026-04-30,XL: 201+,Event,None,Bo",
-    "K4": "K4,2026-01-01T23:30:00-05:00,SQL,100,2026-06-01 10:00,M: 11-50,Other,SMS,",
+    "K4": "K4,2026-01-01T23:30:00-05:00,SQL,100,2026-06-01 10:00,M: 11-50,Other,SMS,"
+    " unassigned",
 }
 ISSUES = {
     ("K2", "created_at", None, "missing_created_at"),

@@ -134,7 +134,7 @@ def read_leads(
     by_id: dict[str, list[tuple[Row, Lead]]] = {}
     for row in rows:
         lead_id = values.lead_id(row.get("lead_id"))
-        owner = values.clean(row.get("sales_owner"))
+        owner = values.owner(row.get("sales_owner"))
         stage = values.word(row.get("funnel_stage"), "funnel_stage")
         dates = {}
         reasons = []

@@ -18,6 +18,7 @@ EMPTY = {
 }
 # and as pandas and databases write it, in this case alone
 NOTHING = {"nan", "NaN", "NaT", "<NA>", "\\N"}
+NOBODY = {"unassigned", "not assigned", "no owner", "none"}
 EPOCH = date(1970, 1, 1).toordinal()
 SECOND = 1_000_000
 DAY = 24 * 60 * 60 * SECOND
@@ -88,6 +89,13 @@ def clean(text: str | None) -> str | None:
     trimmed = (text or "").strip(BLANKS)
     is_empty = trimmed.lower() in EMPTY or trimmed in NOTHING
     return None if is_empty or trimmed.startswith("0000-00-00") else trimmed
+
+
+def owner(text: str | None) -> str | None:
+    """Who owns the lead; None where the text is nobody's name."""
+    cleaned = clean(text)
+    is_nobody = (cleaned or "").lower() in NOBODY
+    return None if is_nobody else cleaned
 
 
 def lead_id(text: str | None) -> str | None:
