@@ -7,6 +7,7 @@
 {%- set path = env_var("SMARTCRM_DB", "outputs/smartcrm.duckdb") %}
 {%- set is_default = path == "outputs/smartcrm.duckdb" %}
 {%- set forget = "run make clean" if is_default else "delete " ~ path %}
+{%- set forget = forget ~ " (its history goes with it)" %}
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 
 with

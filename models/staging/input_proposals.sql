@@ -275,7 +275,7 @@ with
                 'Texts that are no dates in any format that is tried: ',
                 max(text_count),
                 '; write them as 2026-06-20, or with their zone as 2026-06-20T10:00+02:00',
-                ' (a name such as CET means several), or name their format with DATE_FORMAT'
+                ' (a name such as CET means several), or name their format with DATE_FORMAT, such as %A, %d %B %Y at %H:%M'
             ) as proposal
         from date_formats
         where

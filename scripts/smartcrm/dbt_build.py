@@ -148,7 +148,7 @@ def run(
         raise Fault(brief(str(outcome.exception)))
     if not outcome.success:
         log = Path(os.environ.get("DBT_LOG_PATH", "logs")) / "dbt.log"
-        print(f"The build failed; dbt's log is {log}{kept}", file=sys.stderr)
+        print(f"dbt failed; its log is {log}{kept}", file=sys.stderr)
     if outcome.result is not None:
         report.name_rows(outcome.result.results, values)
     warned, failed = (

@@ -99,7 +99,8 @@ def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none
             "last_engaged",
             "Texts that are no dates in any format that is tried: 2; write them as"
             " 2026-06-20, or with their zone as 2026-06-20T10:00+02:00 (a name such as"
-            " CET means several), or name their format with DATE_FORMAT",
+            " CET means several), or name their format with DATE_FORMAT, such as"
+            " %A, %d %B %Y at %H:%M",
         ),
     ]
 
