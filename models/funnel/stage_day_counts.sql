@@ -2,14 +2,11 @@
 -- of days after which they came to it: what shares and incidences are worked out from
 {%- set milestones = ["lead_on", "mql_on", "sql_on", "customer_on", "lost_on"] %}
 {%- set counted = milestones + ["furthest_stage_order"] %}
+{%- set by_stage = "partition by segment_type, segment, stages.stage" %}
 
 with
 
-    lead_progress as (
-
-        select * from {{ ref("lead_progress") }} where lead_on is not null
-
-    ),
+    lead_progress as (select * from {{ ref("lead_progress") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
@@ -71,7 +68,18 @@ with
             counted.*,
             stages.stage,
             stages.stage_order,
-            stages.is_stage_dated,
+            -- of leads without a day of creation only those have a first day that moved
+            stages.is_stage_dated
+            and
+            {{
+                mostly_dated(
+                    "sum(case when lead_on is null then 0 else lead_count end) over (%s)"
+                    % by_stage,
+                    "sum(case when lead_on is null then lead_count else 0 end) over (%s)"
+                    % by_stage,
+                )
+            }}
+            as is_stage_dated,
             case
                 stages.stage
                 when 'MQL'
@@ -118,6 +126,7 @@ with
             {{ days_between("judged.lead_on", "judged.reached_on") }} as days_to_stage
         from judged
         cross join as_of
+        where judged.lead_on is not null
 
     )
 

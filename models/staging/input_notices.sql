@@ -5,7 +5,7 @@
 -- earlier builds that it leaves out
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- set not_known = {
-    "created_at": "since when leads are there is not known",
+    "created_at": "since when leads are there, and so how many of them go on in time, is not known",
     "funnel_stage": "who is a customer, and so conversion, is not known; a lead without a stage is taken as Lead",
     "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known; a file of activities (ACTIVITIES) makes a score",
     "last_engaged": "conversion is not known, and a lead without it is neither Active nor an SQL, whatever the CRM says",
