@@ -446,6 +446,22 @@ TODAY["win_rate_high"] = 0.15
         ),
         (
             {
+                "before": {
+                    "stage": "MQL",
+                    "is_last_stage": False,
+                    "calls_per_week": 147.0,
+                    **TODAY,
+                },
+                "after": {"calls_per_week": 143.5},
+                "dropped": {"lead_count": 32, "calls_per_week": 16.0, **RATE},
+            },
+            "32 fewer leads at MQL or beyond, 3.5 fewer calls a week (0.4 for each of "
+            "8 reps), with 12.5 more calls for those that stay there; of leads like "
+            "these 9% (4% to 17%) were won within 90 days, of today's MQLs and beyond "
+            "11% (8% to 15%)",
+        ),
+        (
+            {
                 "before": {"lead_count": 85, "calls_per_week": 85.0, **TODAY},
                 "after": {"lead_count": 85, "calls_per_week": 198.3333, **TODAY},
             },

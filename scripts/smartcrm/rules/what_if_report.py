@@ -159,7 +159,7 @@ def render_price(page: Parts) -> list[str]:
             line = f"Nobody enters or leaves {stage} today"
         is_recalled = before["calls_per_week"] != after["calls_per_week"]
         if added or dropped or is_recalled:
-            line += calls_in_words(before, after)
+            line += calls_in_words(groups)
         if not any(
             groups[name][f"{each}_count"]
             for name in ("added", "dropped")
@@ -220,16 +220,22 @@ def by_stage(page: Parts) -> list[dict[str, Row]]:
     ]
 
 
-def calls_in_words(before: Row, after: Row) -> str:
-    """How many more or less calls that is, and for each salesperson."""
-    if None in (before["calls_per_week"], after["calls_per_week"]):
+def calls_in_words(groups: dict[str, Row]) -> str:
+    """How many more or less calls that is, for each salesperson and for who stays."""
+    calls = {name: row["calls_per_week"] for name, row in groups.items()}
+    if None in calls.values():
         return ""
-    calls = after["calls_per_week"] - before["calls_per_week"]
-    if not calls:
-        return ", as many calls a week"
-    text, reps = f", {more_or_less(calls, 'call')} a week", before["rep_count"]
-    if reps > 1:
-        text += f" ({number(abs(calls) / reps)} for each of {reps:,} reps)"
+    change, reps = calls["after"] - calls["before"], groups["before"]["rep_count"]
+    if change:
+        text = f", {more_or_less(change, 'call')} a week"
+        if reps > 1:
+            text += f" ({number(abs(change) / reps)} for each of {reps:,} reps)"
+    else:
+        text = ", as many calls a week"
+    # who stays there or beyond may be called as often as at another stage by now
+    stay = round(change - (calls["added"] - calls["dropped"]), 3)
+    if stay and (calls["added"] or calls["dropped"]):
+        text += f", with {more_or_less(stay, 'call')} for those that stay there"
     return text
 
 
