@@ -131,19 +131,22 @@ order by picked_leads.place
 
 -- what is late and due on the list of each team and owner, and of all teams together
 create temp view part_work as
-select *
-from worklist_counts
-union all by name
-select
-    'all' as list_kind,
-    'All teams' as list_name,
-    sum(lead_count) as lead_count,
-    sum(late_count) as late_count,
-    sum(due_count) as due_count,
-    sum(undated_count) as undated_count,
-    sum(later_count) as later_count
-from worklist_counts
-where list_kind = 'team'
+from
+    (
+        select *
+        from worklist_counts
+        union all by name
+        select
+            'all' as list_kind,
+            'All teams' as list_name,
+            sum(lead_count) as lead_count,
+            sum(late_count) as late_count,
+            sum(due_count) as due_count,
+            sum(undated_count) as undated_count,
+            sum(later_count) as later_count
+        from worklist_counts
+        where list_kind = 'team'
+    )
 order by list_kind != 'team', list_kind, late_count desc, due_count desc, list_name
 ;
 
