@@ -1,6 +1,38 @@
 -- one row: what this build was made from, and how it goes with what the history held
--- before it; a build for other leads stops here, before anything is decided
+-- before it; a build for other leads, or without what was known of them, stops here,
+-- before anything is decided
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}
+{%- set known_columns = (
+    adapter.get_columns_in_relation(history) | map(attribute="name") | list
+    if history
+    else []
+) %}
+{#- of what decides about a lead: what the history has where it was known, and how an
+    export that lacks it looks. A Lead's stage may have been missing then, too -#}
+{%- set decisive = (
+    {
+        "funnel_stage": (
+            "nullif(known.funnel_stage, 'Lead')",
+            "leads.funnel_stage is null",
+        ),
+        "intent_score": (
+            "known.crm_intent_score",
+            "leads.intent_score is null",
+        ),
+        "last_engaged": (
+            "known.crm_last_engaged",
+            "leads.last_engaged is null",
+        ),
+        "activities": (
+            "case when known.crm_intent_score is null then known.intent_score end",
+            "activity_count = 0",
+        ),
+    }
+    if "crm_last_engaged" in known_columns
+    else {}
+) %}
+{#- the fewest leads that lost it which are no tidying up -#}
+{%- set many_blank = 10 %}
 {%- set leads_from = var("leads_path") or (
     "the sample" if is_sample() else crm_mapping()
 ) %}
@@ -58,6 +90,71 @@ with
 
     ),
 
+    activities as (
+
+        select
+            sum(
+                case when input = 'activities' then row_count else 0 end
+            ) as activity_count
+        from {{ ref("source_files") }}
+
+    ),
+
+    -- of leads that are here again, what was known of them and is blank now
+    blank as (
+
+        {% if decisive -%}
+            select
+                {%- for field, (known, is_blank) in decisive.items() %}
+                    count({{ known }}) as {{ field }}_known,
+                    count(
+                        case when {{ is_blank }} then {{ known }} end
+                    ) as {{ field }}_blank
+                    {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            from {{ history }} as known
+            inner join
+                {{ ref("stg_leads_judged") }} as leads on known.lead_id = leads.lead_id
+            cross join activities
+            where known.valid_to is null and leads.rejection_reasons is null
+        {%- else -%}select activity_count from activities
+        {%- endif %}
+
+    ),
+
+    fields_gone as (
+
+        select
+            {% if decisive -%}
+                nullif(
+                    concat_ws(
+                        ', ',
+                        {%- for field in decisive %}
+                            case
+                                when
+                                    {{ field }}_blank >= {{ many_blank }}
+                                    and {{ field }}_blank
+                                    > {{ field }}_known
+                                    * {{ share_setting("max_left_share") }}
+                                then
+                                    concat(
+                                        '{{ field }} of ',
+                                        {{ field }}_blank,
+                                        ' of ',
+                                        {{ field }}_known
+                                    )
+                            end
+                            {%- if not loop.last %},{% endif %}
+                        {%- endfor %}
+                    ),
+                    ''
+                )
+            {%- else -%} cast(null as {{ dbt.type_string() }})
+            {%- endif %} as fields
+        from blank
+
+    ),
+
     compared as (
 
         select
@@ -72,11 +169,13 @@ with
             counted.left_count
             > known.known_count
             * {{ share_setting("max_left_share") }} as is_other_leads,
+            fields_gone.fields,
             coalesce(known.known_on > as_of.as_of_date, false) as is_earlier_day
         from as_of
         cross join new_leads
         cross join counted
         cross join known
+        cross join fields_gone
 
     ),
 
@@ -107,6 +206,16 @@ with
                         'another data set? Export again, or name a database for it with SMARTCRM_DB, or ',
                         {{ text_literal(forget) }},
                         '; if they have left, set max_left_share to 1 ',
+                        '(make MAX_LEFT_SHARE=1)'
+                    )
+                when fields is not null
+                then
+                    concat(
+                        'Leads of the last build are here without what it knew of ',
+                        'them: ',
+                        fields,
+                        '. Is a column missing, or a file? Export again with it, or name ',
+                        'the file; if it was emptied, set max_left_share to 1 ',
                         '(make MAX_LEFT_SHARE=1)'
                     )
                 when is_replay
@@ -147,4 +256,9 @@ select
     not is_replay and not is_earlier_day and not is_day_unknown as is_remembered,
     as_of_date
 from explained
-where case when is_other_leads then {{ stop_with("notice") }} else true end
+where
+    case
+        when is_other_leads or fields is not null
+        then {{ stop_with("notice") }}
+        else true
+    end

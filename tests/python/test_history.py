@@ -222,6 +222,32 @@ def test_another_data_set_stops_before_anything_is_decided(
     assert project.rows("select left_count from current_build") == [(4,)]
 
 
+def test_a_column_or_file_that_is_missing_all_at_once_stops_the_build(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    numbers = range(12)
+    leads = [f"L{n},SQL,80,2026-01-01,2026-03-02" for n in numbers]
+    others = [f"A{n},,,2026-01-01," for n in numbers]
+    made = [f"A{n},2026-03-01,form_submitted" for n in numbers]
+    activities = write_csv("lead_id,occurred_at,activity_type", *made, name="acts.csv")
+    paths = {"activities_path": str(activities)}
+    whole = write_csv(HEADER, *leads, *others, name="whole.csv")
+    build(project, whole, REMEMBERED, **paths)
+    words = ("build", *UNTESTED, "--select", "+current_build")
+
+    # one in four may have lost its score, and a Lead has no stage to lose
+    few = [row.replace(",80,", ",,") for row in leads[:3]]
+    assert build(project, write_csv(HEADER, *few, *leads[3:], *others), words, **paths)
+    bare = [f"{kind}{n},2026-01-01,2026-03-03" for kind in "LA" for n in numbers]
+    cut = write_csv("lead_id,created_at,last_engaged", *bare, name="cut.csv")
+    said = project.refusal(*words, leads_path=str(cut), **paths)
+    assert "knew of them: funnel_stage of 12 of 12, intent_score of 12 of 12. Is" in said
+    said = project.refusal(*words, leads_path=str(whole))
+    assert "without what it knew of them: activities of 12 of 12. Is" in said
+    assert "set max_left_share to 1 (make MAX_LEFT_SHARE=1)" in said
+    assert build(project, whole, words, max_left_share="1")
+
+
 def test_leads_that_exports_leave_out_are_said_by_the_stage_they_were_last_at(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
