@@ -31,7 +31,7 @@ SETTINGS = (
     Setting("score-min", "score_min", "the least that a score can be"),
     Setting("score-max", "score_max", "the most that a score can be"),
     Setting("as-of", "as_of_date", "day to judge leads on: YYYY-MM-DD or today"),
-    Setting("max-left-share", "max_left_share", "share of leads that may be gone, or emptied"),
+    Setting("max-left-share", "max_left_share", "share of leads that may be gone"),
     Setting("max-backward-share", "max_backward_share", "share that may go backward"),
     Setting("activities", "activities_path", "file of what leads and we did"),
     Setting("activities-crm", "activities_crm", "whose words it has, if not the CRM's"),

@@ -241,7 +241,7 @@ def test_a_column_or_file_that_is_missing_all_at_once_stops_the_build(
     bare = [f"{kind}{n},2026-01-01,2026-03-03" for kind in "LA" for n in numbers]
     cut = write_csv("lead_id,created_at,last_engaged", *bare, name="cut.csv")
     said = project.refusal(*words, leads_path=str(cut), **paths)
-    assert "knew of them: funnel_stage of 12 of 12, intent_score of 12 of 12. Is" in said
+    assert "funnel_stage of 12 of 12, intent_score of 12 of 12. Is a column" in said
     said = project.refusal(*words, leads_path=str(whole))
     assert "without what it knew of them: activities of 12 of 12. Is" in said
     assert "set max_left_share to 1 (make MAX_LEFT_SHARE=1)" in said
