@@ -179,42 +179,36 @@
         {%- do run_query("drop table csv_fault_scans") -%}
     {%- endif -%}
     {%- for error, line in rejected.rows -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                "UTF-8 text",
-                (
-                    "other bytes on line %s; export or save it as CSV UTF-8"
-                    if error == "INVALID ENCODING"
-                    else "more than 16 MB on line %s; is a quote open there?"
-                )
-                % line,
-                setting,
+        {%- do smartcrm.stop_reading(
+            file,
+            "UTF-8 text",
+            (
+                "other bytes on line %s; export or save it as CSV UTF-8"
+                if error == "INVALID ENCODING"
+                else "more than 16 MB on line %s; is a quote open there?"
             )
-        }}
+            % line,
+            setting,
+        ) -%}
     {%- endfor -%}
     {#- of a line longer than its buffer the reader says nothing; a mark takes three bytes -#}
     {%- if found["file_bytes"] - found["line_bytes"] > 3 -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                "at most 16 MB on a line",
-                "a longer one; is a quote open there?",
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            "at most 16 MB on a line",
+            "a longer one; is a quote open there?",
+            setting,
+        ) -%}
     {%- endif -%}
     {#- of what follows in the same file gzip's length says nothing; the last line needs
         no end -#}
     {%- if found["line_bytes"] - found["file_bytes"] > 1 -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                "one compressed file of less than 4 GB",
-                "several in one, or a larger one; unpack it, or compress it again",
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            "one compressed file of less than 4 GB",
+            "several in one, or a larger one; unpack it, or compress it again",
+            setting,
+        ) -%}
     {%- endif -%}
     {%- set fault = found["fault"] or ("quote" if found["is_unclosed"] else none) -%}
     {%- if fault -%}
@@ -241,34 +235,34 @@
                 )
             }}
         {%- elif fault == "quote" -%}
-            {{
-                smartcrm.stop_reading(
-                    file,
-                    "quotes around whole fields",
-                    "one in the row on line %s that is not closed or not at an end of "
-                    "its field; put the field in quotes and double those in it"
-                    % line,
-                    setting,
-                )
-            }}
+            {%- do smartcrm.stop_reading(
+                file,
+                "quotes around whole fields",
+                "one in the row on line %s that is not closed or not at an end of "
+                "its field; put the field in quotes and double those in it"
+                % line,
+                setting,
+            ) -%}
         {%- else -%}
-            {{
-                smartcrm.stop_reading(
-                    file,
-                    "%s %s in the row on line %s, as in the header"
-                    % (field_count, "fields" if field_count > 1 else "field", line),
-                    found["field_count"]
-                    | int
-                    ~ (
-                        ", and no row like the header's below it; delete a note at its end"
-                        if found["last_place"]
-                        > found["fault_place"]
-                        > (found["last_whole_place"] or found["fault_place"])
-                        else "; mend or delete the row"
-                    ),
-                    setting,
-                )
-            }}
+            {%- do smartcrm.stop_reading(
+                file,
+                "%s %s in the row on line %s, as in the header"
+                % (
+                    field_count,
+                    "fields" if field_count > 1 else "field",
+                    line,
+                ),
+                found["field_count"]
+                | int
+                ~ (
+                    ", and no row like the header's below it; delete a note at its end"
+                    if found["last_place"]
+                    > found["fault_place"]
+                    > (found["last_whole_place"] or found["fault_place"])
+                    else "; mend or delete the row"
+                ),
+                setting,
+            ) -%}
         {%- endif -%}
     {%- endif -%}
     {{- return({"row_count": found["row_count"] | int, "note_line": none}) -}}

@@ -39,17 +39,15 @@
         {%- elif not part.startswith("%") -%}
             {%- set read.pattern = read.pattern ~ modules.re.escape(part) -%}
         {%- elif place not in patterns -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "date_format has "
-                    ~ part
-                    ~ ", which "
-                    ~ target.type
-                    ~ " does not read; choose from %"
-                    ~ patterns
-                    | join(", %")
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "date_format has "
+                ~ part
+                ~ ", which "
+                ~ target.type
+                ~ " does not read; choose from %"
+                ~ patterns
+                | join(", %")
+            ) -%}
         {%- else -%}
             {%- set read.pattern = read.pattern ~ patterns[place] -%}
             {%- if patterns[place].startswith("(") and patterns[place][1] != "?" -%}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__days_between(first_day, last_day) %}
-    {{ smartcrm.not_written("days_between") }}
+    {%- do smartcrm.not_written("days_between") -%}
 {% endmacro %}
 
 {% macro duckdb__days_between(first_day, last_day) %}

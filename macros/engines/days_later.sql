@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__days_later(day, days) %}
-    {{ smartcrm.not_written("days_later") }}
+    {%- do smartcrm.not_written("days_later") -%}
 {% endmacro %}
 
 {% macro duckdb__days_later(day, days) %} ({{ day }} + {{ days }}) {% endmacro %}

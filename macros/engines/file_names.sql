@@ -6,11 +6,9 @@
 {% endmacro %}
 
 {% macro default__file_names(path, setting) %}
-    {{
-        smartcrm.stop_reading(
-            path, "a table", "a file, which DuckDB alone reads", setting
-        )
-    }}
+    {%- do smartcrm.stop_reading(
+        path, "a table", "a file, which DuckDB alone reads", setting
+    ) -%}
 {% endmacro %}
 
 {% macro duckdb__file_names(path, setting) %}
@@ -19,28 +17,24 @@
             {{ return([path]) }}
         {%- endif -%}
         {#- an address may hold a password before its host, or a key behind it -#}
-        {{
-            smartcrm.stop_reading(
-                modules.re.sub("(?<=://)[^/]*@|[?#].*", "", path),
-                "a path on this machine",
-                "one elsewhere; copy the file here, or set the var allow_remote_paths",
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            modules.re.sub("(?<=://)[^/]*@|[?#].*", "", path),
+            "a path on this machine",
+            "one elsewhere; copy the file here, or set the var allow_remote_paths",
+            setting,
+        ) -%}
     {%- endif -%}
     {%- set query -%}
         select file from glob({{ smartcrm.text_literal(path) }}) order by file
     {%- endset -%}
     {%- set found = run_query(query).columns[0].values() | list -%}
     {%- if not found -%}
-        {{
-            smartcrm.stop_reading(
-                path,
-                "a file",
-                "none; check the path, and name the files of a folder as FOLDER/*.csv",
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            path,
+            "a file",
+            "none; check the path, and name the files of a folder as FOLDER/*.csv",
+            setting,
+        ) -%}
     {%- endif -%}
     {{- return(found) -}}
 {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__file_order() %}
-    {{ smartcrm.not_written("file_order") }}
+    {%- do smartcrm.not_written("file_order") -%}
 {% endmacro %}
 
 {% macro duckdb__file_order() %} row_number() over () {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__first_of(patterns) %}
-    {{ smartcrm.not_written("first_of") }}
+    {%- do smartcrm.not_written("first_of") -%}
 {% endmacro %}
 
 {% macro duckdb__first_of(patterns) %}

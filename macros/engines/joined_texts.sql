@@ -11,7 +11,7 @@
 {% endmacro %}
 
 {% macro default__joined_texts(expression, separator, order_by) %}
-    {{ smartcrm.not_written("joined_texts") }}
+    {%- do smartcrm.not_written("joined_texts") -%}
 {% endmacro %}
 
 {% macro duckdb__joined_texts(expression, separator, order_by) %}

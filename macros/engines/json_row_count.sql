@@ -8,11 +8,9 @@
             select last(line) from {{ smartcrm.csv_lines(file) }} as lines where trim(line) != ''
         {%- endset -%}
         {%- if not (run_query(ending).rows[0][0] | trim).endswith("]") -%}
-            {{
-                smartcrm.stop_reading(
-                    file, expected, "an array that is cut short", setting
-                )
-            }}
+            {%- do smartcrm.stop_reading(
+                file, expected, "an array that is cut short", setting
+            ) -%}
         {%- endif -%}
         {%- set counting -%}
             select count(*) from {{ smartcrm.json_objects(file) }} as objects
@@ -49,26 +47,22 @@
     {%- set row_count, fault_place = run_query(query).rows[0] -%}
     {%- set around = smartcrm.json_around_rows(file, setting) -%}
     {%- if around -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                expected,
-                "an object around its rows; take them out, as jq -c '."
-                ~ around
-                ~ "[]' does",
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            expected,
+            "an object around its rows; take them out, as jq -c '."
+            ~ around
+            ~ "[]' does",
+            setting,
+        ) -%}
     {%- elif fault_place -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                expected,
-                "text on line %s that is not an object, or is cut short"
-                % smartcrm.csv_line_number(file, fault_place),
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            expected,
+            "text on line %s that is not an object, or is cut short"
+            % smartcrm.csv_line_number(file, fault_place),
+            setting,
+        ) -%}
     {%- endif -%}
     {{- return(row_count | int) -}}
 {% endmacro %}

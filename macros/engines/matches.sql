@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__matches(expression, pattern) %}
-    {{ smartcrm.not_written("matches") }}
+    {%- do smartcrm.not_written("matches") -%}
 {% endmacro %}
 
 {% macro duckdb__matches(expression, pattern) %}

@@ -1,4 +1,6 @@
 {# Stops the run: a macro has no variant for the engine. #}
 {% macro not_written(name) %}
-    {{ exceptions.raise_compiler_error(name ~ ": not written for " ~ target.type) }}
+    {%- do exceptions.raise_compiler_error(
+        name ~ ": not written for " ~ target.type
+    ) -%}
 {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__number_as_text(expression) %}
-    {{ smartcrm.not_written("number_as_text") }}
+    {%- do smartcrm.not_written("number_as_text") -%}
 {% endmacro %}
 
 {% macro duckdb__number_as_text(expression) %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__quoted_name(name) %}
-    {{ smartcrm.not_written("quoted_name") }}
+    {%- do smartcrm.not_written("quoted_name") -%}
 {% endmacro %}
 
 {% macro duckdb__quoted_name(name) %}

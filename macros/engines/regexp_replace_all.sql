@@ -10,7 +10,7 @@
 {% endmacro %}
 
 {% macro default__regexp_replace_all(expression, pattern, replacement) %}
-    {{ smartcrm.not_written("regexp_replace_all") }}
+    {%- do smartcrm.not_written("regexp_replace_all") -%}
 {% endmacro %}
 
 {% macro duckdb__regexp_replace_all(expression, pattern, replacement) %}

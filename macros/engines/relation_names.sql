@@ -5,7 +5,7 @@
 {% endmacro %}
 
 {% macro default__relation_names(relation) %}
-    {{ smartcrm.not_written("relation_names") }}
+    {%- do smartcrm.not_written("relation_names") -%}
 {% endmacro %}
 
 {% macro duckdb__relation_names(relation) %}

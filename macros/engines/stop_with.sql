@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__stop_with(message) %}
-    {{ smartcrm.not_written("stop_with") }}
+    {%- do smartcrm.not_written("stop_with") -%}
 {% endmacro %}
 
 {% macro duckdb__stop_with(message) %} error({{ message }}) is null {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__text_literal(value) %}
-    {{ smartcrm.not_written("text_literal") }}
+    {%- do smartcrm.not_written("text_literal") -%}
 {% endmacro %}
 
 {% macro duckdb__text_literal(value) %}

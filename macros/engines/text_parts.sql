@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__text_parts(expression, separator) %}
-    {{ smartcrm.not_written("text_parts") }}
+    {%- do smartcrm.not_written("text_parts") -%}
 {% endmacro %}
 
 {% macro duckdb__text_parts(expression, separator) %}

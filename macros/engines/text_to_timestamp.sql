@@ -21,7 +21,7 @@
 {% endmacro %}
 
 {% macro default__text_to_timestamp(expression, format) %}
-    {{ smartcrm.not_written("text_to_timestamp") }}
+    {%- do smartcrm.not_written("text_to_timestamp") -%}
 {% endmacro %}
 
 {% macro duckdb__text_to_timestamp(expression, format) %}

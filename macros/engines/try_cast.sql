@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__try_cast(expression, type) %}
-    {{ smartcrm.not_written("try_cast") }}
+    {%- do smartcrm.not_written("try_cast") -%}
 {% endmacro %}
 
 {% macro duckdb__try_cast(expression, type) %}
@@ -29,11 +29,9 @@
                 {{ smartcrm.matches(expression, number) }}
                 and length({{ expression }}) < 200
             {%- else -%}
-                {{
-                    exceptions.raise_compiler_error(
-                        "try_cast: not written for " ~ type
-                    )
-                }}
+                {%- do exceptions.raise_compiler_error(
+                    "try_cast: not written for " ~ type
+                ) -%}
             {%- endif %}
         then cast({{ expression }} as {{ type }})
     end

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__type_double() %}
-    {{ smartcrm.not_written("type_double") }}
+    {%- do smartcrm.not_written("type_double") -%}
 {% endmacro %}
 
 {% macro duckdb__type_double() %} {{- return("double") -}} {% endmacro %}

@@ -4,7 +4,7 @@
 {% endmacro %}
 
 {% macro default__url_encoded(expression) %}
-    {{ smartcrm.not_written("url_encoded") }}
+    {%- do smartcrm.not_written("url_encoded") -%}
 {% endmacro %}
 
 {% macro duckdb__url_encoded(expression) %} url_encode({{ expression }}) {% endmacro %}

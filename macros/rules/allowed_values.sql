@@ -33,12 +33,10 @@
     {%- elif field == "activity_type" -%}
         {{ return(smartcrm.seed_values("activity_types", "activity_type")) }}
     {%- elif field not in lists -%}
-        {{
-            exceptions.raise_compiler_error(
-                "allowed_values: there is no enum '%s'; choose funnel_stage, "
-                "activity_type, %s" % (field, lists | join(", "))
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "allowed_values: there is no enum '%s'; choose funnel_stage, "
+            "activity_type, %s" % (field, lists | join(", "))
+        ) -%}
     {%- endif -%}
     {{- return(lists[field]) -}}
 {% endmacro %}

@@ -11,12 +11,10 @@
     {%- for header in smartcrm.list_setting(setting) -%}
         {%- set name = smartcrm.column_name(header) -%}
         {%- if nodes and name not in choices -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "%s: '%s' is not a column of leads; choose from %s"
-                    % (setting, header, choices | join(", "))
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "%s: '%s' is not a column of leads; choose from %s"
+                % (setting, header, choices | join(", "))
+            ) -%}
         {%- endif -%}
         {%- do names.append(name) -%}
     {%- endfor -%}

@@ -17,34 +17,27 @@
     {%- for name, format in formats.items() -%}
         {%- set unread = modules.re.sub(places, "", format) -%}
         {%- if name not in dates -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "date_format names '%s'; the dates are %s"
-                    % (name, dates | join(", "))
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "date_format names '%s'; the dates are %s"
+                % (name, dates | join(", "))
+            ) -%}
             {%- elif " or " in format -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "date_format is '%s' for %s; look at the export and give the one "
-                    "of them that its dates are in" % (format, name)
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "date_format is '%s' for %s; look at the export and give the one "
+                "of them that its dates are in" % (format, name)
+            ) -%}
             {%- elif "%Z" in unread -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "date_format is '%s' for %s; a zone's name says no offset for sure "
-                    "(IST, BST): export offsets, which %%z reads, or times in UTC, and "
-                    "write what stands there as it is, such as UTC" % (format, name)
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "date_format is '%s' for %s; a zone's name says no offset for sure "
+                "(IST, BST): export offsets, which %%z reads, or times in UTC, and "
+                "write what stands there as it is, such as UTC"
+                % (format, name)
+            ) -%}
             {%- elif "%" in unread or unread == format -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "date_format is '%s' for %s; give a pattern such as %%d/%%m/%%Y or "
-                    "%%Y-%%m-%%d %%H:%%M" % (format, name)
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "date_format is '%s' for %s; give a pattern such as %%d/%%m/%%Y or "
+                "%%Y-%%m-%%d %%H:%%M" % (format, name)
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {{- return(formats.get(column)) -}}

@@ -5,11 +5,9 @@
     {%- if day in ["None", ""] -%} cast(null as date)
     {%- elif day | lower == "today" -%} current_date
     {%- elif not modules.re.fullmatch("\d{4}-\d{2}-\d{2}", day) -%}
-        {{
-            exceptions.raise_compiler_error(
-                name ~ " is '" ~ day ~ "'; give a day as YYYY-MM-DD, or today"
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            name ~ " is '" ~ day ~ "'; give a day as YYYY-MM-DD, or today"
+        ) -%}
     {%- else -%} cast('{{ day }}' as date)
     {%- endif -%}
 {% endmacro %}

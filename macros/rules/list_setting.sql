@@ -2,11 +2,9 @@
 {% macro list_setting(name) %}
     {%- set names = var(name) or [] -%}
     {%- if names is string or names is not iterable or names is mapping -%}
-        {{
-            exceptions.raise_compiler_error(
-                name ~ " is '" ~ names ~ "'; give a list: [" ~ names ~ "]"
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            name ~ " is '" ~ names ~ "'; give a list: [" ~ names ~ "]"
+        ) -%}
     {%- endif -%}
     {{- return(names | map("string") | list) -}}
 {% endmacro %}

@@ -7,28 +7,22 @@
         {%- if modules.re.fullmatch("[+-]?[0-9]+(\.[0-9]+)?", value) -%}
             {%- do given.update({name: value | float}) -%}
         {%- elif value -%}
-            {{
-                exceptions.raise_compiler_error(
-                    name ~ " is '" ~ value ~ "'; give a number"
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                name ~ " is '" ~ value ~ "'; give a number"
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if not given -%} {{ return([0, 100]) }} {%- endif -%}
     {%- if given | length == 1 -%}
-        {{
-            exceptions.raise_compiler_error(
-                (given | first)
-                ~ " is set alone; give score_min and score_max, or neither"
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            (given | first)
+            ~ " is set alone; give score_min and score_max, or neither"
+        ) -%}
     {%- elif given.score_min >= given.score_max -%}
-        {{
-            exceptions.raise_compiler_error(
-                "score_min is %s and score_max is %s; the first has to be less"
-                % (var("score_min"), var("score_max"))
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "score_min is %s and score_max is %s; the first has to be less"
+            % (var("score_min"), var("score_max"))
+        ) -%}
     {%- endif -%}
     {{- return([given.score_min, given.score_max]) -}}
 {% endmacro %}

@@ -2,11 +2,9 @@
 {% macro share_setting(name) %}
     {%- set share = var(name) | string | trim -%}
     {%- if not modules.re.fullmatch("0(\.[0-9]+)?|1(\.0+)?", share) -%}
-        {{
-            exceptions.raise_compiler_error(
-                name ~ " is '" ~ share ~ "'; give a number from 0 to 1"
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            name ~ " is '" ~ share ~ "'; give a number from 0 to 1"
+        ) -%}
     {%- endif -%}
     {{- return(share) -}}
 {% endmacro %}

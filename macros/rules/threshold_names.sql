@@ -3,12 +3,10 @@
 {% macro threshold_names() %}
     {%- set names = smartcrm.seed_values("thresholds", "threshold") -%}
     {%- for name in names if not modules.re.fullmatch("[a-z][a-z0-9_]*", name) -%}
-        {{
-            exceptions.raise_compiler_error(
-                "seeds/thresholds.csv: '%s' can't name a column; take small letters, "
-                "digits and _" % name
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "seeds/thresholds.csv: '%s' can't name a column; take small letters, "
+            "digits and _" % name
+        ) -%}
     {%- endfor -%}
     {{- return(names) -}}
 {% endmacro %}

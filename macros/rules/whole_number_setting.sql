@@ -5,12 +5,10 @@
     {%- if not modules.re.fullmatch(
         "[0-9]+", number
     ) or not least <= number | int <= most -%}
-        {{
-            exceptions.raise_compiler_error(
-                "%s is '%s'; give a whole number from %s to %s"
-                % (name, number, least, most)
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "%s is '%s'; give a whole number from %s to %s"
+            % (name, number, least, most)
+        ) -%}
     {%- endif -%}
     {{- return(number | int) -}}
 {% endmacro %}

@@ -2,7 +2,7 @@
    whole: few rows are given a wide one, and none at all none. #}
 {% macro wilson(part, whole, side) %}
     {%- if side not in ["low", "high"] -%}
-        {{ exceptions.raise_compiler_error("wilson: the side is low or high") }}
+        {%- do exceptions.raise_compiler_error("wilson: the side is low or high") -%}
     {%- endif -%}
     {%- set z = smartcrm.z_95() -%}
     {%- set part = "cast(" ~ part ~ " as " ~ smartcrm.type_double() ~ ")" -%}

@@ -7,14 +7,12 @@
     {%- endif -%}
     {%- set columns = smartcrm.file_columns(path, "call_notes_path") -%}
     {%- for needed in ["lead_id", "note"] if not smartcrm.matching_column(columns, [needed]) -%}
-        {{
-            smartcrm.stop_reading(
-                path,
-                "a column " ~ needed,
-                smartcrm.shown_headers(columns),
-                "call_notes_path",
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            path,
+            "a column " ~ needed,
+            smartcrm.shown_headers(columns),
+            "call_notes_path",
+        ) -%}
     {%- endfor -%}
     {{- return(columns) -}}
 {% endmacro %}

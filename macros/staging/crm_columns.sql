@@ -24,16 +24,14 @@
             read.field in needed[record] or is_named
         ) -%}
             {%- set advice = "; name one of them so, or name the CRM they are from" -%}
-            {{
-                smartcrm.stop_reading(
-                    var(setting) or "the sample",
-                    "a column " ~ read.headers
-                    | join(" or ")
-                    ~ (", which score_column names" if is_named else ""),
-                    smartcrm.shown_headers(columns, "" if is_named else advice),
-                    setting,
-                )
-            }}
+            {%- do smartcrm.stop_reading(
+                var(setting) or "the sample",
+                "a column " ~ read.headers
+                | join(" or ")
+                ~ (", which score_column names" if is_named else ""),
+                smartcrm.shown_headers(columns, "" if is_named else advice),
+                setting,
+            ) -%}
         {%- endif %}
         {{ smartcrm.column_as_text(read.column) }} as {{ read.name }}
         {%- if not loop.last %},{% endif %}

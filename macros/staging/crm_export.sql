@@ -9,11 +9,9 @@
     {%- elif default_relation is not none -%} {{ default_relation }}
     {%- elif record != "leads" -%} (select null as unread limit 0) as nothing
     {%- elif execute -%}
-        {{
-            exceptions.raise_compiler_error(
-                "crm '%s' has no sample leads; name its export: leads_path, or "
-                "make LEADS=FILE" % var("crm")
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "crm '%s' has no sample leads; name its export: leads_path, or "
+            "make LEADS=FILE" % var("crm")
+        ) -%}
     {%- endif -%}
 {% endmacro %}

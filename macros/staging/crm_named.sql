@@ -4,11 +4,9 @@
     {%- set name = var(setting) -%}
     {%- set ours = smartcrm.known_crms() -%}
     {%- if name not in ours and name | lower | trim in ours -%}
-        {{
-            exceptions.raise_compiler_error(
-                "%s is '%s': write %s" % (setting, name, name | lower | trim)
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "%s is '%s': write %s" % (setting, name, name | lower | trim)
+        ) -%}
     {%- endif -%}
     {{- return(name) -}}
 {% endmacro %}

@@ -14,12 +14,10 @@
         {%- for their_word, our_word in known.items() -%}
             {#- the stages are not known before their seed is there -#}
             {%- if execute and ours and our_word and our_word not in ours -%}
-                {{
-                    exceptions.raise_compiler_error(
-                        "%s: '%s' can't mean '%s'; choose one of %s"
-                        % (place, their_word, our_word, ours | join(", "))
-                    )
-                }}
+                {%- do exceptions.raise_compiler_error(
+                    "%s: '%s' can't mean '%s'; choose one of %s"
+                    % (place, their_word, our_word, ours | join(", "))
+                ) -%}
             {%- endif -%}
             {%- do meanings.update(
                 {modules.re.sub(marks, "", their_word | lower): our_word}

@@ -41,28 +41,24 @@
     {%- endfor -%}
     {%- if not read.first -%}
         {%- set text_size, file_size = smartcrm.text_size(file, "csv") -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                "a header",
-                (
-                    "nothing that is text; export it as CSV"
-                    if file_size
-                    else "an empty file; export it again"
-                ),
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            "a header",
+            (
+                "nothing that is text; export it as CSV"
+                if file_size
+                else "an empty file; export it again"
+            ),
+            setting,
+        ) -%}
     {%- elif read.found and not read.is_titled -%}
-        {{
-            smartcrm.stop_reading(
-                file,
-                "a header in its first row",
-                "one on line %s; move it to the top, or delete what is above it"
-                % smartcrm.csv_line_number(file, read.found.place),
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            file,
+            "a header in its first row",
+            "one on line %s; move it to the top, or delete what is above it"
+            % smartcrm.csv_line_number(file, read.found.place),
+            setting,
+        ) -%}
     {%- endif -%}
     {%- set header = read.found or read.wide or read.first -%}
     {%- set headers = [] -%}

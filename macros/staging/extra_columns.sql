@@ -5,19 +5,15 @@
     {%- for header in smartcrm.list_setting("extra_columns") -%}
         {%- set name = smartcrm.column_name(header) -%}
         {%- if not name -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "extra_columns: '%s' has no letter to name a column by; rename it "
-                    "in the export" % header
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "extra_columns: '%s' has no letter to name a column by; rename it "
+                "in the export" % header
+            ) -%}
         {%- elif name in headers -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "extra_columns: '%s' and '%s' would both be %s; leave one out"
-                    % (headers[name], header, name)
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "extra_columns: '%s' and '%s' would both be %s; leave one out"
+                % (headers[name], header, name)
+            ) -%}
         {%- endif -%}
         {%- do headers.update({name: header}) -%}
     {%- endfor -%}

@@ -13,21 +13,17 @@
             {{ return([]) }}
         {%- endif -%}
         {%- if "lead_id" not in headers_of -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "%s: config(meta={'headers': ...}) has to say which column is the "
-                    "lead_id; see docs/exports.md, Another CRM"
-                    % node.original_file_path
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "%s: config(meta={'headers': ...}) has to say which column is the "
+                "lead_id; see docs/exports.md, Another CRM"
+                % node.original_file_path
+            ) -%}
         {%- endif -%}
         {%- for field in headers_of if field not in fields -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "%s: headers has '%s', which is no field; choose from %s"
-                    % (node.original_file_path, field, fields | join(", "))
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "%s: headers has '%s', which is no field; choose from %s"
+                % (node.original_file_path, field, fields | join(", "))
+            ) -%}
         {%- endfor -%}
         {%- for field in fields -%}
             {%- set given = headers_of.get(field, []) -%}

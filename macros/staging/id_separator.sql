@@ -5,12 +5,10 @@
     {%- for node in graph.get("nodes", {}).values() if node.name == mapping -%}
         {%- set separator = node.config.meta.get("id_separator") -%}
         {%- if separator is not none and separator not in [";", ",", "|", "/"] -%}
-            {{
-                exceptions.raise_compiler_error(
-                    "%s: id_separator is '%s'; give one of ; , | /"
-                    % (node.original_file_path, separator)
-                )
-            }}
+            {%- do exceptions.raise_compiler_error(
+                "%s: id_separator is '%s'; give one of ; , | /"
+                % (node.original_file_path, separator)
+            ) -%}
         {%- endif -%}
         {{ return(separator) }}
     {%- endfor -%}

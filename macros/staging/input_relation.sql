@@ -21,11 +21,9 @@
     ) -%}
     {%- if not execute -%} {{ return(named) }} {%- endif -%}
     {%- for node in graph.nodes.values() if node.package_name == "smartcrm" and node.relation_name | lower == named | string | lower -%}
-        {{
-            smartcrm.stop_reading(
-                path, "a table of your own", "one that SmartCRM writes", setting
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            path, "a table of your own", "one that SmartCRM writes", setting
+        ) -%}
     {%- endfor -%}
     {%- for found in smartcrm.relation_names(named) if found | lower == name | lower -%}
         {{
@@ -36,21 +34,19 @@
             )
         }}
     {%- endfor -%}
-    {{
-        smartcrm.stop_reading(
-            path,
-            "a table or view, or a file that ends in " ~ formats
-            | join(", ") ~ ", also as .gz",
-            "none of that name in " ~ [database, schema]
-            | select
-            | join(".")
-            ~ "; write "
-            ~ (
-                "DATABASE.SCHEMA.TABLE, and attach its database in profiles.yml"
-                if target.type == "duckdb"
-                else "SCHEMA.TABLE"
-            ),
-            setting,
-        )
-    }}
+    {%- do smartcrm.stop_reading(
+        path,
+        "a table or view, or a file that ends in " ~ formats
+        | join(", ") ~ ", also as .gz",
+        "none of that name in " ~ [database, schema]
+        | select
+        | join(".")
+        ~ "; write "
+        ~ (
+            "DATABASE.SCHEMA.TABLE, and attach its database in profiles.yml"
+            if target.type == "duckdb"
+            else "SCHEMA.TABLE"
+        ),
+        setting,
+    ) -%}
 {% endmacro %}

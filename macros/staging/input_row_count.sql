@@ -8,15 +8,15 @@
         {%- set most_times, small = 300, 100000000 -%}
         {%- set text_size, file_size = smartcrm.text_size(file, format) -%}
         {%- if text_size > small and text_size > most_times * file_size -%}
-            {{
-                smartcrm.stop_reading(
-                    file,
-                    "at most " ~ most_times ~ " times as much text as it has bytes",
-                    (text_size // file_size)
-                    ~ " times as much; have it uncompressed, or ask whoever sent it",
-                    setting,
-                )
-            }}
+            {%- do smartcrm.stop_reading(
+                file,
+                "at most "
+                ~ most_times
+                ~ " times as much text as it has bytes",
+                (text_size // file_size)
+                ~ " times as much; have it uncompressed, or ask whoever sent it",
+                setting,
+            ) -%}
         {%- endif -%}
     {%- endif -%}
     {%- if format == "csv" -%}

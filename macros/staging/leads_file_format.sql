@@ -7,14 +7,12 @@
         {%- do remedies.update({each: "; save it as CSV UTF-8"}) -%}
     {%- endfor -%}
     {%- if ending not in formats -%}
-        {{
-            smartcrm.stop_reading(
-                path,
-                "a file that ends in " ~ formats | join(", ") ~ ", also as .gz",
-                "'" ~ ending ~ "'" ~ remedies.get(ending, ""),
-                setting,
-            )
-        }}
+        {%- do smartcrm.stop_reading(
+            path,
+            "a file that ends in " ~ formats | join(", ") ~ ", also as .gz",
+            "'" ~ ending ~ "'" ~ remedies.get(ending, ""),
+            setting,
+        ) -%}
     {%- endif -%}
     {{- return(formats[ending]) -}}
 {% endmacro %}

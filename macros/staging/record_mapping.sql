@@ -11,12 +11,10 @@
     {%- endif -%}
     {#- only now are the models known: one that is there is not left out in silence -#}
     {%- for node in graph.get("nodes", {}).values() if execute and node.name == of_leads -%}
-        {{
-            exceptions.raise_compiler_error(
-                "there is a mapping %s: set %s to %s, or to canonical if it is not to "
-                "be used" % (of_leads, setting, var("crm"))
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "there is a mapping %s: set %s to %s, or to canonical if it is not to "
+            "be used" % (of_leads, setting, var("crm"))
+        ) -%}
     {%- endfor -%}
     {{- return("crm_canonical_" ~ record) -}}
 {% endmacro %}

@@ -11,5 +11,5 @@
     {%- for character in said -%}
         {%- do shown.append(character if character.isprintable() else "?") -%}
     {%- endfor -%}
-    {{ exceptions.raise_compiler_error(shown | join) }}
+    {%- do exceptions.raise_compiler_error(shown | join) -%}
 {% endmacro %}

@@ -6,12 +6,10 @@
         {%- elif "{lead_id}" not in url or not modules.re.fullmatch(
             "(?i)https?://[^\s\"'<>]+", url
         ) -%}
-        {{
-            exceptions.raise_compiler_error(
-                "record_url is '%s'; give an address that starts with http:// or "
-                "https:// and has {lead_id} where the id goes" % url
-            )
-        }}
+        {%- do exceptions.raise_compiler_error(
+            "record_url is '%s'; give an address that starts with http:// or "
+            "https:// and has {lead_id} where the id goes" % url
+        ) -%}
     {%- else -%}
         replace(
             {{ smartcrm.text_literal(url) }},
