@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("days_between", "smartcrm")(first_day, last_day)) -}}
 {% endmacro %}
 
-{% macro default__days_between(first_day, last_day) %}
-    {%- do smartcrm.not_written("days_between") -%}
-{% endmacro %}
-
 {% macro duckdb__days_between(first_day, last_day) %}
     date_diff('day', {{ first_day }}, {{ last_day }})
 {% endmacro %}

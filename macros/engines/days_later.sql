@@ -3,12 +3,6 @@
     {{- return(adapter.dispatch("days_later", "smartcrm")(day, days)) -}}
 {% endmacro %}
 
-{% macro default__days_later(day, days) %}
-    {%- do smartcrm.not_written("days_later") -%}
-{% endmacro %}
-
-{% macro duckdb__days_later(day, days) %} ({{ day }} + {{ days }}) {% endmacro %}
-
-{% macro postgres__days_later(day, days) %}({{ day }} + {{ days }}) {% endmacro %}
+{% macro default__days_later(day, days) %} ({{ day }} + {{ days }}) {% endmacro %}
 
 {% macro spark__days_later(day, days) %} date_add({{ day }}, {{ days }}) {% endmacro %}

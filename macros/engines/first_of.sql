@@ -4,10 +4,6 @@
 {% endmacro %}
 
 {% macro default__first_of(patterns) %}
-    {%- do smartcrm.not_written("first_of") -%}
-{% endmacro %}
-
-{% macro duckdb__first_of(patterns) %}
     {{- return(patterns | join("|")) -}}
 {% endmacro %}
 
@@ -21,8 +17,4 @@
         ) -%}
     {%- endfor -%}
     {{- return(alternatives | join("|")) -}}
-{% endmacro %}
-
-{% macro spark__first_of(patterns) %}
-    {{- return(patterns | join("|")) -}}
 {% endmacro %}

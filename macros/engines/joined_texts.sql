@@ -11,14 +11,6 @@
 {% endmacro %}
 
 {% macro default__joined_texts(expression, separator, order_by) %}
-    {%- do smartcrm.not_written("joined_texts") -%}
-{% endmacro %}
-
-{% macro duckdb__joined_texts(expression, separator, order_by) %}
-    {{- return(dbt.listagg(expression, separator, order_by)) -}}
-{% endmacro %}
-
-{% macro postgres__joined_texts(expression, separator, order_by) %}
     {{- return(dbt.listagg(expression, separator, order_by)) -}}
 {% endmacro %}
 

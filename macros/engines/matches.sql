@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("matches", "smartcrm")(expression, pattern)) -}}
 {% endmacro %}
 
-{% macro default__matches(expression, pattern) %}
-    {%- do smartcrm.not_written("matches") -%}
-{% endmacro %}
-
 {% macro duckdb__matches(expression, pattern) %}
     regexp_full_match({{ expression }}, {{ smartcrm.text_literal(pattern) }})
 {% endmacro %}

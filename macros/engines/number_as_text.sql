@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("number_as_text", "smartcrm")(expression)) -}}
 {% endmacro %}
 
-{% macro default__number_as_text(expression) %}
-    {%- do smartcrm.not_written("number_as_text") -%}
-{% endmacro %}
-
 {% macro duckdb__number_as_text(expression) %}
     {{ smartcrm.regexp_replace_all("cast(" ~ expression ~ " as varchar)", "\.0$") }}
 {% endmacro %}

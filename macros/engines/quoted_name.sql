@@ -4,14 +4,6 @@
 {% endmacro %}
 
 {% macro default__quoted_name(name) %}
-    {%- do smartcrm.not_written("quoted_name") -%}
-{% endmacro %}
-
-{% macro duckdb__quoted_name(name) %}
-    {{- return(adapter.quote(name | replace('"', '""'))) -}}
-{% endmacro %}
-
-{% macro postgres__quoted_name(name) %}
     {{- return(adapter.quote(name | replace('"', '""'))) -}}
 {% endmacro %}
 

@@ -9,10 +9,6 @@
     -}}
 {% endmacro %}
 
-{% macro default__regexp_replace_all(expression, pattern, replacement) %}
-    {%- do smartcrm.not_written("regexp_replace_all") -%}
-{% endmacro %}
-
 {% macro duckdb__regexp_replace_all(expression, pattern, replacement) %}
     regexp_replace(
         {{ expression }},

@@ -5,15 +5,6 @@
 {% endmacro %}
 
 {% macro default__relation_names(relation) %}
-    {%- do smartcrm.not_written("relation_names") -%}
-{% endmacro %}
-
-{% macro duckdb__relation_names(relation) %}
-    {%- set found = dbt.list_relations_without_caching(relation) -%}
-    {{- return(found.columns["name"].values() | list) -}}
-{% endmacro %}
-
-{% macro postgres__relation_names(relation) %}
     {%- set found = dbt.list_relations_without_caching(relation) -%}
     {{- return(found.columns["name"].values() | list) -}}
 {% endmacro %}

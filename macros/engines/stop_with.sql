@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("stop_with", "smartcrm")(message)) -}}
 {% endmacro %}
 
-{% macro default__stop_with(message) %}
-    {%- do smartcrm.not_written("stop_with") -%}
-{% endmacro %}
-
 {% macro duckdb__stop_with(message) %} error({{ message }}) is null {% endmacro %}
 
 {# A function that lives as long as the session, since no function of PostgreSQL's own

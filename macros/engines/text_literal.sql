@@ -4,14 +4,6 @@
 {% endmacro %}
 
 {% macro default__text_literal(value) %}
-    {%- do smartcrm.not_written("text_literal") -%}
-{% endmacro %}
-
-{% macro duckdb__text_literal(value) %}
-    {{- return("'" ~ value | string | replace("'", "''") ~ "'") -}}
-{% endmacro %}
-
-{% macro postgres__text_literal(value) %}
     {{- return("'" ~ value | string | replace("'", "''") ~ "'") -}}
 {% endmacro %}
 

@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("text_parts", "smartcrm")(expression, separator)) -}}
 {% endmacro %}
 
-{% macro default__text_parts(expression, separator) %}
-    {%- do smartcrm.not_written("text_parts") -%}
-{% endmacro %}
-
 {% macro duckdb__text_parts(expression, separator) %}
     unnest(string_split({{ expression }}, '{{ separator }}'))
 {% endmacro %}

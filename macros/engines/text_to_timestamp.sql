@@ -20,10 +20,6 @@
     -}}
 {% endmacro %}
 
-{% macro default__text_to_timestamp(expression, format) %}
-    {%- do smartcrm.not_written("text_to_timestamp") -%}
-{% endmacro %}
-
 {% macro duckdb__text_to_timestamp(expression, format) %}
     {%- if format -%}
         {%- set moment -%}

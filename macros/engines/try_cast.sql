@@ -4,10 +4,6 @@
 {% endmacro %}
 
 {% macro default__try_cast(expression, type) %}
-    {%- do smartcrm.not_written("try_cast") -%}
-{% endmacro %}
-
-{% macro duckdb__try_cast(expression, type) %}
     try_cast({{ expression }} as {{ type }})
 {% endmacro %}
 
@@ -35,8 +31,4 @@
             {%- endif %}
         then cast({{ expression }} as {{ type }})
     end
-{% endmacro %}
-
-{% macro spark__try_cast(expression, type) %}
-    try_cast({{ expression }} as {{ type }})
 {% endmacro %}

@@ -3,10 +3,6 @@
     {{- return(adapter.dispatch("url_encoded", "smartcrm")(expression)) -}}
 {% endmacro %}
 
-{% macro default__url_encoded(expression) %}
-    {%- do smartcrm.not_written("url_encoded") -%}
-{% endmacro %}
-
 {% macro duckdb__url_encoded(expression) %} url_encode({{ expression }}) {% endmacro %}
 
 {% macro postgres__url_encoded(expression) %}
