@@ -1,20 +1,10 @@
 {# The date that a text gives in a strptime pattern, read as DuckDB reads it, for engines
    that read other patterns; null where it is not a date, or one before 1900. #}
 {% macro day_by_format(expression, format) %}
-    {%- set months = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ] -%}
+    {%- set months = (
+        "january february march april may june july august september october november "
+        "december"
+    ).split() -%}
     {%- set short_months = [] -%}
     {%- for month in months -%} {%- do short_months.append(month[:3]) -%} {%- endfor -%}
     {%- set patterns = {

@@ -2,32 +2,10 @@
    whose headers it shares a word with: a list of (column, field), a guess for people. #}
 {% macro columns_alike(columns) %}
     {#- words that columns of every kind have -#}
-    {%- set common = [
-        "1",
-        "account",
-        "activity",
-        "close",
-        "company",
-        "contact",
-        "date",
-        "first",
-        "has",
-        "hs",
-        "id",
-        "is",
-        "last",
-        "latest",
-        "lead",
-        "name",
-        "number",
-        "of",
-        "property",
-        "record",
-        "the",
-        "time",
-        "to",
-        "type",
-    ] -%}
+    {%- set common = (
+        "1 account activity close company contact date first has hs id is last latest "
+        "lead name number of property record the time to type"
+    ).split() -%}
     {#- a word beside those of the headers that a field goes by elsewhere -#}
     {%- set elsewhere = {"funnel_stage": ["status"]} -%}
     {%- set guesses = [] -%}

@@ -1,25 +1,10 @@
 {# Trimmed text; null where it only says that there is nothing, as people, databases and
    pandas write it, MySQL's day of zeros too, or is an error of a spreadsheet's formula. #}
 {% macro not_blank(trimmed_text) %}
-    {%- set errors = [
-        "#n/a",
-        "#name?",
-        "#null!",
-        "#num!",
-        "#ref!",
-        "#value!",
-        "#div/0!",
-        "#nv",
-        "#wert!",
-        "#bezug!",
-        "#zahl!",
-        "#n/d",
-        "#nom?",
-        "#nome?",
-        "#nul!",
-        "#rif!",
-        "#valor!",
-    ] -%}
+    {%- set errors = (
+        "#n/a #name? #null! #num! #ref! #value! #div/0! #nv #wert! #bezug! #zahl! "
+        "#n/d #nom? #nome? #nul! #rif! #valor!"
+    ).split() -%}
     {#- in this case alone: Nan is a name -#}
     {%- set nothing = ["nan", "NaN", "NaT", "<NA>", "\\N"] -%}
     case
