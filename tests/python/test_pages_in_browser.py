@@ -914,6 +914,10 @@ def test_the_what_if_page_shows_the_moves_and_finds_a_lead(
         assert misplaced(page) == []
         resize(page, 390)
         check_fit(page)
+        # where a row is a card, a cell says which column it is of
+        cells = page.locator("#work-table tbody tr").first.locator("td")
+        labels = [cell.get_attribute("data-label") for cell in cells.all()]
+        assert labels == page.locator("#work-table thead th").all_text_contents()[1:]
         assert on_paper(page, "stage") == ("#ffffff", 940)
         assert on_paper(page, "health") == ("#ffffff", 450)
 

@@ -162,44 +162,35 @@ function drawFunnel(segment) {
   });
   opensLeads("funnel");
 
-  const columns = [
-    ["Ever reached it"],
-    ["Of the stage before"],
-    ["Seen on no day"],
-    ["Skipped it"],
-    ...FATES.map(([, , , name]) => [name]),
-    ["Fell back"],
-    ["Now there or beyond"],
-    ["Of the stage before, now"],
-    ["Stand there now"],
-  ];
-  const rows = funnel.map((row) => [
-    row.stage,
-    opener(row.ever_count, ["reached", row.stage]),
-    percent(row.conversion_rate),
-    count(row.inferred_count),
-    count(row.skipped_count),
-    ...FATES.map(([fate, health]) =>
-      opener(cell(row.stage, fate, health), listOf(row.stage, fate, health)),
-    ),
-    count(row.fell_back_count),
-    count(row.now_count),
-    percent(row.now_conversion_rate),
-    opener(row.standing_count, ["standing", row.stage]),
-  ]);
   const caption = "Leads that ever reached each stage, and what became of them";
-  put("funnel-table", table(caption, ["Stage", ...columns], rows));
+  const counts = table(caption, funnel, [
+    ["Stage", (row) => row.stage],
+    [["Ever reached it"], (row) => opener(row.ever_count, ["reached", row.stage])],
+    [["Of the stage before"], (row) => percent(row.conversion_rate)],
+    [["Seen on no day"], (row) => count(row.inferred_count)],
+    [["Skipped it"], (row) => count(row.skipped_count)],
+    ...FATES.map(([fate, health, , name]) => [
+      [name],
+      ({ stage }) => opener(cell(stage, fate, health), listOf(stage, fate, health)),
+    ]),
+    [["Fell back"], (row) => count(row.fell_back_count)],
+    [["Now there or beyond"], (row) => count(row.now_count)],
+    [["Of the stage before, now"], (row) => percent(row.now_conversion_rate)],
+    [["Stand there now"], (row) => opener(row.standing_count, ["standing", row.stage])],
+  ]);
+  put("funnel-table", counts);
 }
 
-// a table whose cells are shaded by their share of the most; of a cell: text or node, its
-// share from 0 to 1, and a class
-function heatTable(caption, columns, rows) {
-  const filled = rows.map(([name, ...cells]) => [name, ...cells.map(({ shown }) => shown)]);
-  const region = table(caption, columns, filled);
+// a table whose cells are shaded by their share of the most; of a cell behind the first:
+// text or node, its share from 0 to 1, and a class
+function heatTable(caption, rows, columns) {
+  const cells = rows.map((row) => columns.map(([, cell]) => cell(row)));
+  const shown = columns.map(([head], i) => [head, (row) => row[i].shown ?? row[i]]);
+  const region = table(caption, cells, shown);
   const node = region.querySelector("table");
   node.className = "heat";
-  rows.forEach(([, ...cells], i) => {
-    cells.forEach(({ share, kind }, j) => {
+  cells.forEach(([, ...others], i) => {
+    others.forEach(({ share, kind }, j) => {
       const cell = node.tBodies[0].rows[i].cells[j + 1];
       cell.style.setProperty("--share", `${Math.round(100 * (share ?? 0))}%`);
       if (kind) cell.classList.add(kind);
@@ -220,14 +211,16 @@ function showRecorded(segment) {
       `record: ${count(moves.moved_back_count)} further back, ` +
       `${count(moves.moved_on_count)} further on.`,
   );
-  const rows = allStages.map((inCrm) => [
-    inCrm,
-    ...allStages.map((byRules) => ({
-      shown: opener(cell(inCrm, byRules), ["recorded", inCrm, byRules]),
-      share: cell(inCrm, byRules) / most,
-      kind: inCrm === byRules ? "outlined" : "",
-    })),
+  const recorded = heatTable("Leads by the CRM’s stage and the rules’ stage", allStages, [
+    ["In the CRM ↓ By the rules →", (inCrm) => inCrm],
+    ...allStages.map((byRules) => [
+      [byRules],
+      (inCrm) => ({
+        shown: opener(cell(inCrm, byRules), ["recorded", inCrm, byRules]),
+        share: cell(inCrm, byRules) / most,
+        kind: inCrm === byRules ? "outlined" : "",
+      }),
+    ]),
   ]);
-  const columns = ["In the CRM ↓ By the rules →", ...allStages.map((stage) => [stage])];
-  put("recorded", heatTable("Leads by the CRM’s stage and the rules’ stage", columns, rows));
+  put("recorded", recorded);
 }

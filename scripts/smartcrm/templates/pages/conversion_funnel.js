@@ -1,17 +1,20 @@
 // --- rules in force ---
 
 function showRules() {
-  const thresholds = data.thresholds.map((row) => [
-    words(row.threshold),
-    `${count(row.value)} ${row.unit ?? ""}`,
-    count(row.first_value),
-    text(row.meaning),
+  const thresholds = table("Thresholds in force", data.thresholds, [
+    ["Threshold", (row) => words(row.threshold)],
+    [["In force"], (row) => `${count(row.value)} ${row.unit ?? ""}`],
+    [["By default"], (row) => count(row.first_value)],
+    ["Meaning", (row) => text(row.meaning)],
   ]);
-  const columns = ["Threshold", ["In force"], ["By default"], "Meaning"];
-  put("thresholds", table("Thresholds in force", columns, thresholds));
+  put("thresholds", thresholds);
 
-  const meanings = [...stages, ...outside].map((row) => [row.stage, row.meaning, row.owner_team]);
-  put("stages", table("Lifecycle stages", ["Stage", "Meaning", "Owner team"], meanings));
+  const meanings = table("Lifecycle stages", [...stages, ...outside], [
+    ["Stage", (row) => row.stage],
+    ["Meaning", (row) => row.meaning],
+    ["Owner team", (row) => row.owner_team],
+  ]);
+  put("stages", meanings);
 
   if (data.overrides.length === 0) {
     put("overrides-note", "None: nobody has decided anything instead of the rules.");
@@ -25,15 +28,14 @@ function showRules() {
       `${data.overrides.length < total ? some : ""}.`,
   );
   const until = (row) => (row.expires_on === null ? [] : [aside(`until ${day(row.expires_on)}`)]);
-  const overrides = data.overrides.map((row) => [
-    lines(named(row.target), aside(`${row.field} of the ${row.target_kind}`)),
-    lines(named(row.old_value), " → ", named(row.new_value)),
-    named(row.logged_by),
-    lines(day(row.logged_on), ...until(row)),
-    named(row.reason, 300),
+  const overrides = table("Overrides in force", data.overrides, [
+    ["What", (row) => lines(named(row.target), aside(`${row.field} of the ${row.target_kind}`))],
+    ["Old → new", (row) => lines(named(row.old_value), " → ", named(row.new_value))],
+    ["Who", (row) => named(row.logged_by)],
+    ["When", (row) => lines(day(row.logged_on), ...until(row))],
+    ["Why", (row) => named(row.reason, 300)],
   ]);
-  const heads = ["What", "Old → new", "Who", "When", "Why"];
-  put("overrides", table("Overrides in force", heads, overrides));
+  put("overrides", overrides);
 }
 
 // --- the page ---

@@ -2,45 +2,43 @@
 
 const byDays = data.cohorts[0] ? `within ${inDays(data.cohorts[0].horizon_days)}` : "in time";
 
-function opportunityRow(row) {
-  const own = percent(row.conversion_rate);
-  const bar = percent(row.bar_rate);
-  const one = segmentById.get(row.segment_id);
+function extraCustomers(row) {
   const sum =
-    `${count(row.lead_count)} × (${bar} − ${own})` +
+    `${count(row.lead_count)} × (${percent(row.bar_rate)} − ${percent(row.conversion_rate)})` +
     (row.customer_rate === 1 ? "" : ` × ${percent(row.customer_rate)}`) +
     ` ≈ ${rough(row.extra_customers)}`;
-  const held = `${count(row.main_rule_count)} of ${count(row.stuck_count)}`;
-  const reason = `${held}: ${words(row.main_rule ?? "none")}`;
-  return [
-    lines(named(row.segment, 36), aside(segmentWords(row.segment_type))),
-    `${row.stage} → ${row.next_stage}`,
-    lines(own, aside(`${count(row.went_on_count)} of ${count(row.lead_count)}`)),
-    bar,
-    estimate(row, "gap", percent),
-    lines(estimate(row, "extra_customers", rough), aside(sum)),
-    opener(row.stuck_count, ["stuck", row.segment_type, row.segment, row.stage], one),
-    row.is_opportunity
-      ? lines(text(row.next_step), aside(reason))
-      : lines(row.finding ?? "Within the noise: chance alone explains the gap", aside(reason)),
-    row.owner_team,
-  ];
+  return lines(estimate(row, "extra_customers", rough), aside(sum));
 }
 
-function opportunityTable(caption, rows, last) {
-  const columns = [
-    "Segment",
-    "Step",
-    ["Went on"],
-    ["Others of its kind"],
-    ["Gap"],
-    ["Extra customers"],
-    ["Stuck now"],
-    last,
-    "Owner team",
-  ];
-  return table(caption, columns, rows.map(opportunityRow));
+function whatToDo(row) {
+  const held = `${count(row.main_rule_count)} of ${count(row.stuck_count)}`;
+  const reason = aside(`${held}: ${words(row.main_rule ?? "none")}`);
+  if (row.is_opportunity) return lines(text(row.next_step), reason);
+  return lines(row.finding ?? "Within the noise: chance alone explains the gap", reason);
 }
+
+function stuckLeads(row) {
+  const list = ["stuck", row.segment_type, row.segment, row.stage];
+  return opener(row.stuck_count, list, segmentById.get(row.segment_id));
+}
+
+function wentOn(row) {
+  const counted = `${count(row.went_on_count)} of ${count(row.lead_count)}`;
+  return lines(percent(row.conversion_rate), aside(counted));
+}
+
+const opportunityTable = (caption, rows, last) =>
+  table(caption, rows, [
+    ["Segment", (row) => lines(named(row.segment, 36), aside(segmentWords(row.segment_type)))],
+    ["Step", (row) => `${row.stage} → ${row.next_stage}`],
+    [["Went on"], wentOn],
+    [["Others of its kind"], (row) => percent(row.bar_rate)],
+    [["Gap"], (row) => estimate(row, "gap", percent)],
+    [["Extra customers"], extraCustomers],
+    [["Stuck now"], stuckLeads],
+    [last, whatToDo],
+    ["Owner team", (row) => row.owner_team],
+  ]);
 
 function showOpportunities(segment) {
   const types = singlesOf(segment).map((one) => one.segment_type);
@@ -84,26 +82,21 @@ function showHolds() {
           percent(row[`${name}_win_rate`]),
           aside(`of ${count(row[`${name}_count`])}`),
         );
-  const rows = data.holds.map((row) => [
-    lines(words(row.hold), aside(text(row.meaning))),
-    opener(row.lead_count, ["held", row.hold], everything),
-    side(row, "freed"),
-    side(row, "held"),
+  const difference = (row) =>
     row.difference === null
       ? "not known"
       : lines(
           estimate(row, "difference", percent),
           ...(row.is_beyond_noise ? [] : [aside("within the noise")]),
-        ),
+        );
+  const holds = table("What holds leads back", data.holds, [
+    ["What holds them", (row) => lines(words(row.hold), aside(text(row.meaning)))],
+    [["Leads now"], (row) => opener(row.lead_count, ["held", row.hold], everything)],
+    [["Won of those that came free"], (row) => side(row, "freed")],
+    [["Won of those that did not"], (row) => side(row, "held")],
+    [["Difference at equal intent"], difference],
   ]);
-  const columns = [
-    "What holds them",
-    ["Leads now"],
-    ["Won of those that came free"],
-    ["Won of those that did not"],
-    ["Difference at equal intent"],
-  ];
-  put("holds", table("What holds leads back", columns, rows));
+  put("holds", holds);
 }
 
 function showBacktest() {
@@ -128,28 +121,18 @@ function showBacktest() {
   byId("backtest-rules").hidden = !known;
   byId("quality").hidden = !known;
   if (!known) return;
-  const rows = data.backtest.map((row) => [
-    row.flagged_by === "rule" ? words(row.flag) : row.flag,
-    row.stage,
-    lines(count(row.lead_count), aside(`on ${count(row.flagged_count)} lead-days`)),
-    estimate(
-      row,
-      "win_rate",
-      percent,
-      aside(`${count(row.win_count)} of ${count(row.flagged_count)}`),
-    ),
-    estimate(row, "lift", rough),
-    estimate(row, "caught_share", percent, aside(`${count(row.missed_count)} missed`)),
+  const flagged = (row) => aside(`on ${count(row.flagged_count)} lead-days`);
+  const won = (row) => aside(`${count(row.win_count)} of ${count(row.flagged_count)}`);
+  const missed = (row) => aside(`${count(row.missed_count)} missed`);
+  const rules = table("What the rules would have said", data.backtest, [
+    ["Flagged by", (row) => (row.flagged_by === "rule" ? words(row.flag) : row.flag)],
+    ["Stage", (row) => row.stage],
+    [["Leads it flagged"], (row) => lines(count(row.lead_count), flagged(row))],
+    [["Of its lead-days won"], (row) => estimate(row, "win_rate", percent, won(row))],
+    [["Times the rate of all"], (row) => estimate(row, "lift", rough)],
+    [["Of all lead-days won"], (row) => estimate(row, "caught_share", percent, missed(row))],
   ]);
-  const columns = [
-    "Flagged by",
-    "Stage",
-    ["Leads it flagged"],
-    ["Of its lead-days won"],
-    ["Times the rate of all"],
-    ["Of all lead-days won"],
-  ];
-  put("backtest-table", table("What the rules would have said", columns, rows));
+  put("backtest-table", rules);
   put("quality-table", element("ul", ...data.quality.map((row) => element("li", row.message))));
 }
 
@@ -160,20 +143,17 @@ function showWork() {
   const shown = Object.keys(DUE).filter(
     (status) => status !== "later" || data.work.some((row) => row.later_count),
   );
-  const columns = numbers(...shown.map((status) => DUE[status].title));
-  const rowsOf = (...kinds) =>
-    data.work
-      .filter((row) => kinds.includes(row.list_kind))
-      .map((row) => [
-        named(row.list_name),
-        ...shown.map((status) =>
-          opener(row[`${status}_count`], ["work", row.list_kind, row.list_name, status]),
-        ),
-      ]);
-  const byOwner = rowsOf("owner");
-  put("work", table("Work by team", ["Team", ...columns], rowsOf("team", "all")));
+  const columns = shown.map((status) => [
+    [DUE[status].title],
+    (row) => opener(row[`${status}_count`], ["work", row.list_kind, row.list_name, status]),
+  ]);
+  const [byOwner, byTeam] = [true, false].map((isOwner) =>
+    data.work.filter((row) => (row.list_kind === "owner") === isOwner),
+  );
+  const name = (row) => named(row.list_name);
+  put("work", table("Work by team", byTeam, [["Team", name], ...columns]));
   byId("work-owners").hidden = byOwner.length === 0;
-  put("work-table", table("Work by owner", ["Owner", ...columns], byOwner));
+  put("work-table", table("Work by owner", byOwner, [["Owner", name], ...columns]));
   const all = data.work.find((row) => row.list_kind === "all");
   if (!all?.lead_count) return;
   const due = Object.keys(DUE).slice(0, 2).map((status) =>
@@ -197,17 +177,14 @@ function showMoved() {
   ]);
   put("moved-note", "Leads of the export since the last build: ", ...parts, ".");
   byId("moved-weeks").hidden = data.moved.length === 0;
-  const rows = data.moved.map((row) => [
-    day(row.week_starting_on),
-    `${row.from_stage} → ${row.to_stage}`,
-    row.is_backward ? "back" : "on",
-    opener(
-      row.lead_count,
-      ["moved", row.week_starting_on, row.from_stage, row.to_stage],
-      everything,
-    ),
+  const moveOf = (row) => ["moved", row.week_starting_on, row.from_stage, row.to_stage];
+  const moves = table("Moves by week", data.moved, [
+    ["Week of", (row) => day(row.week_starting_on)],
+    ["Move", (row) => `${row.from_stage} → ${row.to_stage}`],
+    ["Direction", (row) => (row.is_backward ? "back" : "on")],
+    [["Leads"], (row) => opener(row.lead_count, moveOf(row), everything)],
   ]);
-  put("moved-table", table("Moves by week", ["Week of", "Move", "Direction", ["Leads"]], rows));
+  put("moved-table", moves);
 }
 
 function showRejected() {
@@ -221,15 +198,16 @@ function showRejected() {
         : "None: the export has no rows.",
   );
   if (total === 0) return;
-  const reasons = data.rejections.map((row) => [
-    words(row.rejection_reasons),
-    count(row.row_count),
+  const reasons = table("Rejected rows by reason", data.rejections, [
+    ["Reason", (row) => words(row.rejection_reasons)],
+    [["Rows"], (row) => count(row.row_count)],
   ]);
-  put("rejected", table("Rejected rows by reason", ["Reason", ["Rows"]], reasons));
+  put("rejected", reasons);
   const columns = Object.keys(data.rejected[0]);
-  const rows = data.rejected.map((row) => columns.map((column) => named(row[column])));
+  const cells = columns.map((column) => [words(column), (row) => named(row[column])]);
   byId("rejected-rows").hidden = false;
-  const some = rows.length < 200 ? "All of them" : `The first ${rows.length} of them`;
+  const { length } = data.rejected;
+  const some = length < 200 ? "All of them" : `The first ${length} of them`;
   put("rejected-summary", `${some}, as they are in the export`);
-  put("rejected-table", table("Rejected rows", columns.map(words), rows));
+  put("rejected-table", table("Rejected rows", data.rejected, cells));
 }

@@ -60,23 +60,24 @@ function showCohorts(segment) {
     const between = element("span.unbroken", bounds);
     return lines(percent(row.conversion_rate), aside(counted, ", ", between));
   };
-  const rows = byMonth.map((created) => [
-    shortMonth(created),
-    { shown: opener(cell(created, onward[0]).lead_count, ["created", created], one) },
-    ...dated.map((stage) => {
-      const row = cell(created, stage);
-      return {
-        shown: shownOf(row),
-        share: row.conversion_rate,
-        kind: row.conversion_rate === null ? "hatched" : "",
-      };
-    }),
-  ]);
-  const columns = ["Created in", ["Leads"], ...dated.map((stage) => [`Reached ${stage}`])];
+  const leadsOf = (created) => cell(created, onward[0]).lead_count;
+  const columns = [
+    ["Created in", shortMonth],
+    [["Leads"], (created) => opener(leadsOf(created), ["created", created], one)],
+    ...dated.map((stage) => [
+      [`Reached ${stage}`],
+      (created) => {
+        const row = cell(created, stage);
+        const kind = row.conversion_rate === null ? "hatched" : "";
+        return { shown: shownOf(row), share: row.conversion_rate, kind };
+      },
+    ]),
+  ];
   const caption = "Leads that reached a stage, by month of creation";
-  put("cohorts", heatTable(caption, columns, rows.slice(0, NEWEST)));
-  put("cohorts-table", heatTable(`${caption}, earlier months`, columns, rows.slice(NEWEST)));
-  byId("cohorts-earlier").hidden = rows.length <= NEWEST;
+  const earlier = byMonth.slice(NEWEST);
+  put("cohorts", heatTable(caption, byMonth.slice(0, NEWEST), columns));
+  put("cohorts-table", heatTable(`${caption}, earlier months`, earlier, columns));
+  byId("cohorts-earlier").hidden = earlier.length === 0;
 }
 
 const CURVES = ["others", "accent", "health-1"];
@@ -161,13 +162,12 @@ function drawTimes(segment) {
   });
 
   const allDays = [...new Set(found.map((row) => row.days))].sort((one, other) => one - other);
-  const rows = curves.map(({ stage, rows }) => [
-    stage,
-    count(rows[0].lead_count),
-    ...allDays.map((days) => percent(at(rows, days))),
+  const shares = table("Share that reached a stage, by days since creation", curves, [
+    ["Stage", ({ stage }) => stage],
+    [["Leads"], ({ rows }) => count(rows[0].lead_count)],
+    ...allDays.map((days) => [[inDays(days)], ({ rows }) => percent(at(rows, days))]),
   ]);
-  const columns = ["Stage", ["Leads"], ...allDays.map((days) => [inDays(days)])];
-  put("times-table", table("Share that reached a stage, by days since creation", columns, rows));
+  put("times-table", shares);
 
   const median = (row, column) => {
     const [low, high] = [row[`${column}_low`], row[`${column}_high`]];
@@ -176,21 +176,17 @@ function drawTimes(segment) {
       ? "–"
       : lines(inDays(row[column]), ...(low === null ? [] : [aside(bounds)]));
   };
-  const halves = medians.map((row) => [
-    row.stage,
-    percent(row.incidence_within_horizon),
-    median(row, "median_days_within_horizon"),
-    median(row, "median_days"),
-    count(row.undated_count),
+  const halves = table("How long it takes", medians, [
+    ["Stage", (row) => row.stage],
+    [
+      [`Reached it within ${inDays(horizon_days)}`],
+      (row) => percent(row.incidence_within_horizon),
+    ],
+    [["Half of these within"], (row) => median(row, "median_days_within_horizon")],
+    [["Half of all leads within"], (row) => median(row, "median_days")],
+    [["Reached it on no known day"], (row) => count(row.undated_count)],
   ]);
-  const heads = [
-    "Stage",
-    [`Reached it within ${inDays(horizon_days)}`],
-    ["Half of these within"],
-    ["Half of all leads within"],
-    ["Reached it on no known day"],
-  ];
-  put("times-medians-table", table("How long it takes", heads, halves));
+  put("times-medians-table", halves);
 }
 
 // segments in sight: all leads, what is picked, and the best of its kind
@@ -201,9 +197,7 @@ function showVelocity(segment) {
   const type = one.segment_type;
   const kind = data.velocity.filter((row) => row.segment_type === type);
   const picked = [...new Set([...of("velocity", everything), ...of("velocity", one), ...kind])];
-  const rows = picked.map((row) => [
-    named(row.segment, 36),
-    rough(row.leads_per_month),
+  const shareOf = (row) =>
     row.customer_share === null
       ? "–"
       : lines(
@@ -211,19 +205,12 @@ function showVelocity(segment) {
           aside(range(row.customer_share_low, row.customer_share_high, wholePercent)),
           // no lead of it has been followed for a year
           ...(row.share_days < 365 ? [aside(`within ${inDays(row.share_days)}`)] : []),
-        ),
-    row.customers_per_month === null
-      ? "not known"
-      : lines(
-          rough(row.customers_per_month),
-          aside(
-            `${rough(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ` +
-              rough(row.customers_per_month),
-          ),
-        ),
-    rough(row.wins_per_month),
-    inDays(row.median_days_within_horizon),
-  ]);
+        );
+  const yieldOf = (row) => {
+    const customers = rough(row.customers_per_month);
+    const sum = `${rough(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ${customers}`;
+    return row.customers_per_month === null ? "not known" : lines(customers, aside(sum));
+  };
   const days = picked[0]?.recent_days;
   const isDated = data.cohorts.length > 0;
   put(
@@ -237,17 +224,17 @@ function showVelocity(segment) {
           (type === "all" ? " A segment that is picked above is shown beside its kind." : ""),
   );
   const columns = [
-    "Segment",
-    ["Leads a month"],
-    ["Won within a year"],
-    ["Customers a month will bring"],
-    ["Customers a month has brought"],
-    ["Half of the wins within"],
+    ["Segment", (row) => named(row.segment, 36)],
+    [["Leads a month"], (row) => rough(row.leads_per_month)],
+    [["Won within a year"], shareOf],
+    [["Customers a month will bring"], yieldOf],
+    [["Customers a month has brought"], (row) => rough(row.wins_per_month)],
+    [["Half of the wins within"], (row) => inDays(row.median_days_within_horizon)],
   ];
   const caption = "What a month yields";
-  put("velocity", ...(isDated ? [table(caption, columns, rows.slice(0, MOST))] : []));
-  put("velocity-table", table(`${caption}, the others`, columns, rows.slice(MOST)));
-  byId("velocity-others").hidden = !isDated || rows.length <= MOST;
+  put("velocity", ...(isDated ? [table(caption, picked.slice(0, MOST), columns)] : []));
+  put("velocity-table", table(`${caption}, the others`, picked.slice(MOST), columns));
+  byId("velocity-others").hidden = !isDated || picked.length <= MOST;
 }
 
 // --- the first line: what happened ---

@@ -134,24 +134,22 @@ function showWords() {
 const headed = (kind, scope, ...children) => Object.assign(element(kind, ...children), { scope });
 
 // where a screen is too narrow for columns, a cell says which it is of
-function labelled(cell, column) {
-  cell.dataset.label = column;
+function labelled(cell, label) {
+  cell.dataset.label = label;
   return cell;
 }
 
-// columns: a text each, in a list if the column is of numbers; rows: texts or elements
-const numbers = (...heads) => heads.map((head) => [head]);
-
-function table(caption, columns, rows) {
-  const kinds = columns.map((column) => (Array.isArray(column) ? ".number" : ""));
-  const head = columns.map((column, i) => headed("th" + kinds[i], "col", ...[column].flat()));
-  const body = rows.map(([first, ...others]) =>
-    element(
-      "tr",
-      headed("th", "row", first),
-      ...others.map((value, i) => labelled(element("td" + kinds[i + 1], value), columns[i + 1])),
-    ),
-  );
+// columns: of each its head, in a list if the column is of numbers, and its cell of a row
+function table(caption, rows, columns) {
+  const kinds = columns.map(([head]) => (Array.isArray(head) ? ".number" : ""));
+  const heads = columns.map(([head], i) => headed("th" + kinds[i], "col", ...[head].flat()));
+  const body = rows.map((row) => {
+    const [first, ...others] = columns.map(([, cell]) => cell(row));
+    const cells = others.map((value, i) =>
+      labelled(element("td" + kinds[i + 1], value), heads[i + 1].textContent),
+    );
+    return element("tr", headed("th", "row", first), ...cells);
+  });
   // a few numbers have room on a phone; of all else a row is a card
   const isSmall = columns.length <= 5 && kinds.slice(1).every(Boolean);
   const region = element(
@@ -159,7 +157,7 @@ function table(caption, columns, rows) {
     element(
       isSmall ? "table.small" : "table.cards",
       element("caption", caption),
-      element("thead", element("tr", ...head)),
+      element("thead", element("tr", ...heads)),
       element("tbody", ...body),
     ),
   );

@@ -93,6 +93,9 @@ function drawPolicies() {
 const verdict = (isBeyond) =>
   isBeyond === null ? [] : [aside(isBeyond ? element("span.marked", "beyond noise") : "within noise")];
 
+const besideToday = (row) =>
+  lines(estimate(row, "more_customers", signed), ...verdict(row.is_beyond_noise));
+
 function showPolicies() {
   put(
     "policies-note",
@@ -101,31 +104,23 @@ function showPolicies() {
       : `Customers, and the interval (95%) that ${count(facts.world_count)} worlds leave. `,
     "The dotted line is the rules in force.",
   );
-  const rows = data.policies.map((row) => {
-    const isToday = row.policy === "in_force";
-    return [
-      element(isToday ? "span.marked" : "span", policyName(row.policy)),
-      estimate(row, "customers"),
-      isToday ? "–" : lines(estimate(row, "more_customers", signed), ...verdict(row.is_beyond_noise)),
-      estimate(row, "share_of_oracle", percent),
-      estimate(row, "touches"),
-      estimate(row, "touches_per_customer"),
-      estimate(row, "days_to_first_touch"),
-      decimal(row.never_touched),
-      decimal(row.lost_to_silence),
-      decimal(row.bought_elsewhere),
-      decimal(row.opted_out),
-    ];
-  });
-  const columns = [
-    "Policy",
-    ...numbers("Customers", "Beside today’s", "Of the most", "Touches", "Per customer"),
-    ...numbers("Days to first touch", "Never touched", "Lost to silence", "Bought elsewhere"),
-    ...numbers("Opted out"),
-  ];
+  const isToday = (row) => row.policy === "in_force";
+  const policies = table("Policies compared", data.policies, [
+    ["Policy", (row) => element(isToday(row) ? "span.marked" : "span", policyName(row.policy))],
+    [["Customers"], (row) => estimate(row, "customers")],
+    [["Beside today’s"], (row) => (isToday(row) ? "–" : besideToday(row))],
+    [["Of the most"], (row) => estimate(row, "share_of_oracle", percent)],
+    [["Touches"], (row) => estimate(row, "touches")],
+    [["Per customer"], (row) => estimate(row, "touches_per_customer")],
+    [["Days to first touch"], (row) => estimate(row, "days_to_first_touch")],
+    [["Never touched"], (row) => decimal(row.never_touched)],
+    [["Lost to silence"], (row) => decimal(row.lost_to_silence)],
+    [["Bought elsewhere"], (row) => decimal(row.bought_elsewhere)],
+    [["Opted out"], (row) => decimal(row.opted_out)],
+  ]);
   // as cards it is long
   byId("policies-table").parentElement.open = !narrow.matches;
-  put("policies-table", table("Policies compared", columns, rows));
+  put("policies-table", policies);
 }
 
 // --- capacity ---
@@ -207,39 +202,29 @@ function showCapacity() {
     `sql_min_intent ${threshold}${threshold === facts.sql_min_intent ? ", today’s" : ""}`,
   ]);
   legend("capacity-legend", facts.is_swept ? entries : []);
-  const rows = data.capacity.map((row) => {
+  const crowd = (row) => {
     const mark = marks({ today: row.is_today, most: row.is_best && facts.is_swept });
-    const isTodays = row.sql_min_intent === facts.sql_min_intent;
-    const beside = isTodays
+    return mark ? lines(decimal(row.people), " ", element("span.marked", mark)) : decimal(row.people);
+  };
+  const beside = (row) =>
+    row.sql_min_intent === facts.sql_min_intent ? "–" : besideToday(row);
+  const further = (row) =>
+    row.fewer_people === null
       ? "–"
-      : lines(estimate(row, "more_customers", signed), ...verdict(row.is_beyond_noise));
-    const further =
-      row.fewer_people === null
-        ? "–"
-        : lines(
-            estimate(row, "customers_per_further_person", signed),
-            ...verdict(row.is_further_person_beyond_noise),
-          );
-    return [
-      mark ? lines(decimal(row.people), " ", element("span.marked", mark)) : decimal(row.people),
-      ...(facts.is_swept ? [count(row.sql_min_intent)] : []),
-      estimate(row, "customers"),
-      ...(facts.is_swept ? [beside] : []),
-      further,
-      decimal(row.touches),
-    ];
-  });
-  const swept = facts.is_swept ? [["sql_min_intent"]] : [];
-  const beside = facts.is_swept ? [[`Beside ${facts.sql_min_intent}`]] : [];
-  const columns = [
-    `People at ${facts.caller_team}`,
-    ...swept,
-    ["Customers"],
-    ...beside,
-    ["Per further person"],
-    ["Touches"],
-  ];
-  put("capacity-table", table("Customers by people who call", columns, rows));
+      : lines(
+          estimate(row, "customers_per_further_person", signed),
+          ...verdict(row.is_further_person_beyond_noise),
+        );
+  const ifSwept = (head, cell) => (facts.is_swept ? [[[head], cell]] : []);
+  const capacity = table("Customers by people who call", data.capacity, [
+    [`People at ${facts.caller_team}`, crowd],
+    ...ifSwept("sql_min_intent", (row) => count(row.sql_min_intent)),
+    [["Customers"], (row) => estimate(row, "customers")],
+    ...ifSwept(`Beside ${facts.sql_min_intent}`, beside),
+    [["Per further person"], further],
+    [["Touches"], (row) => decimal(row.touches)],
+  ]);
+  put("capacity-table", capacity);
 }
 
 // --- a policy and a day ---
@@ -303,14 +288,12 @@ function showStanding() {
   // the last day of each month, and the day that is shown
   const ends = allDays.filter((one, i) => one.slice(0, 7) !== allDays[i + 1]?.slice(0, 7));
   const listed = [...new Set([...ends, dayShown()])].sort();
-  const rows = listed.map((one) => [
-    element(one === dayShown() ? "span.marked" : "span", day(one)),
-    ...stages.map((stage) =>
-      decimal(found.find((row) => row.day === one && row.stage === stage).leads),
-    ),
+  const cell = (one, stage) => found.find((row) => row.day === one && row.stage === stage).leads;
+  const byDay = table("Leads by stage, at the end of each month", listed, [
+    ["Day", (one) => element(one === dayShown() ? "span.marked" : "span", day(one))],
+    ...stages.map((stage) => [[stage], (one) => decimal(cell(one, stage))]),
   ]);
-  const columns = ["Day", ...stages.map((stage) => [stage])];
-  put("standing-table", table("Leads by stage, at the end of each month", columns, rows));
+  put("standing-table", byDay);
 }
 
 const NEW = "New";
@@ -337,11 +320,11 @@ function showMoves() {
   );
   const cell = (from, to) => decimal(flows.find((row) => row.from === from && row.to === to)?.value ?? null);
   const froms = [NEW, ...stages].filter((from) => flows.some((row) => row.from === from));
-  const rows = froms.map((from) => [from, ...stages.map((to) => cell(from, to))]);
-  put(
-    "moves-table",
-    table("Leads by stage before (rows) and after (columns)", ["From", ...stages.map((to) => [to])], rows),
-  );
+  const moves = table("Leads by stage before (rows) and after (columns)", froms, [
+    ["From", (from) => from],
+    ...stages.map((to) => [[to], (from) => cell(from, to)]),
+  ]);
+  put("moves-table", moves);
 }
 
 const TEAMS = ["accent", "health-2", "others", "health-4"];
@@ -375,15 +358,14 @@ function showLists() {
   });
   const thisWeek = (team) =>
     found.find((row) => row.team === team && row.week_from === week)?.mean_listed ?? null;
-  const rows = teams.map((row) => [
-    named(row.team),
-    decimal(row.people),
-    decimal(thisWeek(row.team)),
-    decimal(row.mean_listed),
-    count(row.most_listed),
+  const lists = table("Leads on each list", teams, [
+    ["Team", (row) => named(row.team)],
+    [["People"], (row) => decimal(row.people)],
+    [["In this week"], (row) => decimal(thisWeek(row.team))],
+    [["On average"], (row) => decimal(row.mean_listed)],
+    [["At most"], (row) => count(row.most_listed)],
   ]);
-  const heads = [["People"], ["In this week"], ["On average"], ["At most"]];
-  put("lists-table", table("Leads on each list", ["Team", ...heads], rows));
+  put("lists-table", lists);
 }
 
 function showDay() {

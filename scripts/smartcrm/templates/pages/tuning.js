@@ -98,23 +98,23 @@ function drawFrontier() {
 
 // --- words and tables ---
 
+const CAUGHT = [
+  [["Wins caught"], (row) => `${count(row.win_count)} of ${count(row.all_win_count)}`],
+  [["Share of wins"], (row) => estimate(row, "caught_share", percent)],
+  [["Won of its leads"], (row) => estimate(row, "win_rate", percent)],
+];
+
 function showSettings() {
   const shown = data.settings.filter((row) => row.is_on_frontier || row.is_today || row.is_best);
-  const rows = shown.map((row) => [
-    mark(row) ? lines(setting(row), " ", element("span.marked", mark(row))) : setting(row),
-    count(row.lead_count),
-    decimal(row.calls_per_rep),
-    decimal(row.mean_count),
-    `${count(row.win_count)} of ${count(row.all_win_count)}`,
-    estimate(row, "caught_share", percent),
-    estimate(row, "win_rate", percent),
+  const marked = (row) => lines(setting(row), " ", element("span.marked", mark(row)));
+  const settings = table("Settings on the line, and today's", shown, [
+    ["Setting", (row) => (mark(row) ? marked(row) : setting(row))],
+    [["SQLs today"], (row) => count(row.lead_count)],
+    [["Calls per rep"], (row) => decimal(row.calls_per_rep)],
+    [["SQLs at a landmark"], (row) => decimal(row.mean_count)],
+    ...CAUGHT,
   ]);
-  const columns = [
-    "Setting",
-    ...numbers("SQLs today", "Calls per rep", "SQLs at a landmark"),
-    ...numbers("Wins caught", "Share of wins", "Won of its leads"),
-  ];
-  put("settings", table("Settings on the line, and today's", columns, rows));
+  put("settings", settings);
 }
 
 function showNewer() {
@@ -125,15 +125,13 @@ function showNewer() {
     `Chosen on landmarks until ${day(facts.older_until)} alone, judged on those since ` +
       `${day(facts.newer_from)}, beside today's.`,
   );
-  const rows = data.newer.map((row) => [
-    lines(setting(row), aside(marks({ "chosen then": row.is_chosen, today: row.is_today }))),
-    decimal(row.calls_per_rep),
-    `${count(row.win_count)} of ${count(row.all_win_count)}`,
-    estimate(row, "caught_share", percent),
-    estimate(row, "win_rate", percent),
+  const chosen = (row) => marks({ "chosen then": row.is_chosen, today: row.is_today });
+  const newer = table("The choice by older landmarks on newer ones", data.newer, [
+    ["Setting", (row) => lines(setting(row), aside(chosen(row)))],
+    [["Calls per rep"], (row) => decimal(row.calls_per_rep)],
+    ...CAUGHT,
   ]);
-  const heads = numbers("Calls per rep", "Wins caught", "Share of wins", "Won of its leads");
-  put("newer", table("The choice by older landmarks on newer ones", ["Setting", ...heads], rows));
+  put("newer", newer);
 }
 
 showAsOf(facts);

@@ -39,13 +39,11 @@ function drawFlows(decision) {
     if (row === undefined) return "–";
     return row.is_moved ? element("b.marked", count(row.lead_count)) : count(row.lead_count);
   };
-  const rows = outcomes.map((one) => [
-    named(one),
-    ...outcomes.map((other) => cell(one, other)),
+  const matrix = table(`Leads by ${decision} before (rows) and after (columns)`, outcomes, [
+    ["Before", (before) => named(before)],
+    ...outcomes.map((after) => [[named(after)], (before) => cell(before, after)]),
   ]);
-  const caption = `Leads by ${decision} before (rows) and after (columns)`;
-  const heads = outcomes.map((outcome) => [named(outcome)]);
-  put(`${decision}-table`, table(caption, ["Before", ...heads], rows));
+  put(`${decision}-table`, matrix);
 }
 
 function drawPairs(id, rows, name, column, title) {
@@ -105,27 +103,21 @@ function showFigures() {
 function showPrice() {
   byId("price-card").hidden = data.price.length === 0;
   put("price-note", data.price_notes.map((row) => row.note).join(" "));
+  const caught = (row) =>
+    lines(percent(row.caught_share), aside(`${count(row.win_count)} of ${count(row.all_win_count)}`));
   const stages = [...new Set(data.price.map((row) => row.stage))];
   const tables = stages.map((stage) => {
     const groups = data.price.filter((row) => row.stage === stage);
     const title = groups[0].is_last_stage ? stage : `${stage} or beyond`;
-    const rows = groups.map((row) => [
-      GROUPS[row.lead_group],
-      count(row.lead_count),
-      decimal(row.calls_per_week),
-      decimal(row.calls_per_rep),
-      count(row.past_row_count),
-      estimate(row, "win_rate", percent),
-      row.caught_share === null
-        ? "–"
-        : lines(percent(row.caught_share), aside(`${count(row.win_count)} of ${count(row.all_win_count)}`)),
+    return table(`Calls and wins: ${title}`, groups, [
+      [title, (row) => GROUPS[row.lead_group]],
+      [["Leads today"], (row) => count(row.lead_count)],
+      [["Calls a week"], (row) => decimal(row.calls_per_week)],
+      [["Per rep"], (row) => decimal(row.calls_per_rep)],
+      [["At landmarks"], (row) => count(row.past_row_count)],
+      [["Won of these"], (row) => estimate(row, "win_rate", percent)],
+      [["Wins caught"], (row) => (row.caught_share === null ? "–" : caught(row))],
     ]);
-    const columns = [
-      title,
-      ...numbers("Leads today", "Calls a week", "Per rep"),
-      ...numbers("At landmarks", "Won of these", "Wins caught"),
-    ];
-    return table(`Calls and wins: ${title}`, columns, rows);
   });
   put("price", ...tables);
 }
@@ -133,46 +125,40 @@ function showPrice() {
 function showChanges() {
   byId("changes-note").hidden = data.changes.length > 0;
   if (data.changes.length === 0) return;
-  const rows = data.changes.map((row) => [
-    named(row.changed),
-    named(row.content_before, 300),
-    named(row.content_after, 300),
+  const changes = table("What is changed since the last build", data.changes, [
+    ["What", (row) => named(row.changed)],
+    ["Before", (row) => named(row.content_before, 300)],
+    ["After", (row) => named(row.content_after, 300)],
   ]);
-  put("changes", table("What is changed since the last build", ["What", "Before", "After"], rows));
+  put("changes", changes);
 }
+
+const compared = (column) => [
+  [["Before"], (row) => count(row[`${column}_before`])],
+  [["After"], (row) => count(row[`${column}_after`])],
+  [["Change"], (row) => difference(row, column)],
+];
 
 function showCounts() {
-  const compared = (row, column) => [
-    count(row[`${column}_before`]),
-    count(row[`${column}_after`]),
-    difference(row, column),
-  ];
-  const pair = numbers("Before", "After", "Change");
-  const funnel = data.funnel.map((row) => [named(row.stage), ...compared(row, "now_count")]);
-  put("funnel-table", table("Funnel", ["Stage", ...pair], funnel));
-  const teams = data.teams.map((row) => [named(row.owner_team), ...compared(row, "lead_count")]);
-  put("teams-table", table("Leads that need someone, by team", ["Team", ...pair], teams));
-  const owners = data.owners.map((row) => [
-    named(row.owner, 40),
-    named(row.owner_team),
-    ...compared(row, "lead_count"),
-  ]);
+  const team = ["Team", (row) => named(row.owner_team)];
+  const stage = ["Stage", (row) => named(row.stage)];
+  const owner = ["Owner", (row) => named(row.owner, 40)];
+  const due = compared("lead_count");
+  put("funnel-table", table("Funnel", data.funnel, [stage, ...compared("now_count")]));
+  put("teams-table", table("Leads that need someone, by team", data.teams, [team, ...due]));
   const caption = "Leads by owner and team, the largest changes first";
-  put("owners-table", table(caption, ["Owner", "Team", ...pair], owners));
+  put("owners-table", table(caption, data.owners, [owner, team, ...due]));
 }
 
-function moveRow(row) {
+function whatMoves(row) {
   const moves = DECISIONS.filter((decision) => row[`is_${decision}_moved`]).map((decision) =>
     aside(`${decision}: `, row[`${decision}_before`], " → ", row[`${decision}_after`]),
   );
-  return [
-    linked(row.lead_id, row.record_url, 40),
-    element("span", ...moves),
-    named(row.reason_before, 300),
-    named(row.reason_after, 300),
-    element("span", named(row.owner_after, 40), aside(named(row.owner_team_after))),
-  ];
+  return element("span", ...moves);
 }
+
+const ownerAfter = (row) =>
+  element("span", named(row.owner_after, 40), aside(named(row.owner_team_after)));
 
 function showMoves() {
   const some = data.moves.length < summary.moved_count;
@@ -182,8 +168,14 @@ function showMoves() {
     element("code", "what_if_moves.csv"),
     ", beside this page.",
   );
-  const columns = ["Lead", "What moves", "Reason before", "Reason after", "Owner after"];
-  put("moves", table("Leads that move, with the reason before and after", columns, data.moves.map(moveRow)));
+  const moves = table("Leads that move, with the reason before and after", data.moves, [
+    ["Lead", (row) => linked(row.lead_id, row.record_url, 40)],
+    ["What moves", whatMoves],
+    ["Reason before", (row) => named(row.reason_before, 300)],
+    ["Reason after", (row) => named(row.reason_after, 300)],
+    ["Owner after", ownerAfter],
+  ]);
+  put("moves", moves);
   const lines = [...byId("moves").querySelectorAll("tbody tr")];
   // what is shown shortened is found whole
   const texts = data.moves.map((row) =>
