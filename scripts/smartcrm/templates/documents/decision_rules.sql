@@ -4,17 +4,13 @@ with
 
     decided as (
 
-        select lead_id, 'stage' as decision, stage_rule as rule_id, stage_reason as why
-        from leads
-        union all
-        select lead_id, 'health' as decision, health_rule as rule_id, health_reason as why
-        from leads
-        union all
-        select lead_id, 'track' as decision, track_rule as rule_id, track_reason as why
-        from leads
-        union all
-        select lead_id, 'work' as decision, work_rule as rule_id, work_reason as why
-        from leads
+        unpivot leads
+        on
+            (stage_rule, stage_reason) as stage,
+            (health_rule, health_reason) as health,
+            (track_rule, track_reason) as track,
+            (work_rule, work_reason) as work
+        into name decision value rule_id, why
 
     ),
 

@@ -181,22 +181,10 @@ const COLUMNS = [
     shown: leadButton,
     sought: (lead) => Object.values(lead.segments).join(" "),
   },
-  {
-    title: "Owner",
-    value: ownerOf,
-    shown: (lead) => named(ownerOf(lead)),
-  },
+  { title: "Owner", value: ownerOf, shown: (lead) => named(ownerOf(lead)) },
   // words of ours, which are not broken to make room
-  {
-    title: "Stage",
-    value: (lead) => lead.effective_stage,
-    shown: (lead) => lead.effective_stage,
-  },
-  {
-    title: "Health",
-    value: (lead) => lead.engagement_health,
-    shown: (lead) => lead.engagement_health,
-  },
+  { title: "Stage", value: (lead) => lead.effective_stage, shown: (lead) => lead.effective_stage },
+  { title: "Health", value: (lead) => lead.engagement_health, shown: (lead) => lead.engagement_health },
   { title: "Intent", value: (lead) => lead.intent_score, isNumber: true },
   {
     title: "Why it is there",
@@ -326,13 +314,7 @@ function openDialog(dialog) {
 
 // --- one lead ---
 
-const MILESTONES = [
-  ["Lead", "lead"],
-  ["MQL", "mql"],
-  ["SQL", "sql"],
-  ["Customer", "customer"],
-  ["Lost", "lost"],
-];
+const MILESTONES = ["Lead", "MQL", "SQL", "Customer", "Lost"];
 const KNOWN_FROM = {
   created: "when it was created",
   crm: "as the CRM says",
@@ -347,13 +329,12 @@ function factsOf(lead) {
   const sentence = (...parts) => element("span", ...parts);
   const until = lead.stage_expires_on === null ? "" : ` until ${day(lead.stage_expires_on)}`;
   const isOverruled = lead.stage_override_reason !== null;
-  const reached = MILESTONES.filter(([, column]) => lead[`${column}_on`] !== null).map(
-    ([name, column]) =>
-      element(
-        "li",
-        `${name} on ${day(lead[`${column}_on`])}, ${KNOWN_FROM[lead[`${column}_known_from`]]}`,
-      ),
-  );
+  const reached = MILESTONES.filter((name) => lead[`${name.toLowerCase()}_on`] !== null);
+  const milestone = (name) => {
+    const column = name.toLowerCase();
+    const source = KNOWN_FROM[lead[`${column}_known_from`]];
+    return element("li", `${name} on ${day(lead[`${column}_on`])}, ${source}`);
+  };
   return [
     ["In the CRM", lead.funnel_stage],
     ["By the rules", sentence(`${lead.simulated_stage}: `, text(lead.stage_reason))],
@@ -380,10 +361,7 @@ function factsOf(lead) {
     ["Work", sentence(`${lead.work}: `, text(lead.work_reason))],
     ["Next step", text(lead.next_step)],
     lead.due_on !== null && ["Due", dueWords(lead)],
-    [
-      "Owner",
-      sentence(named(ownerOf(lead)), `, of ${lead.owner_team}`),
-    ],
+    ["Owner", sentence(named(ownerOf(lead)), `, of ${lead.owner_team}`)],
     ["Intent", lead.intent_score === null ? "not scored" : count(lead.intent_score)],
     lead.win_probability !== null && [
       "Chance to be won",
@@ -396,7 +374,7 @@ function factsOf(lead) {
     ],
     ["Last engaged", lead.last_engaged === null ? "none on record" : day(lead.last_engaged)],
     lead.last_touched !== null && ["Last touched by us", day(lead.last_touched)],
-    reached.length > 0 && ["Reached", element("ul", ...reached)],
+    reached.length > 0 && ["Reached", element("ul", ...reached.map(milestone))],
     ...Object.entries(lead.segments)
       .filter(([type]) => type !== "all" && type !== "sales_owner")
       .map(([type, name]) => [segmentWords(type), named(name)]),

@@ -78,14 +78,7 @@ where rules.decision = 'stage'
 order by rules.rule_order
 ;
 
--- the healths in the order of their rules: a health has the colour of its place
-create temp view part_healths as
-select outcome as engagement_health, row_number() over (order by min(rule_order)) as place
-from decision_rules_in_force
-where decision = 'health'
-group by outcome
-order by place
-;
+{% include "healths.sql" %}
 
 -- the first lead of each rule that intent decides about, and one that has no score
 create temp view part_examples as
@@ -198,14 +191,9 @@ select
 from service_levels_in_force as service_levels
 inner join lifecycle_stages on service_levels.stage = lifecycle_stages.stage
 left join team_worklist on service_levels.stage = team_worklist.effective_stage
-group by
-    service_levels.stage,
-    lifecycle_stages.owner_team,
-    service_levels.answer_within_days,
-    service_levels.touch_every_days,
-    lifecycle_stages.stage_order
-having lifecycle_stages.stage_order > 0 or count(team_worklist.lead_id) > 0
-order by lifecycle_stages.stage_order
+group by all
+having any_value(lifecycle_stages.stage_order) > 0 or count(team_worklist.lead_id) > 0
+order by any_value(lifecycle_stages.stage_order)
 ;
 
 create temp view part_updates as
