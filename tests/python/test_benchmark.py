@@ -26,8 +26,9 @@ ROWS = 1000
 def raw(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with raw leads of which many are odd, and what the statement makes."""
     folder = tmp_path_factory.mktemp("ways")
-    write_raw_leads(folder / "raw.parquet", ROWS, odd_rows=100)
-    ways.run_by_hand(folder, folder / "raw.parquet", folder / "by_hand.parquet")
+    raw, by_hand = folder / "raw.parquet", folder / "by_hand.parquet"
+    write_raw_leads(raw, ROWS, odd_rows=100)
+    ways.run_python(folder, "by_hand", raw, by_hand)
     return folder
 
 
@@ -44,7 +45,7 @@ def test_the_statement_by_hand_has_the_leads_of_the_project(
 
 @pytest.mark.skipif(not find_spec("polars"), reason="polars comes with make bench")
 def test_polars_has_the_same_leads(raw: Path) -> None:
-    ways.run_polars(raw, raw / "raw.parquet", raw / "polars.parquet")
+    ways.run_python(raw, "polars_way", raw / "raw.parquet", raw / "polars.parquet")
     assert check_equal(raw / "by_hand.parquet", raw / "polars.parquet", "polars")
 
 

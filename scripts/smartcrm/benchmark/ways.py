@@ -38,8 +38,7 @@ def measure_size(
     folder.mkdir()
     raw, by_hand = folder / "raw.parquet", folder / "by_hand.parquet"
     write_raw_leads(raw, rows)
-    python = {"folder": folder, "raw": raw}
-    ways = {BY_HAND: lambda: run_by_hand(out=by_hand, **python)}
+    ways = {BY_HAND: lambda: run_python(folder, "by_hand", raw, by_hand)}
     costs = {BY_HAND: ways[BY_HAND]()}
     project = DbtProject(root, folder / "project", {"leads_path": raw})
     up_to_leads = (*MODELS, "--select", "+leads")
@@ -47,7 +46,7 @@ def measure_size(
     count = check_equal(by_hand, project.database, "dbt build --select +leads")
     ways |= dbt_ways(project, folder, up_to_leads)
     polars = folder / "polars.parquet"
-    ways[IN_POLARS] = lambda: run_polars(out=polars, **python)
+    ways[IN_POLARS] = lambda: run_python(folder, "polars_way", raw, polars)
     ways[IN_POLARS]()
     check_equal(by_hand, polars, "polars")
     if has_pandas:
@@ -114,16 +113,6 @@ def run_python(folder: Path, module: str, *words: str | Path) -> Cost:
     env = {**os.environ, "PYTHONPATH": str(SCRIPTS)}
     command = [sys.executable, "-m", f"smartcrm.benchmark.{module}", *words]
     return run(command, folder, env)
-
-
-def run_by_hand(folder: Path, raw: Path, out: Path) -> Cost:
-    """What the statement by hand costs."""
-    return run_python(folder, "by_hand", raw, out)
-
-
-def run_polars(folder: Path, raw: Path, out: Path) -> Cost:
-    """What the query in polars costs."""
-    return run_python(folder, "polars_way", raw, out)
 
 
 def run_pandas(folder: Path) -> Cost:
