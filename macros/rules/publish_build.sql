@@ -16,16 +16,15 @@
         )
     ) -%}
     {%- if can_publish and not unwell -%}
-        {%- set missing = [] -%}
-        {%- for node in graph.nodes.values() -%}
-            {%- if (
-                node.resource_type in ["model", "seed", "snapshot"]
-                and node.config.materialized != "ephemeral"
-                and node.unique_id not in built
-            ) -%}
-                {%- do missing.append(node) -%}
-            {%- endif -%}
-        {%- endfor -%}
+        {%- set missing = (
+            graph.nodes.values()
+            | selectattr(
+                "resource_type", "in", ["model", "seed", "snapshot"]
+            )
+            | rejectattr("config.materialized", "eq", "ephemeral")
+            | rejectattr("unique_id", "in", built)
+            | list
+        ) -%}
         {%- set settings = {} -%}
         {#- a day that stands without quotes in YAML is no text -#}
         {%- for name, value in (invocation_args_dict.get("vars") or {}).items() -%}

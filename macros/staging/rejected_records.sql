@@ -15,10 +15,7 @@
             select
                 trusted_or_not.*,
                 row_number() over (
-                    partition by
-                        {%- for key in keys %}
-                            trusted_or_not.{{ key }}{% if not loop.last %},{% endif %}
-                        {%- endfor %}
+                    partition by {{ keys | join(", ") }}
                     order by
                         {%- for column in texts %}
                             raw_{{ column }} nulls last
@@ -26,12 +23,7 @@
                         {%- endfor %}
                 ) as place
             from trusted_or_not
-            inner join
-                repeated
-                on {% for key in keys -%}
-                    trusted_or_not.{{ key }} = repeated.{{ key }}
-                    {%- if not loop.last %} and {% endif %}
-                {%- endfor %}
+            inner join repeated using ({{ keys | join(", ") }})
             where trusted_or_not.input = '{{ record }}'
 
         ),
