@@ -115,7 +115,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--hands", help="people by team: SDRs / AEs=2,Marketing Ops=3")
     parser.add_argument("--arrivals", help="leads that come to a world")
     parser.add_argument("--days", help="days that a world runs for")
-    parser.add_argument("--like", type=Path, help="the database of a build to resemble")
+    parser.add_argument("--like", help="the database of a build to resemble")
     parser.add_argument("--worlds", default="8", help="worlds to take the mean of")
     parser.add_argument("--seed", default="1", help="the same seed, the same worlds")
     parser.add_argument(
@@ -126,11 +126,13 @@ def main(argv: list[str] | None = None) -> int:
     setup = read_setup(arguments)
     if arguments.sweep not in (None, "yes", "no"):
         raise Fault(f"SWEEP takes yes or no, not '{arguments.sweep}'")
+    if arguments.like == "":
+        raise Fault("LIKE is empty; name the database of a build, or leave it out")
     settings = read_settings(arguments.set)
     built = database_path()
     hands = read_hands(arguments.hands, list(read_teams(built).values()))
     if arguments.like:
-        fit = fit_to(arguments.like)
+        fit = fit_to(Path(arguments.like))
         setup = resembling(fit, setup, arguments)
         print(render_fit(fit.with_arrivals(setup.leads / setup.days)))
         print(render_size(fit, setup, is_given=arguments.arrivals is not None))

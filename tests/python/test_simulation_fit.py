@@ -364,3 +364,7 @@ def test_what_is_no_build_is_one_line(
         assert line.startswith("LIKE: ")
         assert str(path) in line
         assert said in line
+    assert simulate_lead_flow.main(["--like", ""]) == 2
+    assert capsys.readouterr().err == (
+        "LIKE is empty; name the database of a build, or leave it out\n"
+    )
