@@ -1,5 +1,5 @@
 -- one row per landmark: a day of the past that has had its horizon since; none where
--- the days on which leads were won are not known
+-- the days on which leads came or were won are not known
 {%- set horizon = horizon_days() %}
 {%- set spacing = [horizon // 3, 1] | max %}
 {#- the judged ones are of the last horizon that has passed -#}
@@ -21,6 +21,16 @@ with
         from {{ ref("lead_history") }} as lead_history
         inner join won_stages on lead_history.funnel_stage = won_stages.stage
         group by lead_history.lead_id
+
+    ),
+
+    -- of leads without a day of creation only those that moved would be looked at
+    first_days as (
+
+        select
+            {{ mostly_dated("count(lead_on)", "(count(*) - count(lead_on))") }}
+            as are_known
+        from {{ ref("lead_milestones") }}
 
     ),
 
@@ -87,4 +97,8 @@ select
     dated.landmark_on
 from dated
 inner join wins on dated.nth = wins.nth
-where wins.dated_count > 0 and wins.dated_count >= 9 * wins.undated_count
+cross join first_days
+where
+    first_days.are_known
+    and wins.dated_count > 0
+    and wins.dated_count >= 9 * wins.undated_count

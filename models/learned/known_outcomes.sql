@@ -41,6 +41,13 @@ with
 
     ),
 
+    first_days as (
+
+        select count(*) as all_count, count(lead_on) as first_day_count
+        from {{ ref("lead_milestones") }}
+
+    ),
+
     landmarks as (select count(*) as landmark_count from {{ ref("landmarks") }})
 
 select
@@ -52,6 +59,8 @@ select
     counted.won_row_count,
     customers.customer_count,
     customers.dated_count,
+    first_days.all_count,
+    first_days.first_day_count,
     landmarks.landmark_count,
     {{ ratio("won_row_count", "row_count") }} as win_rate,
     cast({{ min_wins }} as {{ dbt.type_bigint() }}) as needed_win_count,
@@ -62,4 +71,5 @@ select
     and learned_other_count > 0 as is_enough_to_judge
 from counted
 cross join customers
+cross join first_days
 cross join landmarks

@@ -239,6 +239,21 @@ with
             case
                 when customer_count = 0
                 then 'Nothing is learned: there is no customer yet'
+                when
+                    not {{
+                        mostly_dated(
+                            "first_day_count", "(all_count - first_day_count)"
+                        )
+                    }}
+                then
+                    concat(
+                        'Nothing is learned: ',
+                        first_day_count,
+                        ' of ',
+                        all_count,
+                        ' leads have a first day, and four in five are needed: ',
+                        'created_at tells it'
+                    )
                 when landmark_count = 0
                 then
                     concat(

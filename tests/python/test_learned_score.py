@@ -467,6 +467,15 @@ def half_dated() -> World:
     return world
 
 
+def uncreated() -> World:
+    """Only leads that moved have a first day, which is that of their move."""
+    world = told_apart()
+    for lead in world.leads:
+        lead["created_at"] = ""
+    world.changes = [row for row in world.changes if row["stage"] != "Lead"]
+    return world
+
+
 def young() -> World:
     world = World()
     for age in range(1, 80):
@@ -503,6 +512,11 @@ def all_won() -> World:
             "Nothing is learned: 60 of 80 customers have a day on which they were"
             " won, and nine in ten are needed; stage_changes_path (make STAGE_CHANGES)"
             " names the file that tells",
+        ),
+        (
+            uncreated,
+            "Nothing is learned: 160 of 276 leads have a first day, and four in five are"
+            " needed: created_at tells it",
         ),
         (World, "Nothing is learned: there is no customer yet"),
         (
