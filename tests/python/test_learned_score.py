@@ -515,8 +515,8 @@ def all_won() -> World:
         ),
         (
             uncreated,
-            "Nothing is learned: 160 of 276 leads have a first day, and four in five are"
-            " needed: created_at tells it",
+            "Nothing is learned: 160 of 276 leads have a first day, and four in five"
+            " are needed: created_at tells it",
         ),
         (World, "Nothing is learned: there is no customer yet"),
         (
