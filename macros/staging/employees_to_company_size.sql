@@ -16,22 +16,26 @@
         "\\1\\2\\3",
     ) -%}
     {%- set decimal = smartcrm.regexp_replace_all(whole, ",", ".") -%}
-    {%- set employees = smartcrm.score_number(decimal) -%}
+    {%- set employees = smartcrm.try_cast(decimal, smartcrm.type_double()) -%}
     {%- set sizes = smartcrm.allowed_values("company_size") -%}
     {%- set size_band -%}
         case
-            when {{ employees }} is null
-            then {{ text }}
-            when {{ employees }} < 1
-            then {{ smartcrm.text_literal(sizes | last) }}
-            {%- for size in sizes %}
-                {%- set most = modules.re.search("-(\d+)$", size) -%}
-                {%- if most %}
-                    when {{ employees }} <= {{ most[1] }}
-                    then {{ smartcrm.text_literal(size) }}
-                {%- elif size.endswith("+") %} else {{ smartcrm.text_literal(size) }}
-                {%- endif -%}
-            {%- endfor %}
+            when {{ smartcrm.matches(decimal, "[+-]?(\d+(\.\d*)?|\.\d+)") }}
+            then
+                case
+                    when {{ employees }} < 1
+                    then {{ smartcrm.text_literal(sizes | last) }}
+                    {%- for size in sizes %}
+                        {%- set most = modules.re.search("-(\d+)$", size) -%}
+                        {%- if most %}
+                            when {{ employees }} <= {{ most[1] }}
+                            then {{ smartcrm.text_literal(size) }}
+                        {%- elif size.endswith("+") %}
+                            else {{ smartcrm.text_literal(size) }}
+                        {%- endif -%}
+                    {%- endfor %}
+                end
+            else {{ text }}
         end
     {%- endset -%}
     {{- smartcrm.crm_words(text, "company_size", {}, size_band) -}}

@@ -33,22 +33,13 @@
         "(created_at is null and last_engaged is null and funnel_stage is null"
         " and sales_owner is null and %s)" % is_total,
     ),
-    (
-        "invalid_created_at",
-        unread % ("created_at", clean_text("raw_created_at")),
-    ),
-    (
-        "invalid_last_engaged",
-        unread % ("last_engaged", clean_text("raw_last_engaged")),
-    ),
+    ("invalid_created_at", unread % ("created_at", "created_at_text")),
+    ("invalid_last_engaged", unread % ("last_engaged", "last_engaged_text")),
     (
         "date_after_as_of",
         "(created_at > %s or last_engaged > %s)" % (last_day, last_day),
     ),
-    (
-        "unknown_funnel_stage",
-        unread % ("funnel_stage", clean_text("raw_funnel_stage")),
-    ),
+    ("unknown_funnel_stage", unread % ("funnel_stage", "funnel_stage_text")),
 ] %}
 
 with
@@ -70,7 +61,8 @@ with
 
     ),
 
-    trimmed as (
+    -- what prints as it was written is plain: a value, a whole number, or a day
+    plain as (
 
         select
             {%- for name in extra_columns() %}
@@ -79,10 +71,61 @@ with
             {%- for column in canonical_columns() %}
                 {{ column }} as raw_{{ column }},
             {%- endfor %}
+            {%- for column in enums %}
+                case
+                    when
+                        {{ column }} in (
+                            {%- for value in allowed_values(column) %}
+                                {{ text_literal(value) }}
+                                {% if not loop.last %},{% endif %}
+                            {%- endfor %}
+                        )
+                    then {{ column }}
+                end as plain_{{ column }},
+            {%- endfor %}
+            {%- for column in dates if not date_format(column) %}
+                case
+                    when
+                        {{ column }} like '____-__-__'
+                        -- a year 0000 prints as it was written on Spark
+                        and {{ column }} >= '0001'
+                        and cast(
+                            {{ try_cast(column, "date") }} as {{ dbt.type_string() }}
+                        )
+                        = {{ column }}
+                    then {{ try_cast(column, "date") }}
+                end as plain_{{ column }},
+            {%- endfor %}
+            case
+                when
+                    cast(
+                        {{ try_cast("intent_score", dbt.type_int()) }}
+                        as {{ dbt.type_string() }}
+                    )
+                    = intent_score
+                then {{ try_cast("intent_score", dbt.type_int()) }}
+            end as plain_score,
             {{ id_text("lead_id") }} as lead_id,
             {{ trimmed("sales_owner") }} as sales_owner,
-            {{ trimmed("intent_score") }} as intent_score
+            {{ trimmed("intent_score") }} as score_text
         from raw_leads
+
+    ),
+
+    -- most texts are plain: only the others are cleaned, and each once
+    cleaned as (
+
+        select
+            *
+            {%- for column in enums + dates %}
+                ,
+                {%- set is_plain = column in enums or not date_format(column) %}
+                {% if is_plain %}
+                    case when plain_{{ column }} is null then
+                {% endif %} {{ clean_text("raw_" ~ column) }}
+                {%- if is_plain %} end{% endif %} as {{ column }}_text
+            {%- endfor %}
+        from plain
 
     ),
 
@@ -93,6 +136,7 @@ with
                 {{ not_blank(adapter.quote(name)) }} as {{ adapter.quote(name) }},
             {%- endfor %}
             {%- for column in canonical_columns() %} raw_{{ column }}, {% endfor %}
+            {%- for column in enums + dates %} {{ column }}_text, {% endfor %}
             {{ not_blank("lead_id") }} as lead_id,
             -- nobody, as CRMs and people write it
             case
@@ -102,56 +146,24 @@ with
                 then null
                 else {{ not_blank("sales_owner") }}
             end as sales_owner,
-            -- what prints as it was written is plain: a whole number, or a day
-            case
-                when
-                    cast(
-                        {{ try_cast("raw_intent_score", dbt.type_int()) }}
-                        as {{ dbt.type_string() }}
-                    )
-                    = raw_intent_score
-                then {{ try_cast("raw_intent_score", dbt.type_int()) }}
-                else {{ score_number("intent_score") }}
-            end as score,
-            -- most texts are what they should be: only the others are cleaned
             {%- for column in enums %}
-                case
-                    raw_{{ column }}
-                    {%- for value in allowed_values(column) %}
-                        when {{ text_literal(value) }} then {{ text_literal(value) }}
-                    {%- endfor %}
-                    else
-                        {{
-                            one_of(
-                                clean_text("raw_" ~ column), allowed_values(column)
-                            )
-                        }}
-                end as {{ column }},
+                coalesce(
+                    plain_{{ column }},
+                    {{ one_of(column ~ "_text", allowed_values(column)) }}
+                ) as {{ column }},
             {%- endfor %}
             {%- for column in dates %}
-                {%- set text = clean_text("raw_" ~ column) %}
+                {%- set text = column ~ "_text" %}
                 {%- if date_format(column) %}
-                    {{ text_to_date(text, date_format(column)) }} as {{ column }}
+                    {{ text_to_date(text, date_format(column)) }} as {{ column }},
                 {%- else %}
-                    case
-                        when raw_{{ column }} is null
-                        then null
-                        when
-                            raw_{{ column }} like '____-__-__'
-                            -- a year 0000 prints as it was written on Spark
-                            and raw_{{ column }} >= '0001'
-                            and cast(
-                                {{ try_cast("raw_" ~ column, "date") }}
-                                as {{ dbt.type_string() }}
-                            )
-                            = raw_{{ column }}
-                        then {{ try_cast("raw_" ~ column, "date") }}
-                        else {{ text_to_date(text) }}
-                    end as {{ column }}
+                    coalesce(
+                        plain_{{ column }}, {{ text_to_date(text) }}
+                    ) as {{ column }},
                 {%- endif %}
-                {%- if not loop.last %},{% endif %}
             {%- endfor %}
-        from trimmed
+            coalesce(plain_score, {{ score_number("score_text") }}) as score
+        from cleaned
 
     ),
 
