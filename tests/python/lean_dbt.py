@@ -16,7 +16,9 @@ import duckdb
 import parsedatetime
 import sqlparse
 from dbt.adapters.base.impl import BaseAdapter, available
+from dbt.adapters.base.relation import BaseRelation
 from dbt.adapters.duckdb.impl import DuckDBAdapter
+from dbt.adapters.reference_keys import _make_ref_key
 from dbt.clients.jinja import MacroGenerator
 from dbt.compilation import Linker
 from dbt.context.base import BaseContext
@@ -56,6 +58,8 @@ def lean_dbt() -> None:
     make_no_unheard_events()
     gather_macros_at_once()
     call_macros_directly()
+    trust_contracts()
+    find_relations_by_name()
     keep_contexts_of_macros()
     read_ones_own_seeds()
     run_in_one_thread()
@@ -196,6 +200,38 @@ def call_macros_directly() -> None:
                 stack.pop(unique_id)
 
     MacroGenerator.__call__ = call
+
+
+def trust_contracts() -> None:
+    """Leave comparing columns with contracts to `make test`'s build of the sample.
+
+    Where settings add columns, they are compared.
+    """
+    get_macro = MacroGenerator.get_macro
+
+    def get_if_needed(generator: MacroGenerator) -> Callable[..., object]:
+        is_contract = generator.macro.name == "default__get_assert_columns_equivalent"
+        if is_contract and not generator.context["var"]("extra_columns"):
+            return lambda _: ""
+        return get_macro(generator)
+
+    MacroGenerator.get_macro = get_if_needed
+
+
+def find_relations_by_name() -> None:
+    """Look a relation up in what is known of a schema, instead of comparing each."""
+
+    @available.parse_none
+    def get_relation(
+        adapter: BaseAdapter, database: str, schema: str, identifier: str
+    ) -> BaseRelation | None:
+        if not adapter._schema_is_cached(database, schema):
+            adapter.list_relations(database, schema)
+        name = adapter.Relation.create(database, schema, identifier)
+        found = adapter.cache.relations.get(_make_ref_key(name))
+        return found and found.inner
+
+    BaseAdapter.get_relation = get_relation
 
 
 def keep_contexts_of_macros() -> None:
