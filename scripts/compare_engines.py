@@ -121,8 +121,13 @@ def compare_history(engine: Engine, number: int, history: list[Day]) -> int:
         tables = {var: f"{var}_rows" for var in day.files}
         for var, file in day.files.items():
             engine.load(tables[var], rows_of(file))
-        folder = FOLDER / engine.name
-        build(engine.name, folder, day.values | tables, selection=day.selection)
+        build(
+            engine.name,
+            FOLDER / engine.name,
+            day.values | tables,
+            selection=day.selection,
+            is_tested=engine.is_tested and not day.files,
+        )
         built = time.perf_counter() - started
     all_compared = list(
         compare(engine, duckdb_folder(number, history), day.files.values())

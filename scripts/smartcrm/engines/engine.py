@@ -13,6 +13,8 @@ class Engine(AbstractContextManager):
     """An engine that runs while its context is open; its name is dbt's target."""
 
     name: str
+    # whether a comparison runs the tests of the sample, too: where that is soon done
+    is_tested: bool = False
 
     @abstractmethod
     def forget(self) -> None:

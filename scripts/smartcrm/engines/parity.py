@@ -42,6 +42,8 @@ def build(
     folder: Path,
     values: dict[str, str],
     selection: tuple[str, ...] = (),
+    *,
+    is_tested: bool = False,
 ) -> None:
     """Build seeds, models and snapshots with a target; the folder has what dbt says.
 
@@ -49,14 +51,15 @@ def build(
 
     Args:
         selection: what to build of it; all of it if empty.
+        is_tested: with data tests and unit tests; equal rows pass the same data tests.
 
     Raises:
         Fault: dbt can't run, or a node fails.
     """
     os.environ["SMARTCRM_DB"] = str(folder / "smartcrm.duckdb")
     os.environ["DBT_TARGET_PATH"] = str(folder / "dbt")
-    # equal rows pass the same data tests
-    words = ("--target", target, "--exclude-resource-type", "test", "unit_test")
+    words = ("--target", target)
+    words += () if is_tested else ("--exclude-resource-type", "test", "unit_test")
     words += ("--select", *selection) if selection else ()
     if not dbt_build.run(*words, values=values):
         raise Fault(f"{target} could not be built")

@@ -76,6 +76,7 @@ class Postgres(Engine):
     """The server; dbt finds it by libpq's own variables."""
 
     name = "postgres"
+    is_tested = True
 
     def __enter__(self) -> Postgres:
         """Start the server.
