@@ -1,5 +1,12 @@
 -- one row per lead and prompt that there is something to ask about it
 {%- set prompt = reactivation_email() %}
+{%- set written = [
+    "stage_override_reason",
+    "track_override_reason",
+    "owner_override_reason",
+    "pain_point_summary",
+    "effective_owner",
+] %}
 
 with
 
@@ -9,7 +16,6 @@ with
 
     lead_overrides as (select * from {{ ref("lead_overrides") }}),
 
-    -- a person's words and a model's are quoted as notes are
     reactivated as (
 
         select
@@ -29,17 +35,11 @@ with
                 end as {{ field }}_reason_of_the_rules,
             {%- endfor %}
             leads.track_reason as track_reason_of_the_rules,
-            {%- for field in ["stage", "track", "owner"] %}
-                {{
-                    quoted_as_data(
-                        masked(
-                            readable_text(
-                                "lead_overrides." ~ field ~ "_override_reason"
-                            )
-                        )
-                    )
-                }} as {{ field }}_override_reason,
-            {%- endfor %}
+            lead_overrides.stage_override_reason,
+            lead_overrides.track_override_reason,
+            lead_overrides.owner_override_reason,
+            leads.pain_point_summary,
+            leads.effective_owner,
             leads.source,
             coalesce(
                 nullif(leads.engagement_channel, 'None'), 'not known'
@@ -48,15 +48,7 @@ with
             coalesce(
                 substring(cast(leads.last_engaged as {{ dbt.type_string() }}), 1, 7),
                 'none'
-            ) as last_engaged_month,
-            coalesce(
-                {{ quoted_as_data(masked(readable_text("leads.pain_point_summary"))) }},
-                'not known'
-            ) as pain_point,
-            coalesce(
-                {{ quoted_as_data(masked(readable_text("leads.effective_owner"))) }},
-                'The team'
-            ) as signature
+            ) as last_engaged_month
         from leads
         left join lead_overrides on leads.lead_id = lead_overrides.lead_id
         -- whose next step it is: who asks for an answer gets that, and no mail
@@ -65,26 +57,72 @@ with
 
     ),
 
+    words as (
+
+        {% for column in written %}
+            select lead_id, '{{ column }}' as field, {{ column }} as text
+            from reactivated
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+
+    ),
+
+    -- a person's words and a model's are quoted as notes are, in rows: each place that
+    -- masks a text costs more than all the leads
+    quoted_words as {{ materialized() }} (
+
+        select
+            lead_id, field, {{ quoted_as_data(masked(readable_text("text"))) }} as text
+        from words
+        where text is not null
+
+    ),
+
+    quoted as (
+
+        select
+            lead_id
+            {%- for column in written %}
+                , max(case when field = '{{ column }}' then text end) as {{ column }}
+            {%- endfor %}
+        from quoted_words
+        group by lead_id
+
+    ),
+
     explained as (
 
         select
-            *,
-            coalesce(stage_override_reason, stage_reason_of_the_rules) as stage_reason,
+            reactivated.lead_id,
+            source,
+            engagement_channel,
+            company_size,
+            last_engaged_month,
+            coalesce(
+                quoted.stage_override_reason, stage_reason_of_the_rules
+            ) as stage_reason,
             health_reason_of_the_rules as health_reason,
-            coalesce(track_override_reason, track_reason_of_the_rules) as track_reason,
+            coalesce(
+                quoted.track_override_reason, track_reason_of_the_rules
+            ) as track_reason,
+            coalesce(quoted.pain_point_summary, 'not known') as pain_point,
+            coalesce(quoted.effective_owner, 'The team') as signature,
             coalesce(
                 nullif(
                     concat_ws(
                         '; ',
-                        stage_override_reason,
-                        track_override_reason,
-                        owner_override_reason
+                        quoted.stage_override_reason,
+                        quoted.track_override_reason,
+                        quoted.owner_override_reason
                     ),
                     ''
                 ),
                 'nothing'
             ) as colleague_reason
         from reactivated
+        left join quoted on reactivated.lead_id = quoted.lead_id
 
     ),
 
