@@ -517,7 +517,7 @@ with
                                                         '',
                                                         '; ',
                                                         named_by_email_count,
-                                                        ' name an e-mail address, no id: {{ by_email }}'
+                                                        ' name an e-mail address, no id:{{ by_email }}'
                                                     )
                                             end
                                         {%- endif %}
