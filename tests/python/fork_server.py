@@ -117,9 +117,10 @@ def serve() -> None:
     """Answer requests, a line of JSON each: start a command, await it, or learn."""
     for module in IMPORTED:
         import_module(module)
-    from lean_dbt import lean_dbt
+    from lean_dbt import lean_dbt, run_in_one_thread
 
     lean_dbt()
+    run_in_one_thread()
     parse_for_any_value()
     gc.disable()  # a fork that collects garbage copies all that it inherits
     # what forks print must not come between the answers

@@ -62,7 +62,6 @@ def lean_dbt() -> None:
     find_relations_by_name()
     keep_contexts_of_macros()
     read_ones_own_seeds()
-    run_in_one_thread()
 
 
 def compile_templates_once() -> None:
@@ -123,8 +122,9 @@ def make_no_unheard_events() -> None:
     make, fire = BaseEvent.__init__, EventManager.fire_event
 
     def make_if_heard(event: BaseEvent, *values: object, **named: object) -> None:
-        loggers = get_event_manager().loggers
-        is_heard = any(logger.level == EventLevel.DEBUG for logger in loggers)
+        manager = get_event_manager()
+        levels = [logger.level for logger in manager.loggers]
+        is_heard = manager.callbacks or EventLevel.DEBUG in levels
         if is_heard or not isinstance(event, DebugLevel):
             make(event, *values, **named)
 

@@ -9,26 +9,20 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from shutil import copy
 
-import duckdb
 import pytest
 
 from conftest import DATA, ROOT, UNTESTED, Project
 from living_dbt import LivingDbt
 from test_crm_mappings import EXPORTS, public
 
-MODELS = (
-    "+as_of +rejected_leads +rejected_activities +rejected_stage_changes"
-    " +set_aside_records +activity_issues +stage_change_issues +stg_leads"
-    " source_files stg_call_notes"
-)
+# which reads all that is kept, rejected and set aside
+TEST = "assert_rows_in_are_rows_out"
+MODELS = (TEST, "activity_issues", "stage_change_issues")
 # and what a build says of them
-NOTICES = "+input_notices"
-BUILD = (
-    *("build", "--indirect-selection", "cautious"),
-    *("--exclude", "test_type:generic", "--exclude-resource-type", "unit_test"),
-    *("--select", "assert_rows_in_are_rows_out", MODELS),
-)
+NOTICES = "input_notices"
+BUILD = ("build", "--select", f"+{TEST}", "--indirect-selection", "empty")
 KEPT = (
     "select lead_id, activity_type, channel, occurred_at::varchar, has_time_of_day"
     " from stg_activities order by all"
@@ -49,30 +43,32 @@ def lines_of(name: str) -> list[str]:
 
 @pytest.fixture
 def read(
-    project: Project, write_csv: Callable[..., Path]
-) -> Callable[..., tuple[Project, str]]:
-    """Reads leads and activities, tests the result, and gives what the build said.
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> Callable[..., tuple[LivingDbt, str]]:
+    """Reads leads and activities, tests the result, and gives what a build says of it.
 
-    That is nothing of the input unless it builds more: NOTICES.
+    That is nothing unless it builds more: NOTICES.
     """
 
     def run(
         *activities: str,
         leads: tuple[str, ...] = LEADS,
         changes: tuple[str, ...] = (),
-        more: str = MODELS,
+        more: str = TEST,
         **settings: str,
-    ) -> tuple[Project, str]:
-        path = write_csv(*leads)
+    ) -> tuple[LivingDbt, str]:
+        settings["leads_path"] = str(write_csv(*leads))
         if activities:
             named = write_csv(*activities, name="activities.csv")
             settings["activities_path"] = str(named)
         if changes:
             named = write_csv(*changes, name="changes.csv")
             settings["stage_changes_path"] = str(named)
-        done = project.dbt(*BUILD, more, leads_path=str(path), **settings)
-        assert done.returncode == 0, done.stdout
-        return project, " ".join(done.stdout.split())
+        living_dbt.build(*MODELS, more, **settings)
+        assert living_dbt.rows(f"from {TEST}") == []
+        said = "select notice from input_notices order by notice_order"
+        notices = living_dbt.rows(said) if more == NOTICES else []
+        return living_dbt, " ".join(notice for (notice,) in notices)
 
     return run
 
@@ -90,14 +86,16 @@ CANONICAL = (
 )
 
 
-def assert_changes_are_read(project: Project, said: str, set_aside: list[int]) -> None:
+def assert_changes_are_read(
+    living_dbt: Project, said: str, set_aside: list[int]
+) -> None:
     """That stage changes are read alike in each CRM's words."""
-    assert project.rows(CHANGES) == [
+    assert living_dbt.rows(CHANGES) == [
         ("A", "MQL", "2026-01-05 10:00:00", True),
         ("A", "SQL", "2026-01-06 00:00:00", False),
         ("Z", "SQL", "2026-01-06 00:00:00", False),
     ]
-    assert project.rows(
+    assert living_dbt.rows(
         "select rejection_reasons, count(*) from rejected_stage_changes"
         " group by all order by all"
     ) == [
@@ -107,17 +105,17 @@ def assert_changes_are_read(project: Project, said: str, set_aside: list[int]) -
         ("missing_lead_id", 1),
         ("unknown_stage", 1),
     ]
-    assert project.rows("select lead_id, issue from stage_change_issues") == [
+    assert living_dbt.rows("select lead_id, issue from stage_change_issues") == [
         ("Z", "unknown_lead")
     ]
     others = "select row_count from set_aside_records where input = 'stage_changes'"
-    assert [count for (count,) in project.rows(others)] == set_aside
+    assert [count for (count,) in living_dbt.rows(others)] == set_aside
     assert "Stage changes: 5 rejected" in said
     assert "1 of stages that mean nothing here, such as " in said
 
 
 def test_every_row_is_kept_or_rejected_with_every_code(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     rows = [
         "A,2026-02-01T10:00:00Z,Demo requested,email",
@@ -140,8 +138,8 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         ",2999-01-01,,",
     ]
     random.Random(4).shuffle(rows)
-    project, said = read(HEADER, *rows, changes=CANONICAL, more=NOTICES)
-    assert project.rows(KEPT) == [
+    living_dbt, said = read(HEADER, *rows, changes=CANONICAL, more=NOTICES)
+    assert living_dbt.rows(KEPT) == [
         ("A", "demo_requested", "Email", "2026-02-01 10:00:00", True),
         ("A", "demo_requested", None, "2026-02-01 10:00:00.5", True),
         ("B", "Fax received", None, "2026-02-04 00:00:00", False),
@@ -150,7 +148,7 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         ("C", "call_made", "Phone", "2026-02-06 04:30:00", True),
     ]
     invalid = "invalid_occurred_at"
-    assert Counter(reasons for _, reasons in project.rows(REASONS)) == {
+    assert Counter(reasons for _, reasons in living_dbt.rows(REASONS)) == {
         "duplicate_activity": 2,
         "missing_lead_id": 1,
         invalid: 5,
@@ -159,19 +157,21 @@ def test_every_row_is_kept_or_rejected_with_every_code(
         "missing_lead_id, occurred_after_as_of, missing_activity_type": 1,
     }
     # whole, as they came
-    assert project.rows(
+    assert living_dbt.rows(
         "select distinct lead_id, occurred_at, activity_type from rejected_activities"
         " where rejection_reasons like '%missing_activity_type' order by all"
     ) == [("A", "2026-02-01", "-"), (None, "2999-01-01", None)]
-    assert project.rows("select lead_id, issue from activity_issues order by all") == [
+    assert living_dbt.rows(
+        "select lead_id, issue from activity_issues order by all"
+    ) == [
         ("B", "unknown_activity_type"),
         ("C", "unknown_lead"),
     ]
-    assert project.rows("select * from as_of")[0][0].isoformat() == "2026-02-06"
-    assert project.rows(
+    assert living_dbt.rows("select * from as_of")[0][0].isoformat() == "2026-02-06"
+    assert living_dbt.rows(
         "select row_count from source_files where input = 'activities'"
     ) == [(len(rows),)]
-    assert_changes_are_read(project, said, set_aside=[])
+    assert_changes_are_read(living_dbt, said, set_aside=[])
     _, *lines = said.split("Activities: ")
     assert len(lines) == 1
     assert "11 rejected (5 invalid_occurred_at; 2 duplicate_activity;" in lines[0]
@@ -180,17 +180,17 @@ def test_every_row_is_kept_or_rejected_with_every_code(
 
 
 def test_a_file_of_a_header_is_no_activities(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     """And without a file of stage changes everything is as it was."""
-    project, said = read(HEADER, more=NOTICES)
+    living_dbt, said = read(HEADER, more=NOTICES)
     for model in ("stg_activities", "rejected_activities", "stg_stage_changes"):
-        assert project.rows(f"from {model}") == []
-    assert project.rows("select * from as_of")[0][0].isoformat() == "2026-01-02"
+        assert living_dbt.rows(f"from {model}") == []
+    assert living_dbt.rows("select * from as_of")[0][0].isoformat() == "2026-01-02"
     assert "Activities: " not in said
     assert "Stage changes: " not in said
     counted = "select row_count from source_files where input = 'activities'"
-    assert project.rows(counted) == [(0,)]
+    assert living_dbt.rows(counted) == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_file_that_can_not_be_read_is_one_line(
 
 
 def test_a_table_gives_what_a_file_gives_in_any_order(
-    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+    read: Callable[..., tuple[LivingDbt, str]], write_csv: Callable[..., Path]
 ) -> None:
     rows = [
         "A,2026-02-01T10:00:00Z,page_viewed,",
@@ -257,23 +257,21 @@ def test_a_table_gives_what_a_file_gives_in_any_order(
             for channel in ("", "SMS", "Email", "Fax")
         ),
     ]
-    project, _ = read(HEADER, *rows)
-    kept, rejected = project.rows(KEPT), project.rows(REASONS)
+    living_dbt, _ = read(HEADER, *rows)
+    kept, rejected = living_dbt.rows(KEPT), living_dbt.rows(REASONS)
     assert [row[2] for row in kept if row[1] == "mail_sent"] == ["Email"] * 3
     assert len(kept + rejected) == 16
     other = write_csv(HEADER, *rows[::-1], name="other.csv")
-    with duckdb.connect(str(project.database)) as connection:
-        connection.sql("create schema raw")
-        connection.sql(
-            "create table raw.activities as"
-            f" from read_csv('{other}', all_varchar = true)"
-        )
+    living_dbt.rows("create schema raw")
+    rows_of_file = f"from read_csv('{other}', all_varchar = true)"
+    living_dbt.rows(f"create table raw.activities as {rows_of_file}")
     read(activities_path="raw.activities")
-    assert (project.rows(KEPT), project.rows(REASONS)) == (kept, rejected)
+    living_dbt.rows("drop schema raw cascade")
+    assert (living_dbt.rows(KEPT), living_dbt.rows(REASONS)) == (kept, rejected)
 
 
 def test_a_pattern_is_named_for_moments_as_for_dates(
-    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+    read: Callable[..., tuple[LivingDbt, str]], write_csv: Callable[..., Path]
 ) -> None:
     """After the day that leads are judged on nothing has happened yet."""
     rows = (
@@ -287,18 +285,18 @@ def test_a_pattern_is_named_for_moments_as_for_dates(
     odd = "A,01.02.26 10:30,page_viewed,"
     pattern = "occurred_at=%d.%m.%Y %H:%M"
     days = ("20.06.26", "2026-01-02", "31.12.1899", "01.01.1900")
-    project, _ = read(
+    living_dbt, _ = read(
         *(*rows, odd),
         leads=("lead_id,created_at,last_engaged", *(f"{d},{d},{d}" for d in days)),
         changes=("lead_id,stage,entered_at", *(f"{day},MQL,{day}" for day in days)),
         date_format=f"%d.%m.%Y,{pattern}",
         as_of_date="2026-02-02",
     )
-    assert project.rows(KEPT) == [
+    assert living_dbt.rows(KEPT) == [
         ("A", "page_viewed", None, "2026-02-01 10:30:00", True),
         ("A", "page_viewed", None, "2026-02-02 23:59:00", True),
     ]
-    assert [reason for _, reason in project.rows(REASONS)] == [
+    assert [reason for _, reason in living_dbt.rows(REASONS)] == [
         "invalid_occurred_at",
         "invalid_occurred_at",
         "occurred_after_as_of",
@@ -307,21 +305,20 @@ def test_a_pattern_is_named_for_moments_as_for_dates(
         ("leads", "invalid_created_at, invalid_last_engaged"),
         ("stage_changes", "invalid_entered_at"),
     ):
-        assert project.rows(
+        assert living_dbt.rows(
             f"select lead_id, rejection_reasons from rejected_{record} order by 1"
         ) == [(day, reason) for day in sorted(days[:3])]
-        assert project.rows(f"select lead_id from stg_{record}") == [("01.01.1900",)]
+        assert living_dbt.rows(f"select lead_id from stg_{record}") == [("01.01.1900",)]
     # which is proposed
-    done = project.dbt(
-        *("run", "--select", "+input_proposals"),
+    living_dbt.build(
+        "input_proposals",
         leads_path=str(write_csv(*LEADS)),
         activities_path=str(write_csv(*rows, name="activities.csv")),
         date_format="created_at=%Y-%m-%d",
     )
-    assert done.returncode == 0, done.stdout
     # with what it was until now
     pattern = f"created_at=%Y-%m-%d,{pattern}"
-    assert project.rows(
+    assert living_dbt.rows(
         "select proposal from input_proposals where field = 'occurred_at'"
     ) == [
         (
@@ -350,18 +347,18 @@ SET_ASIDE = (
 
 
 def test_hubspots_engagements_are_told_apart_by_who_acted(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
-    project, said = read(
+    living_dbt, said = read(
         *lines_of("hubspot/activities.csv"),
         leads=("Record ID", "A"),
         changes=lines_of("hubspot/stage_changes.csv"),
         more=NOTICES,
         crm="hubspot",
     )
-    assert_changes_are_read(project, said, set_aside=[2])
-    assert project.rows(KEPT) == HUBSPOT_KEPT
-    assert project.rows(SET_ASIDE) == [
+    assert_changes_are_read(living_dbt, said, set_aside=[2])
+    assert living_dbt.rows(KEPT) == HUBSPOT_KEPT
+    assert living_dbt.rows(SET_ASIDE) == [
         ("draft of a mail", 1),
         ("meeting that was not held", 1),
         ("note", 1),
@@ -370,7 +367,7 @@ def test_hubspots_engagements_are_told_apart_by_who_acted(
 
 
 def test_hubspots_marketing_mail_is_of_the_lead_that_has_the_address(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     """And a score that HubSpot has stopped is taken only where it is named."""
     events = (
@@ -388,8 +385,8 @@ def test_hubspots_marketing_mail_is_of_the_lead_that_has_the_address(
         "4,,,2026-01-01,",
     )
     named = {"crm": "hubspot", "score_column": "hubspotscore"}
-    project, said = read(*events, leads=leads, more=NOTICES, **named)
-    kept = [row[:2] for row in project.rows(KEPT)]
+    living_dbt, said = read(*events, leads=leads, more=NOTICES, **named)
+    kept = [row[:2] for row in living_dbt.rows(KEPT)]
     assert kept == [
         *(("1", "mail_clicked"), ("1", "mail_opened")),
         *(("bo@example.com", "mail_opened"), ("cy@example.com", "mail_opened")),
@@ -401,22 +398,22 @@ def test_hubspots_marketing_mail_is_of_the_lead_that_has_the_address(
         " and of one lead alone?"
     ) in said
     unread = "select * from input_coverage where field is null"
-    assert project.rows(unread) == []
+    assert living_dbt.rows(unread) == []
     scores = "select count(intent_score) from stg_leads"
-    assert project.rows(scores) == [(3,)]
+    assert living_dbt.rows(scores) == [(3,)]
     assert "since 2025-08-31: 2 of 3 leads with a score were created or eng" in said
     leads = ("Record ID,HubSpot Score", "1,50")
     _, said = read(*events, leads=leads, crm="hubspot", more=NOTICES)
     assert "4 name an e-mail address, no id: export the leads with their Email" in said
-    assert project.rows(scores) == [(0,)]
+    assert living_dbt.rows(scores) == [(0,)]
     assert "HubSpot Score is not read, since its CRM has not kept it up" in said
 
 
 def test_an_export_of_hubspots_calls_alone_needs_no_kind(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     """By the headers of its pages, which don't say that they are calls."""
-    project, _ = read(
+    living_dbt, _ = read(
         "Record ID,Activity date,Call direction,Call outcome,Associated Contact IDs",
         "1,2026-02-01 10:00,Outbound,Connected,A",
         # of everyone who took part
@@ -426,18 +423,18 @@ def test_an_export_of_hubspots_calls_alone_needs_no_kind(
         leads=("Record ID", "A", "B", "C"),
         crm="hubspot",
     )
-    assert [row[:2] for row in project.rows(KEPT)] == [
+    assert [row[:2] for row in living_dbt.rows(KEPT)] == [
         ("A", "call_answered"),
         ("A", "call_made"),
         ("A", "call_received"),
         ("B", "call_received"),
         ("C", "call_received"),
     ]
-    assert project.rows(REASONS) == [("A;B", "invalid_occurred_at")] * 2
+    assert living_dbt.rows(REASONS) == [("A;B", "invalid_occurred_at")] * 2
 
 
 def test_an_activity_of_hubspots_api_is_of_the_contacts_that_it_is_associated_with(
-    read: Callable[..., tuple[Project, str]], tmp_path: Path
+    read: Callable[..., tuple[LivingDbt, str]], tmp_path: Path
 ) -> None:
     call = {
         "id": "9",
@@ -457,15 +454,15 @@ def test_an_activity_of_hubspots_api_is_of_the_contacts_that_it_is_associated_wi
     path = tmp_path / "calls.json"
     path.write_text(json.dumps([call, {"id": "10", "properties": {}}]))
     leads = ("Record ID", "101", "102")
-    project, _ = read(leads=leads, crm="hubspot", activities_path=str(path))
-    assert [row[:2] for row in project.rows(KEPT)] == [
+    living_dbt, _ = read(leads=leads, crm="hubspot", activities_path=str(path))
+    assert [row[:2] for row in living_dbt.rows(KEPT)] == [
         ("101", "call_received"),
         ("102", "call_received"),
     ]
 
 
 def test_hubspots_contacts_say_when_they_acted_and_moved(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     """And what their own rows say is no row of a file, whatever a file says as well."""
     leads = (
@@ -480,26 +477,26 @@ def test_hubspots_contacts_say_when_they_acted_and_moved(
         "B,2026-01-01,2026-01-09 10:00,,,soon,,,,,,,2999-01-01,",
         ",2026-01-01,,,2026-03-04 10:00,,,,,,,,,",
     )
-    project, said = read(
+    living_dbt, said = read(
         "Contact ID,hs_timestamp,hs_engagement_type",
         "A,2026-02-03T10:00:00Z,INCOMING_EMAIL",
         leads=leads,
         more=NOTICES,
         crm="hubspot",
     )
-    assert project.rows(KEPT) == [
+    assert living_dbt.rows(KEPT) == [
         ("A", "contact_logged", None, "2026-03-04 10:00:00", True),
         ("A", "form_submitted", None, "2026-01-03 10:00:00", True),
         ("A", "mail_clicked", "Email", "2026-02-01 10:00:00", True),
         ("A", "mail_opened", "Email", "2026-02-01 10:00:00", True),
         ("A", "mail_replied", "Email", "2026-02-03 10:00:00", True),
     ]
-    assert project.rows(CHANGES) == [
+    assert living_dbt.rows(CHANGES) == [
         ("A", "Lead", "2026-01-01 10:00:00", True),
         ("A", "MQL", "2026-01-05 10:00:00", True),
         ("A", "SQL", "2026-02-02 00:00:00", False),
     ]
-    assert project.rows(
+    assert living_dbt.rows(
         "select input, lead_id, rejection_reasons from rejected_activities"
         " union all select input, lead_id, rejection_reasons from"
         " rejected_stage_changes order by all"
@@ -507,30 +504,30 @@ def test_hubspots_contacts_say_when_they_acted_and_moved(
         ("leads", "B", "entered_after_as_of"),
         ("leads", "B", "invalid_occurred_at"),
     ]
-    assert project.rows("from activity_issues") == []
+    assert living_dbt.rows("from activity_issues") == []
     # our own effort engages nobody
-    assert project.rows(
+    assert living_dbt.rows(
         "select lead_id, last_engaged::varchar from stg_leads order by 1"
     ) == [("A", None), ("B", "2026-01-09")]
-    assert project.rows("select as_of_date::varchar from as_of") == [("2026-03-04",)]
-    assert project.rows(
+    assert living_dbt.rows("select as_of_date::varchar from as_of") == [("2026-03-04",)]
+    assert living_dbt.rows(
         "select column_read from input_coverage where field is null order by 1"
     ) == [("Deal notes",), ("Last Activity Date",)]
     assert "Activities: 1 rejected (1 invalid_occurred_at), look in rejected" in said
 
 
 def test_salesforces_tasks_are_activities_once_they_are_done(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
-    project, said = read(
+    living_dbt, said = read(
         *lines_of("salesforce/activities.csv"),
         leads=("Lead ID,Created Date,Last Activity", "A,2026-01-01,2026-02-08"),
         changes=lines_of("salesforce/stage_changes.csv"),
         more=NOTICES,
         crm="salesforce",
     )
-    assert_changes_are_read(project, said, set_aside=[2])
-    assert project.rows(KEPT) == [
+    assert_changes_are_read(living_dbt, said, set_aside=[2])
+    assert living_dbt.rows(KEPT) == [
         ("A", "call_answered", "Phone", "2026-02-03 00:00:00", False),
         ("A", "call_made", "Phone", "2026-02-04 00:00:00", False),
         ("A", "call_received", "Phone", "2026-02-02 00:00:00", False),
@@ -540,8 +537,8 @@ def test_salesforces_tasks_are_activities_once_they_are_done(
         ("A", "meeting_held", None, "2026-02-07 00:00:00", False),
         ("A", "message_sent", "LinkedIn", "2026-02-05 00:00:00", False),
     ]
-    assert project.rows("select last_engaged from stg_leads") == [(None,)]
-    assert project.rows(SET_ASIDE) == [
+    assert living_dbt.rows("select last_engaged from stg_leads") == [(None,)]
+    assert living_dbt.rows(SET_ASIDE) == [
         ("deleted record", 1),
         ("mail to a list", 1),
         ("task that is no call, mail or message", 1),
@@ -570,7 +567,7 @@ def test_salesforces_tasks_are_activities_once_they_are_done(
     ],
 )
 def test_salesforces_events_are_told_from_tasks_in_a_report_of_both(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
     header: str,
     cases: list[tuple[str, str, str]],
 ) -> None:
@@ -582,10 +579,10 @@ def test_salesforces_events_are_told_from_tasks_in_a_report_of_both(
         for day, record in ((past, event), (future, event), *((past, t) for t in tasks))
     ]
     leads = [str(lead) for lead in range(len(cases))]
-    project, _ = read(
+    living_dbt, _ = read(
         *(f"Lead ID,Date,{header}", *rows), leads=("Lead ID", *leads), crm="salesforce"
     )
-    kept = project.rows(KEPT)
+    kept = living_dbt.rows(KEPT)
     assert [row[:3] for row in kept] == [
         (lead, *activity)
         for lead in leads
@@ -594,12 +591,14 @@ def test_salesforces_events_are_told_from_tasks_in_a_report_of_both(
     assert [at for _, _, _, at, has_time in kept if has_time] == [
         f"{past} 10:00:00" for event, *_ in cases if "T10" in event
     ]
-    assert project.rows(REASONS) == [(lead, "occurred_after_as_of") for lead in leads]
-    assert project.rows(SET_ASIDE) == [("task that is not done", len(cases))]
+    assert living_dbt.rows(REASONS) == [
+        (lead, "occurred_after_as_of") for lead in leads
+    ]
+    assert living_dbt.rows(SET_ASIDE) == [("task that is not done", len(cases))]
 
 
 def test_a_salesforce_id_is_as_long_as_the_leads(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
     """The first id and its check are those of Salesforce's own documentation."""
     short, full = "001A0000006Vm9r", "001A0000006Vm9rIAC"
@@ -607,7 +606,7 @@ def test_a_salesforce_id_is_as_long_as_the_leads(
     # ids that differ from one in a capital, and the last line of a report
     others = ("001A0000006Vm9R", "001A0000006Vm9SIAS")
     line = "Copyright (c) 2000-2026 salesforce.com"
-    project, _ = read(
+    living_dbt, _ = read(
         "WhoId,TaskSubtype,Status,ActivityDate",
         *(
             f"{lead_id},Email,Completed,2026-02-0{day}"
@@ -623,25 +622,25 @@ def test_a_salesforce_id_is_as_long_as_the_leads(
         ),
         crm="salesforce",
     )
-    kept = [row[0] for row in project.rows(KEPT)]
+    kept = [row[0] for row in living_dbt.rows(KEPT)]
     assert kept == sorted([full, full, shorter, shorter, *others, "A"])
-    assert [row[0] for row in project.rows(CHANGES)] == [full, shorter]
+    assert [row[0] for row in living_dbt.rows(CHANGES)] == [full, shorter]
 
 
 def test_an_id_that_a_spreadsheet_has_rounded_is_no_id(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]],
 ) -> None:
-    project, said = read(
+    living_dbt, said = read(
         *(HEADER, "1.51234E+11,2026-01-02,mail_replied,", "1E2,2026-01-02,mail_sent,"),
         leads=("lead_id", "1.51234E+11", "1.51234E+11", '"1,51234E+11"', "##", "1E2"),
         changes=("lead_id,stage,entered_at", '"1,51234E+11",MQL,2026-01-02'),
         more=NOTICES,
     )
     for record, count in (("leads", 4), ("activities", 1), ("stage_changes", 1)):
-        assert project.rows(
+        assert living_dbt.rows(
             f"select rejection_reasons, count(*) from rejected_{record} group by all"
         ) == [("rounded_lead_id", count)]
-    assert project.rows("select lead_id from stg_leads") == [("1E2",)]
+    assert living_dbt.rows("select lead_id from stg_leads") == [("1E2",)]
     assert (
         "Rejected: 4 of 5 rows (4 rounded_lead_id), such as lead_id 1.51234E+11, ##,"
         " 1,51234E+11; look in rejected_leads. Ids that a spreadsheet has rounded or"
@@ -670,15 +669,21 @@ LOG = (
 
 
 def test_the_documented_mapping_reads_a_log_of_ones_own(
-    read: Callable[..., tuple[Project, str]], project: Project
+    project: Project, write_csv: Callable[..., Path]
 ) -> None:
     """Of the leads of another system."""
     own_activities(project)
     words = project.folder / "seeds/source_words.csv"
     line = "deals,activity_type,visit,meeting_held\n"
     words.write_text(words.read_text("utf-8") + line, encoding="utf-8")
-    leads = ("Record ID", "1", "2")
-    read(*LOG, leads=leads, crm="hubspot", activities_crm="deals")
+    done = project.dbt(
+        *BUILD,
+        crm="hubspot",
+        activities_crm="deals",
+        leads_path=str(write_csv("Record ID", "1", "2")),
+        activities_path=str(write_csv(*LOG, name="log.csv")),
+    )
+    assert done.returncode == 0, done.stdout
     assert project.rows(KEPT) == [
         ("1", "call_answered", "Phone", "2026-02-01 10:00:00", True),
         ("1", "call_made", "Phone", "2026-02-02 00:00:00", False),
@@ -731,23 +736,23 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 
 def test_public_mail_events_and_properties_give_what_counting_gives(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]], tmp_path: Path
 ) -> None:
-    path = public("fivetran/hubspot_email_event_data.csv")
+    path = Path(copy(public("fivetran/hubspot_email_event_data.csv"), tmp_path))
     history = public("fivetran/hubspot_contact_property_history_data.csv")
     rows = rows_of(path)
-    project, _ = read(
+    living_dbt, _ = read(
         leads=("Record ID", "A"),
         crm="hubspot",
         activities_path=str(path),
-        stage_changes_path=str(history),
+        stage_changes_path=str(copy(history, tmp_path)),
     )
     opened = {
         (row["recipient"], row["created"])
         for row in rows
         if row["type"] == "OPEN" and row["filtered_event"] != "true"
     }
-    kept = project.rows(
+    kept = living_dbt.rows(
         "select distinct lead_id, occurred_at, activity_type from stg_activities"
     )
     assert {row[2] for row in kept} == {"mail_opened"}
@@ -755,24 +760,24 @@ def test_public_mail_events_and_properties_give_what_counting_gives(
         (recipient, datetime.fromisoformat(created)) for recipient, created in opened
     }
     sums = "select input, sum(row_count) from set_aside_records group by all"
-    aside = dict(project.rows(sums))
+    aside = dict(living_dbt.rows(sums))
     assert aside["activities"] == len(rows) - sum(row["type"] == "OPEN" for row in rows)
     # their recipients are no ids of leads
-    assert project.rows("select count(*) from activity_issues") == [(len(kept),)]
+    assert living_dbt.rows("select count(*) from activity_issues") == [(len(kept),)]
     # the properties' names are hidden, so that none is the lifecycle stage
-    assert project.rows(CHANGES) == []
-    assert project.rows(SET_ASIDE.replace("activities", "stage_changes")) == [
+    assert living_dbt.rows(CHANGES) == []
+    assert living_dbt.rows(SET_ASIDE.replace("activities", "stage_changes")) == [
         ("change of another property", len(rows_of(history)))
     ]
 
 
 def test_public_meetings_give_what_counting_gives(
-    read: Callable[..., tuple[Project, str]], write_csv: Callable[..., Path]
+    read: Callable[..., tuple[LivingDbt, str]], write_csv: Callable[..., Path]
 ) -> None:
     """A loader's table of meetings has no contacts: here one is at all of them."""
     meetings = rows_of(public("fivetran/hubspot_engagement_meeting_data.csv"))
     lines = (f"{row['start_time']},{row['meeting_outcome']},A" for row in meetings)
-    project, _ = read(
+    living_dbt, _ = read(
         "start_time,meeting_outcome,contact_id",
         *lines,
         leads=("Record ID", "A"),
@@ -780,26 +785,26 @@ def test_public_meetings_give_what_counting_gives(
     )
     starts = {row["start_time"] for row in meetings}
     assert len(meetings) > len(starts) / 2
-    assert project.rows("select count(*), min(activity_type) from stg_activities") == [
-        (len(starts), "meeting_held")
-    ]
+    assert living_dbt.rows(
+        "select count(*), min(activity_type) from stg_activities"
+    ) == [(len(starts), "meeting_held")]
 
 
 def test_public_tasks_and_events_give_what_counting_gives(
-    read: Callable[..., tuple[Project, str]],
+    read: Callable[..., tuple[LivingDbt, str]], tmp_path: Path
 ) -> None:
     for name, kind in (("sf_task_data", "task"), ("sf_event_data", "meeting_held")):
-        path = public(f"fivetran/{name}.csv")
+        path = Path(copy(public(f"fivetran/{name}.csv"), tmp_path))
         rows = rows_of(path)
-        project, _ = read(
+        living_dbt, _ = read(
             leads=("Lead ID", "A"), crm="salesforce", activities_path=str(path)
         )
-        kept = project.rows("select lead_id, activity_type from stg_activities")
+        kept = living_dbt.rows("select lead_id, activity_type from stg_activities")
         if kind == "task":
             # plain tasks of a type X: done for a lead, and no word to it
             assert column("task_subtype", rows) == {"Task": len(rows)}
             assert kept == []
-            assert project.rows(SET_ASIDE) == [
+            assert living_dbt.rows(SET_ASIDE) == [
                 ("task that is no call, mail or message", len(rows))
             ]
         else:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, UNTESTED, Project
+from conftest import ROOT, Project
+from living_dbt import LivingDbt
 
 AS_OF = date(2026, 10, 31)
-BUILD = ("build", "--select", "+leads", *UNTESTED)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def worth(row: dict[str, str], age_days: int) -> Decimal:
 
 
 def test_receipts_make_the_score_and_stages_lapse_on_the_day_foretold(
-    project: Project,
+    living_dbt: LivingDbt,
     write_csv: Callable[..., Path],
     types: dict[str, dict[str, str]],
 ) -> None:
@@ -65,9 +65,8 @@ def test_receipts_make_the_score_and_stages_lapse_on_the_day_foretold(
     }
 
     def build(day: date) -> dict[str, tuple]:
-        result = project.dbt(*BUILD, as_of_date=str(day), **paths)
-        assert result.returncode == 0, result.stdout
-        rows = project.rows(
+        living_dbt.build("leads", as_of_date=str(day), **paths)
+        rows = living_dbt.rows(
             "select lead_id, intent_source, intent_score, simulated_stage,"
             " leaves_stage_on, leaves_stage_for from leads"
         )
@@ -75,7 +74,7 @@ def test_receipts_make_the_score_and_stages_lapse_on_the_day_foretold(
 
     now = build(AS_OF)
     receipts = dict(
-        project.rows(
+        living_dbt.rows(
             "select lead_id, sum(points) from intent_receipts group by lead_id"
         )
     )

@@ -1,4 +1,4 @@
-"""Exports of every kind, sound and unsound, through the real build."""
+"""Exports of every kind, sound and unsound, through the models that read them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ import pytest
 from conftest import ROOT, Project
 from living_dbt import LivingDbt
 
-STAGING = (
-    *("build", "--select", "+stg_leads +rejected_leads +lead_quality_issues"),
-    *("--resource-type", "model", "--resource-type", "seed"),
-)
+STAGING = ("stg_leads", "rejected_leads", "lead_quality_issues")
 HEADER = (
     "lead_id,created_at,funnel_stage,intent_score,last_engaged,"
     "company_size,source,engagement_channel,sales_owner"
@@ -80,13 +77,12 @@ ISSUES = {
 
 
 def test_every_rejection_code_and_every_quality_issue(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     lines = [line for line, _ in REJECTED.values()] + list(KEPT.values())
     lines.append("K3,2026-05-01,MQL,0,2026-04-30,XL: 201+,Event,None,Bo")
     random.Random(7).shuffle(lines)
-    result = project.dbt(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
-    assert result.returncode == 0, result.stdout
+    living_dbt.build(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
 
     expected = sorted(
         [(*line.split(","), reasons) for line, reasons in REJECTED.values()]
@@ -94,11 +90,11 @@ def test_every_rejection_code_and_every_quality_issue(
     )
     found = [
         tuple(value or "" for value in row)
-        for row in project.rows("select * from rejected_leads")
+        for row in living_dbt.rows("select * from rejected_leads")
     ]
     assert sorted(found) == expected
-    assert set(project.rows("select * from lead_quality_issues")) == ISSUES
-    assert project.rows(
+    assert set(living_dbt.rows("select * from lead_quality_issues")) == ISSUES
+    assert living_dbt.rows(
         "select lead_id, created_at::varchar, funnel_stage, intent_score,"
         " last_engaged::varchar, company_size, source, engagement_channel, sales_owner"
         " from stg_leads order by lead_id"
@@ -117,11 +113,11 @@ def test_every_rejection_code_and_every_quality_issue(
             *("M: 11-50", "Other", "SMS", None),
         ),
     ]
-    assert project.rows("select as_of_date::varchar from as_of") == [("2026-06-01",)]
+    assert living_dbt.rows("select as_of_date::varchar from as_of") == [("2026-06-01",)]
 
 
 def test_of_several_rows_the_latest_and_furthest_is_kept(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """Each pair differs in one field more than the last, in the order of preference."""
     lines = [
@@ -149,16 +145,16 @@ def test_of_several_rows_the_latest_and_furthest_is_kept(
         rows += [f"{order} {line}" for line in lines]
     header = "lead_id,funnel_stage,intent_score,last_engaged,created_at,sales_owner"
     path = str(write_csv(header, *rows))
-    assert project.dbt(*STAGING, leads_path=path).returncode == 0
+    living_dbt.build(*STAGING, leads_path=path)
     ids = {row.partition(",")[0] for row in rows}
-    assert set(project.rows("select lead_id, sales_owner from stg_leads")) == {
+    assert set(living_dbt.rows("select lead_id, sales_owner from stg_leads")) == {
         (lead_id, "kept") for lead_id in ids
     }
-    assert project.rows("select count(*) from rejected_leads") == [(4 * 8,)]
+    assert living_dbt.rows("select count(*) from rejected_leads") == [(4 * 8,)]
 
 
 def test_csv_parquet_and_json_give_the_same_leads(
-    project: Project, write_csv: Callable[..., Path], tmp_path: Path
+    living_dbt: LivingDbt, write_csv: Callable[..., Path], tmp_path: Path
 ) -> None:
     csv = write_csv(
         HEADER,
@@ -173,9 +169,8 @@ def test_csv_parquet_and_json_give_the_same_leads(
     found: dict[str, list[tuple]] = {}
     # Parquet by itself: its types would be lost beside texts
     for name in ("leads.*[nv]", "leads.parquet"):
-        result = project.dbt(*STAGING, leads_path=str(tmp_path / name))
-        assert result.returncode == 0, result.stdout
-        for row in project.rows("select * from stg_leads order by lead_id"):
+        living_dbt.build(*STAGING, leads_path=str(tmp_path / name))
+        for row in living_dbt.rows("select * from stg_leads order by lead_id"):
             lead_id, ending = row[0].split()
             found.setdefault(ending, []).append((lead_id, *row[1:]))
     assert len(found["csv"]) == 2
@@ -208,12 +203,12 @@ SCORES = {
 }
 
 
-def scored(project: Project) -> dict[str, tuple[int | None, str | None]]:
+def scored(living_dbt: LivingDbt) -> dict[str, tuple[int | None, str | None]]:
     """Score and issue of each lead by its owner, which the tests make the raw score."""
-    assert project.rows("select * from rejected_leads") == []
+    assert living_dbt.rows("select * from rejected_leads") == []
     return {
         owner or "": (score, issue)
-        for owner, score, issue in project.rows(
+        for owner, score, issue in living_dbt.rows(
             "select ltrim(sales_owner, '='), intent_score, issue from stg_leads"
             " left join (from lead_quality_issues where field = 'intent_score')"
             " using (lead_id)"
@@ -222,22 +217,21 @@ def scored(project: Project) -> dict[str, tuple[int | None, str | None]]:
 
 
 def test_a_score_never_costs_a_lead(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     lines = [f'{n},"{text}","={text}"' for n, text in enumerate(SCORES)]
     path = write_csv("lead_id,intent_score,sales_owner", *lines)
-    result = project.dbt(*STAGING, leads_path=str(path))
-    assert result.returncode == 0, result.stdout
-    assert scored(project) == SCORES
+    living_dbt.build(*STAGING, leads_path=str(path))
+    assert scored(living_dbt) == SCORES
     raw = (
         "select raw_value from lead_quality_issues where issue = 'invalid_intent_score'"
     )
-    assert ("many",) in project.rows(raw)
+    assert ("many",) in living_dbt.rows(raw)
 
 
 @pytest.mark.parametrize("crm", ["canonical", "salesforce"])
 def test_a_score_of_ones_own_is_named_and_scaled(
-    project: Project, write_csv: Callable[..., Path], crm: str
+    living_dbt: LivingDbt, write_csv: Callable[..., Path], crm: str
 ) -> None:
     """What the mapping knows as the score is there too, but is not the one named."""
     scores = {
@@ -257,9 +251,8 @@ def test_a_score_of_ones_own_is_named_and_scaled(
     }
     path = write_csv(header[crm], *(f"{n},1,{n},={n}" for n in scores))
     settings = {"score_column": "fit_score", "score_min": "-20", "score_max": "180"}
-    result = project.dbt(*STAGING, crm=crm, leads_path=str(path), **settings)
-    assert result.returncode == 0, result.stdout
-    assert scored(project) == scores
+    living_dbt.build(*STAGING, crm=crm, leads_path=str(path), **settings)
+    assert scored(living_dbt) == scores
 
 
 @pytest.mark.parametrize(
@@ -295,7 +288,7 @@ DATES = "lead_id, created_at::varchar, last_engaged::varchar"
 
 
 def test_a_date_format_is_read_where_it_is_named(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     path = write_csv(
         "Lead_ID,Created At,last_engaged",
@@ -304,9 +297,8 @@ def test_a_date_format_is_read_where_it_is_named(
         'K3,04/02/2026,"Mar 1, 2026 11:30 PM -0500"',
     )
     date_format = "created_at=%d/%m/%Y, last_engaged = %b %d, %Y %I:%M %p %z"
-    result = project.dbt(*STAGING, leads_path=str(path), date_format=date_format)
-    assert result.returncode == 0, result.stdout
-    assert project.rows(f"select {DATES} from stg_leads order by all") == [
+    living_dbt.build(*STAGING, leads_path=str(path), date_format=date_format)
+    assert living_dbt.rows(f"select {DATES} from stg_leads order by all") == [
         ("K1", "2026-02-03", None),
         ("K3", "2026-02-04", "2026-03-02"),
     ]
@@ -468,72 +460,67 @@ ABOVE_NOTES = {
     "a note alone": ('lead_id;funnel_stage\n\n"Confidential"', [], 3),
     "no note": ("lead_id,funnel_stage\nA,MQL\n", ["A"], None),
 }
-SOURCE = (*STAGING[:2], f"{STAGING[2]} source_files", *STAGING[3:])
 
 
 def test_no_legal_row_vanishes_and_no_title_or_note_is_one(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    living_dbt: LivingDbt, tmp_path: Path
 ) -> None:
-    # where the view stg_lead_rows finds the files
-    monkeypatch.chdir(project.folder)
     expected = {}
     for case, (text, ids, *_) in (READABLE | BELOW_TITLES | ABOVE_NOTES).items():
         content = text.encode()
         for name, data in (("csv", content), ("csv.gz", gzip.compress(content))):
             (tmp_path / f"{case}.{name}").write_bytes(data)
             expected[f"{case}.{name}"] = ids
-    result = project.dbt(*SOURCE, leads_path=str(tmp_path / "*.csv*"))
-    assert result.returncode == 0, result.stdout
-    counts = project.rows("select file_name, row_count from source_files")
+    living_dbt.build(*STAGING, leads_path=str(tmp_path / "*.csv*"))
+    counts = living_dbt.rows("select file_name, row_count from source_files")
     assert {Path(name).name: count for name, count in counts} == {
         name: len(ids) for name, ids in expected.items()
     }
-    lines = project.rows("select file_name, header_line, note_line from source_files")
+    lines = living_dbt.rows(
+        "select file_name, header_line, note_line from source_files"
+    )
     headers = {Path(name).stem: line for name, line, _ in lines}
     notes = {Path(name).stem: line for name, _, line in lines}
     found = {case: headers[f"{case}.csv"] for case in BELOW_TITLES}
     assert found == {case: line for case, (*_, line) in BELOW_TITLES.items()}
     found = {case: notes[f"{case}.csv"] for case in ABOVE_NOTES}
     assert found == {case: line for case, (*_, line) in ABOVE_NOTES.items()}
-    read = [text for (text,) in project.rows("select raw_lead_id from stg_lead_rows")]
+    read = [
+        text for (text,) in living_dbt.rows("select raw_lead_id from stg_lead_rows")
+    ]
     assert sorted(text or "" for text in read) == sorted(
         lead_id for ids in expected.values() for lead_id in ids
     )
-    assert project.rows(
+    assert living_dbt.rows(
         "select distinct sales_owner from stg_leads_typed order by all nulls last"
     ) == [("Ann",), ("Bo",), (None,)]
 
 
-def test_no_row_of_json_vanishes(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(project.folder)
+def test_no_row_of_json_vanishes(living_dbt: LivingDbt, tmp_path: Path) -> None:
     objects = [f'{{"lead_id": "{n}"}}' for n in range(30_000)]
     objects.append('{"lead_id": "last", "sales_owner": "Ann", "a/~b": [1, {"c": 2}]}')
     (tmp_path / "array.json").write_text(f"\n [{','.join(objects)}]\n\n")
     (tmp_path / "lines.json").write_text(
         "\r\n".join(objects).replace("lead_id", "Lead ID") + "\n\n"
     )
-    result = project.dbt(
-        *SOURCE, leads_path=str(tmp_path / "*.json"), extra_columns=["a/~b"]
+    living_dbt.build(
+        *STAGING, leads_path=str(tmp_path / "*.json"), extra_columns=["a/~b"]
     )
-    assert result.returncode == 0, result.stdout
-    counts = project.rows("select row_count from source_files where input = 'leads'")
+    counts = living_dbt.rows("select row_count from source_files where input = 'leads'")
     assert counts == [(30_001,), (30_001,)]
-    assert project.rows(
+    assert living_dbt.rows(
         "select count(*), count(distinct raw_lead_id) from stg_lead_rows"
     ) == [(60_002, 30_001)]
-    assert project.rows(
+    assert living_dbt.rows(
         "select raw_lead_id, a_b, count(*) from stg_lead_rows"
         " where sales_owner = 'Ann' group by all"
     ) == [("last", '[1,{"c":2}]', 2)]
 
 
 def test_what_is_nested_in_json_is_read_by_its_name(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    living_dbt: LivingDbt, tmp_path: Path
 ) -> None:
     """Contacts as HubSpot's API has them, one of them without properties."""
-    monkeypatch.chdir(project.folder)
     path = tmp_path / "contacts.json"
     path.write_text(
         '[{"id": "1", "properties": {"lifecyclestage": "customer", "numemployees": 12,'
@@ -541,14 +528,13 @@ def test_what_is_nested_in_json_is_read_by_its_name(
         ' "createdAt": "2026-01-03T10:00:00Z", "archived": false},'
         ' {"id": "2", "properties": null}, {"id": "3", "properties": {}}]'
     )
-    result = project.dbt(
+    living_dbt.build(
         *STAGING,
         crm="hubspot",
         leads_path=str(path),
         extra_columns=["properties.a/~b.c"],
     )
-    assert result.returncode == 0, result.stdout
-    assert project.rows(
+    assert living_dbt.rows(
         "select lead_id, created_at::varchar, funnel_stage, company_size,"
         " properties_a_b_c from stg_leads order by lead_id"
     ) == [
@@ -559,7 +545,7 @@ def test_what_is_nested_in_json_is_read_by_its_name(
 
 
 def test_what_stands_for_nothing_is_nothing_and_a_total_is_no_lead(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """Errors of formulas, and what pandas and databases write."""
     errors = ("#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#n/a ", "#NV", "#N/D")
@@ -581,43 +567,42 @@ def test_what_stands_for_nothing_is_nothing_and_a_total_is_no_lead(
     leads = ["Totally", "Total-1", "Summer", "Totale Roma", "Copyright", "Confidential"]
     lines += [f"{name},,,12,,,,," for name in (*totals, *leads)]
     lines += ["Total,,MQL,,,,,,", "Sum,2026-01-01,,,,,,,"]
-    result = project.dbt(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
-    assert result.returncode == 0, result.stdout
-    rejected = project.rows("select lead_id, rejection_reasons from rejected_leads")
+    living_dbt.build(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
+    rejected = living_dbt.rows("select lead_id, rejection_reasons from rejected_leads")
     assert sorted(rejected) == sorted(
         [(name, "total_row") for name in totals]
         + [(name, "missing_lead_id") for name in no_ids]
     )
-    assert project.rows(
+    assert living_dbt.rows(
         "select distinct created_at, funnel_stage, intent_score, last_engaged,"
         " company_size, source, engagement_channel, sales_owner"
         " from stg_leads where lead_id like 'K%'"
     ) == [(None, "Lead", None, None, "Unknown", "Other", "None", None)]
     owners = "select lead_id, sales_owner from stg_leads where lead_id not like 'K%'"
-    assert dict(project.rows(owners)) == {
+    assert dict(living_dbt.rows(owners)) == {
         **dict.fromkeys((*leads, "Total", "Sum")),
         "#1": "#N/A or so",
         "A": "Nan",
     }
     issues = "from lead_quality_issues where issue like 'invalid%'"
-    assert project.rows(issues) == []
+    assert living_dbt.rows(issues) == []
 
 
 def test_names_below_a_report_of_salesforce_are_no_leads(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """A spreadsheet that saves the report gives each line below it all columns."""
     rows = ["00Q000000000001,2026-01-02,New", "00Q000000000002,,", "L3,2026-01-02,"]
     names = ["Leads by status", "Acme"]
     header = "Lead ID,Created Date,Status"
     path = str(write_csv(header, *rows, *(f"{name},," for name in names)))
-    assert project.dbt(*STAGING, leads_path=path, crm="salesforce").returncode == 0
+    living_dbt.build(*STAGING, leads_path=path, crm="salesforce")
     rejected = "select lead_id, rejection_reasons from rejected_leads order by 1"
-    assert project.rows(rejected) == [(name, "total_row") for name in sorted(names)]
+    assert living_dbt.rows(rejected) == [(name, "total_row") for name in sorted(names)]
 
 
 def test_an_id_is_what_a_spreadsheet_or_pandas_made_it_of(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     leads = write_csv(
         '="lead_id","created_at",funnel_stage,source,sales_owner',
@@ -636,15 +621,13 @@ def test_an_id_is_what_a_spreadsheet_or_pandas_made_it_of(
         *("1001,MQL,2026-01-02", "1002.0,MQL,2026-01-02"),
         name="changes.csv",
     )
-    built = "+stg_leads +activity_issues +stage_change_issues"
-    done = project.dbt(
-        *("build", "--select", built, *STAGING[3:]),
+    living_dbt.build(
+        *("stg_leads", "activity_issues", "stage_change_issues"),
         leads_path=str(leads),
         activities_path=str(acts),
         stage_changes_path=str(changes),
     )
-    assert done.returncode == 0, done.stdout
-    assert project.rows(
+    assert living_dbt.rows(
         "select lead_id, created_at::varchar, funnel_stage, source, sales_owner"
         " from stg_leads order by lead_id"
     ) == [
@@ -654,8 +637,8 @@ def test_an_id_is_what_a_spreadsheet_or_pandas_made_it_of(
         *[(name, None, "Lead", "Other", None) for name in ("1001", "1002", "1003.00")],
         ("v1.0", None, "Lead", "Other", None),
     ]
-    assert project.rows("from activity_issues") == []
-    assert project.rows("from stage_change_issues") == []
+    assert living_dbt.rows("from activity_issues") == []
+    assert living_dbt.rows("from stage_change_issues") == []
 
 
 PRIVATE = "Ann Example"
@@ -825,20 +808,22 @@ DAYS = {
 
 
 def test_a_day_is_read_or_its_row_rejected(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     path = write_csv("lead_id,created_at", *(f"K{n},{d}" for n, d in enumerate(DAYS)))
-    assert project.dbt(*STAGING, leads_path=str(path)).returncode == 0
-    read = dict(project.rows("select lead_id, created_at::varchar from stg_leads"))
+    living_dbt.build(*STAGING, leads_path=str(path))
+    read = dict(living_dbt.rows("select lead_id, created_at::varchar from stg_leads"))
     assert {day: read.get(f"K{n}") for n, day in enumerate(DAYS)} == DAYS
-    rejected = project.rows("select created_at, rejection_reasons from rejected_leads")
+    rejected = living_dbt.rows(
+        "select created_at, rejection_reasons from rejected_leads"
+    )
     assert sorted(rejected) == sorted(
         (text, "invalid_created_at") for text, day in DAYS.items() if day is None
     )
 
 
 def test_an_unknown_crm_is_named(project: Project) -> None:
-    said = project.refusal(*STAGING, crm="foo")
+    said = project.refusal("build", "--select", "stg_leads", crm="foo")
     assert "depends on a node named 'crm_foo' which was not found" in said
     mappings = sorted((ROOT / "models/staging/crm").glob("crm_*.sql"))
     others = ("_activities", "_stage_changes")
@@ -854,5 +839,5 @@ def test_an_unknown_crm_is_named(project: Project) -> None:
 def test_a_crm_in_another_case_is_said_to_be_one(
     project: Project, setting: str
 ) -> None:
-    said = project.refusal(*STAGING, **{setting: "HubSpot"})
+    said = project.refusal("build", "--select", "stg_leads", **{setting: "HubSpot"})
     assert f"{setting} is 'HubSpot': write hubspot" in said

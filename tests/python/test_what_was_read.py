@@ -11,8 +11,8 @@ import duckdb
 import pytest
 
 from conftest import UNTESTED, Project, data_of
+from living_dbt import LivingDbt
 
-BUILD = ("build", "--select", "+input_notices +conversion_funnel", *UNTESTED)
 COVERAGE = (
     "select field, column_read, filled_count, recognised_count, not_understood_count,"
     " examples, is_thin from input_coverage order by field_order, column_read"
@@ -81,14 +81,13 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
 
 
 def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """None reads the number of a day, as a spreadsheet counts them."""
     rows = ("1,02/03/2026,46193", "2,04/05/2026,20 giu 2026")
     path = str(write_csv("lead_id,created_at,last_engaged", *rows))
-    selected = ("build", "--select", "+input_proposals", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    assert project.rows("from input_proposals order by field") == [
+    living_dbt.build("input_proposals", leads_path=path)
+    assert living_dbt.rows("from input_proposals order by field") == [
         (
             "created_at",
             "100 % of the texts that are not dates look like %d/%m/%Y or %m/%d/%Y: both"
@@ -118,7 +117,7 @@ def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none
     ],
 )
 def test_scores_that_may_be_thousands_are_told(
-    project: Project,
+    living_dbt: LivingDbt,
     write_csv: Callable[..., Path],
     scores: list[str],
     range_of: dict,
@@ -126,35 +125,33 @@ def test_scores_that_may_be_thousands_are_told(
 ) -> None:
     rows = (f"{n},{score}" for n, score in enumerate(scores))
     path = str(write_csv("lead_id,intent_score", *rows))
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path, **range_of).returncode == 0
+    living_dbt.build("input_notices", leads_path=path, **range_of)
     found = "select count(*) > 0 from input_notices where notice like '%thousands%'"
-    assert project.rows(found) == [(is_told,)]
+    assert living_dbt.rows(found) == [(is_told,)]
 
 
 def test_what_a_file_has_instead_of_no_date_and_of_an_id_is_told(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     lost = [f"55402300000052{n}0000,1970-01-01,0001-01-01" for n in range(3)]
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
     told = (
         "select notice from input_notices where notice like 'Dates before 1990%'"
         " or notice like 'lead_id: all%' order by 1"
     )
     header = "lead_id,created_at,last_engaged"
     path = str(write_csv(header, *lost, "7,2026-01-01,2026-01-02"))
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    (dates,), (ids,) = project.rows(told)
+    living_dbt.build("input_notices", leads_path=path)
+    (dates,), (ids,) = living_dbt.rows(told)
     assert dates.startswith("Dates before 1990: 3 of created_at, 3 of last_engaged;")
     assert ids.startswith("lead_id: all 3 ids of more than 15 digits, such as 554023")
     # these dates contradict each other, too: two notices of one place among the others
     places = "select count(*), count(distinct notice_order) from input_notices"
-    assert len({*project.rows(places)[0]}) == 1
+    assert len({*living_dbt.rows(places)[0]}) == 1
     # one that ends otherwise shows that all are as they were
     rows = ["5540230000005210001,2026-01-01,2026-01-02", *(lost[0][:19], lost[1][:19])]
     path = str(write_csv(header, rows[0], *(f"{row},2026-01-01," for row in rows[1:])))
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    assert project.rows(told) == []
+    living_dbt.build("input_notices", leads_path=path)
+    assert living_dbt.rows(told) == []
 
 
 RECORDS = ("leads", "activities", "stage_changes")
@@ -192,23 +189,24 @@ OWN_DATES = "Record ID,Create Date,Recent Conversion Date,Became a Customer Date
     ],
 )
 def test_a_setting_that_is_proposed_reads_all_dates(
-    project: Project, write_csv: Callable[..., Path], rows: list[str], settings: list
+    living_dbt: LivingDbt,
+    write_csv: Callable[..., Path],
+    rows: list[str],
+    settings: list,
 ) -> None:
     path = str(write_csv(OWN_DATES, *(f"{n},{row}" for n, row in enumerate(rows))))
-    read = (f"+rejected_{record}" for record in RECORDS)
-    selected = ("build", "--select", "+input_proposals", *read, *UNTESTED)
+    read = ("input_proposals", *(f"rejected_{record}" for record in RECORDS))
     words = {"leads_path": path, "crm": "hubspot"}
-    assert project.dbt(*selected, **words).returncode == 0
-    proposed = dict(project.rows("select field, proposal from input_proposals"))
+    living_dbt.build(*read, **words)
+    proposed = dict(living_dbt.rows("select field, proposal from input_proposals"))
     set_to = ", or ".join(f'"{setting}"' for setting in settings)
     assert proposed["created_at"].endswith(f"set DATE_FORMAT={set_to}")
     for setting in settings:
-        done = project.dbt(*selected, date_format=setting, **words)
-        assert done.returncode == 0, done.stdout
+        living_dbt.build(*read, date_format=setting, **words)
         for record in RECORDS:
-            assert project.rows(f"select * from rejected_{record}") == []
+            assert living_dbt.rows(f"select * from rejected_{record}") == []
         assert (
-            project.rows(
+            living_dbt.rows(
                 "select field from input_proposals where proposal like '%DATE_FORMAT%'"
             )
             == []
@@ -250,7 +248,7 @@ DATES = ("created_at", "entered_at", "last_engaged", "occurred_at")
     ],
 )
 def test_the_format_of_each_date_is_proposed_and_reads_it(
-    project: Project, write_csv: Callable[..., Path], texts: dict[str, str]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path], texts: dict[str, str]
 ) -> None:
     created, entered, engaged, occurred = (f'"{text}"' for text in texts)
     leads = ("lead_id,created_at,last_engaged", f"1,{created},{engaged}")
@@ -261,15 +259,14 @@ def test_the_format_of_each_date_is_proposed_and_reads_it(
         "stage_changes_path": str(write_csv(*changes, name="stage_changes.csv")),
         "activities_path": str(write_csv(*acts, name="activities.csv")),
     }
-    read = ("+input_proposals", "stg_stage_changes", "stg_activities")
-    selected = ("build", "--select", *read, *UNTESTED)
-    assert project.dbt(*selected, **paths).returncode == 0
-    proposed = dict(project.rows("select field, proposal from input_proposals"))
+    living_dbt.build("input_proposals", **paths)
+    proposed = dict(living_dbt.rows("select field, proposal from input_proposals"))
     formats = ",".join(map("=".join, zip(DATES, texts.values(), strict=True)))
     for name in DATES:
         assert proposed[name].endswith(f': set DATE_FORMAT="{formats}"')
-    assert project.dbt(*selected, date_format=formats, **paths).returncode == 0
-    assert project.rows(
+    read = ("stg_leads_typed", "stg_stage_changes", "stg_activities")
+    living_dbt.build(*read, date_format=formats, **paths)
+    assert living_dbt.rows(
         """
         select created_at, last_engaged, entered_at::date, occurred_at::date
         from stg_leads_typed
@@ -280,7 +277,7 @@ def test_the_format_of_each_date_is_proposed_and_reads_it(
 
 
 def test_a_date_that_is_not_read_is_shown_and_a_number_of_a_person_is_not(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     texts = {
         "02/20/2026 09:57 PM EST": "02/20/2026 09:57 PM EST",
@@ -294,26 +291,24 @@ def test_a_date_that_is_not_read_is_shown_and_a_number_of_a_person_is_not(
         ),
         "Fri, 20 Feb 2026 21:39:00 +0000": "Fri, 20 Feb 2026 21:39:00 +0000",
     }
-    selected = ("build", "--select", "+input_coverage", *UNTESTED)
     left = iter(texts.items())
     # two of each date in a build, as they are in the order of texts
     while four := list(islice(left, 4)):
         (a, b, c, d), shown = zip(*four, strict=True)
         rows = f'1,"{a}","{c}"', f'2,"{b}","{d}"'
         path = str(write_csv("lead_id,created_at,last_engaged", *rows))
-        assert project.dbt(*selected, leads_path=path).returncode == 0
-        assert project.rows(
+        living_dbt.build("input_coverage", leads_path=path)
+        assert living_dbt.rows(
             "select examples from input_coverage"
             " where field in ('created_at', 'last_engaged') order by field"
         ) == [(", ".join(shown[:2]),), (", ".join(shown[2:]),)]
 
 
 def test_leads_engaged_before_they_were_there_are_warned_of(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     rows = [*(f"{n},02.01.2026,03.01.2026" for n in range(8)), "8,,01.01.2026"]
     rows += ["9,02.01.2026,01.01.2026"]
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
     found = "select notice from input_notices where notice like '%before they were%'"
     for more, said in (
         ([], []),
@@ -327,9 +322,8 @@ def test_leads_engaged_before_they_were_there_are_warned_of(
         ),
     ):
         path = str(write_csv("lead_id,created_at,last_engaged", *rows, *more))
-        done = project.dbt(*selected, leads_path=path, date_format="%d.%m.%Y")
-        assert done.returncode == 0, done.stdout
-        assert [notice for (notice,) in project.rows(found)] == said
+        living_dbt.build("input_notices", leads_path=path, date_format="%d.%m.%Y")
+        assert [notice for (notice,) in living_dbt.rows(found)] == said
 
 
 @pytest.mark.parametrize(
@@ -360,7 +354,7 @@ def test_leads_engaged_before_they_were_there_are_warned_of(
     ],
 )
 def test_scores_that_would_be_lost_in_silence_are_warned_of(
-    project: Project,
+    living_dbt: LivingDbt,
     write_csv: Callable[..., Path],
     scores: list[str],
     settings: dict[str, int],
@@ -368,34 +362,30 @@ def test_scores_that_would_be_lost_in_silence_are_warned_of(
 ) -> None:
     rows = (f"{n},2026-01-02,{score}" for n, score in enumerate(scores))
     path = str(write_csv("lead_id,created_at,intent_score", *rows))
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
-    done = project.dbt(*selected, leads_path=path, **settings)
-    assert done.returncode == 0, done.stdout
-    found = project.rows(
+    living_dbt.build("input_notices", leads_path=path, **settings)
+    found = living_dbt.rows(
         "select notice from input_notices where notice like 'intent_score: %'"
     )
     if warned is None:
         assert not found
         stray = "select count(*) from input_proposals where proposal like '%mistyped%'"
-        assert project.rows(stray) == [(int("140" in scores),)]
+        assert living_dbt.rows(stray) == [(int("140" in scores),)]
     else:
         [(notice,)] = found
         assert notice.startswith(warned)
 
 
 def test_no_date_format_is_proposed_that_reads_fewer(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     rows = [f"{n},{n + 10}.01.2026" for n in range(9)]
     rows += ["9,2026-01-02", "10,01/13/2026", "11,01/14/2026", ",", "12,never"]
     path = str(write_csv("lead_id,created_at", *rows, "12,01.02.2026"))
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
 
     def proposals(**settings: str) -> list[str]:
-        done = project.dbt(*selected, leads_path=path, **settings)
-        assert done.returncode == 0, done.stdout
+        living_dbt.build("input_notices", leads_path=path, **settings)
         return [
-            text for (text,) in project.rows("select proposal from input_proposals")
+            text for (text,) in living_dbt.rows("select proposal from input_proposals")
         ]
 
     [first] = proposals()
@@ -404,16 +394,15 @@ def test_no_date_format_is_proposed_that_reads_fewer(
 
 
 def test_what_is_rejected_adds_up(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     rows = [
         *("1,2026-01-02,Lead", "1,2026-01-02,Lead", "2,2026-01-02,Prospect"),
         *("3,2026-02-31,Lead", "4,2999-01-01,Lead", ",2026-01-02,Lead"),
     ]
     path = str(write_csv("lead_id,created_at,funnel_stage", *rows))
-    selected = ("build", "--select", "+input_notices", *UNTESTED)
-    assert project.dbt(*selected, leads_path=path).returncode == 0
-    [(notice,)] = project.rows(
+    living_dbt.build("input_notices", leads_path=path)
+    [(notice,)] = living_dbt.rows(
         "select notice from input_notices where notice like 'Rejected: %'"
     )
     assert notice.startswith("Rejected: 5 of 6 rows (1 ")
@@ -531,7 +520,7 @@ def test_the_doctor_reads_and_builds_nothing(
 
 
 def test_what_activities_tell_is_known(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """A field that the export lacks is not thin where most leads did something."""
     leads = write_csv("lead_id,created_at,funnel_stage", *ACTED)
@@ -539,9 +528,8 @@ def test_what_activities_tell_is_known(
     given = {"leads_path": str(leads), "activities_path": str(acts)}
     thin = "select field from input_coverage where is_thin order by field_order"
     for fields in (["company_size"], ["intent_score", "last_engaged", "company_size"]):
-        done = project.dbt("build", "--select", "+input_notices", *UNTESTED, **given)
-        assert done.returncode == 0, done.stdout
-        found = [field for (field,) in project.rows(thin)]
+        living_dbt.build("input_notices", **given)
+        found = [field for (field,) in living_dbt.rows(thin)]
         shown = ("intent_score", "last_engaged", "company_size")
         assert [each for each in found if each in shown] == fields
         # what we did tells nothing of the lead
@@ -549,7 +537,7 @@ def test_what_activities_tell_is_known(
 
 
 def test_what_dated_columns_tell_is_known(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     """They date the last of each kind: engagement, but no measure of intent."""
     header = "Record ID,Create Date,Lifecycle Stage,Recent Sales Email Replied Date"
@@ -560,20 +548,19 @@ def test_what_dated_columns_tell_is_known(
         f"2,2026-01-02,Marketing Qualified Lead,{replied}",
         "3,2026-01-02,Lead,",
     )
-    given = {"leads_path": str(path), "crm": "hubspot"}
-    read = ("+input_notices", "+leads_with_stages")
-    done = project.dbt("build", "--select", *read, *UNTESTED, **given)
-    assert done.returncode == 0, done.stdout
+    read = ("input_notices", "leads_with_stages")
+    living_dbt.build(*read, leads_path=str(path), crm="hubspot")
     thin = {
-        it for (it,) in project.rows("select field from input_coverage where is_thin")
+        it
+        for (it,) in living_dbt.rows("select field from input_coverage where is_thin")
     }
     assert thin & {"intent_score", "last_engaged"} == {"intent_score"}
-    said = [it for (it,) in project.rows("select notice from input_notices")]
+    said = [it for (it,) in living_dbt.rows("select notice from input_notices")]
     (scored,) = [it for it in said if "not known" in it]
     assert scored.startswith("intent_score is understood in 0 of 3 rows (there is no")
     assert "; a file of activities (ACTIVITIES) makes a score" in scored
     # nobody falls back from where the CRM has it
-    assert project.rows(
+    assert living_dbt.rows(
         "select stage_rule, intent_score, last_engaged::varchar, simulated_stage"
         " from leads_with_stages order by lead_id"
     ) == [
@@ -602,14 +589,13 @@ def test_a_score_by_another_name_is_a_setting_and_a_column_may_stand_there_twice
 
 
 def test_what_opens_many_headers_makes_none_of_them_a_field(
-    project: Project, write_csv: Callable[..., Path]
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
     parts = ("Title", "Label", "Owner", "Stage", "Status", "Created", "Creator")
     header = ",".join(["lead_id", "created_by", *(f"Source - {it}" for it in parts)])
-    selected = ("build", "--select", "+input_proposals", *UNTESTED)
     leads = str(write_csv(header, "1" + "," * (len(parts) + 1)))
-    assert project.dbt(*selected, leads_path=leads).returncode == 0
-    assert project.rows(
+    living_dbt.build("input_proposals", leads_path=leads)
+    assert living_dbt.rows(
         "select field, split_part(proposal, ' is not read', 1) from input_proposals"
         " order by all"
     ) == [
