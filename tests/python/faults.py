@@ -21,7 +21,7 @@ from pathlib import Path
 import duckdb
 
 from chat_server import ChatServer
-from conftest import ANSWERS, LEDGER, Project
+from conftest import ANSWERS, LEDGER, Project, Relations, relations_of
 from fork_server import Meanwhile, Ran
 from smartcrm.files.draft import WHOLE, draft_of, write_ahead_log_of
 from smartcrm.files.outputs import find_written
@@ -30,8 +30,6 @@ from smartcrm.prompts.responses import parse_responses
 
 Found = Iterator[str]
 Files = dict[str, bytes]
-# how many rows a relation has, and the sum of their hashes
-Relations = dict[str, tuple[int, int]]
 
 DISK_MB = 500
 # what a build takes beside the database that is there
@@ -55,19 +53,6 @@ with duckdb.connect(sys.argv[1]) as connection:
     if sys.argv[2] == "dies":
         os._exit(9)
 """
-
-
-def relations_of(connection: duckdb.DuckDBPyConnection) -> Relations:
-    """All that a build made, so that any row that differs tells."""
-    names = connection.execute(
-        "select table_name from information_schema.tables where table_schema = 'main'"
-    ).fetchall()
-    return {
-        name: connection.execute(
-            f"select count(*), sum(hash(each)) from main.{name} as each"
-        ).fetchone()
-        for (name,) in names
-    }
 
 
 class Disk:
@@ -208,11 +193,8 @@ class World:
             return relations_of(connection)
 
     def open(self) -> duckdb.DuckDBPyConnection:
-        """The database as a reader in the project's folder opens it."""
-        connection = duckdb.connect(str(self.project.database), read_only=True)
-        # a view of the export itself reads it as dbt was told where it is
-        connection.execute(f"set file_search_path = '{self.project.folder}'")
-        return connection
+        """The database as a reader opens it."""
+        return duckdb.connect(str(self.project.database), read_only=True)
 
     def files(self) -> Files:
         """What the commands wrote, by name."""

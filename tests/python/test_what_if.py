@@ -18,7 +18,15 @@ import duckdb
 import pytest
 
 import what_if
-from conftest import LEDGER, ROOT, UNTESTED, Project, data_of
+from conftest import (
+    LEDGER,
+    ROOT,
+    UNTESTED,
+    Project,
+    Relations,
+    data_of,
+    relations_of,
+)
 from intervals import interval
 from smartcrm.rules.what_if_report import render_price
 
@@ -49,16 +57,9 @@ def as_dicts(project: Project, query: str) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def last_build(project: Project) -> dict[str, Any]:
-    """What is in the schema main: every table's rows, and every view's SQL."""
-    rows = 'select count(*), sum(hash(whole)) from main."{}" as whole'
+def last_build(project: Project) -> Relations:
     with duckdb.connect(str(project.database), read_only=True) as connection:
-        views = "select view_name, sql from duckdb_views() where schema_name = 'main'"
-        tables = "select table_name from duckdb_tables() where schema_name = 'main'"
-        return dict(connection.sql(views).fetchall()) | {
-            name: connection.sql(rows.format(name)).fetchall()
-            for (name,) in connection.sql(tables).fetchall()
-        }
+        return relations_of(connection)
 
 
 @pytest.fixture(scope="module")
