@@ -28,7 +28,7 @@ from smartcrm.pages.page import render_page
 from smartcrm.pages.rendering import Parts, read_parts
 from smartcrm.simulation.report import describe, render_text
 
-SIZE = ("--arrivals", "200", "--days", "40", "--worlds", "2", "--seed", "7")
+SIZE = ("--arrivals", "200", "--days", "30", "--worlds", "2", "--seed", "7")
 CSVS = ("policies", "worlds", "teams", "lists", "stages", "flows", "capacity")
 TEAMS = ("SDRs / AEs", "Marketing Ops", "Marketing")
 FIRST = date(2026, 3, 2)  # a Monday
@@ -371,7 +371,7 @@ def test_csvs_page_and_terminal_say_the_same(run: tuple[Path, str]) -> None:
         assert len(rows) == len(shown) > 0
         assert sorted(map(str, rows)) == sorted(map(str, shown))
     assert said.startswith(f"{sentences(page)[0]}\n  {sentences(page)[1]}\n")
-    assert "40 days" in sentences(page)[0]
+    assert "30 days" in sentences(page)[0]
     assert "seed 7" in said
 
     worlds = [row for row in read_csv(folder, "worlds") if row["is_compared"] == "true"]
