@@ -19,7 +19,7 @@ PAGE = ROOT / "docs/proof.md"
 
 def test_intervals_hold_what_was_planted(project: Project) -> None:
     ran = project.script(
-        *("prove_estimates", "--quick", "--worlds", "6", "--truth-leads", "20000")
+        *("prove_estimates", "--quick", "--worlds", "4", "--truth-leads", "10000")
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for each in ESTIMATORS:
