@@ -26,7 +26,8 @@ def insert(project: Project, path: str, text: str, *, before: str) -> None:
     file.write_text(content.replace(before, text + before, 1), encoding="utf-8")
 
 
-def test_a_rule_may_read_any_column_of_a_lead(project: Project) -> None:
+def test_a_rule_may_read_any_column_of_a_lead(built_project: Project) -> None:
+    project = built_project
     model = "models/decisions/leads_with_stages.sql"
     insert(project, model, LINE, before="                when has_sql_intent\n")
     insert(project, "seeds/decision_rules.csv", ROW, before="stage,cooled_off,")
@@ -34,9 +35,10 @@ def test_a_rule_may_read_any_column_of_a_lead(project: Project) -> None:
     insert(project, tests, GIVEN, before="          - {lead_id: won, ")
     insert(project, tests, EXPECTED, before="        - {lead_id: won, stage_rule")
 
-    # all of it: what reads the rules must find the new one everywhere
+    # all that reads the rules must find the new one everywhere
+    read = ("--select", "leads_with_stages+", "decision_rules+")
     for words in (
-        ("build", "--exclude-resource-type", "unit_test"),
+        ("build", *read, "--exclude-resource-type", "unit_test"),
         ("test", "--select", "leads_with_stages,test_type:unit"),
     ):
         result = project.dbt(*words)
