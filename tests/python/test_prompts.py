@@ -20,10 +20,13 @@ from living_dbt import LivingDbt
 BUILD = (
     *("build", "--select", "+reactivation_emails", "prompt_templates"),
     *("+team_worklist", "leads_cleaned_1000", "call_notes"),
-    *("--indirect-selection", "cautious"),
+    *UNTESTED,
 )
-# the data tests of the answers, on the one build that has some
-TESTED = ("--exclude-resource-type", "unit_test")
+# what answers come into
+ANSWERED = (
+    *("test", "--select", "path:models/prompts", "leads"),
+    *("--indirect-selection", "cautious", "--exclude-resource-type", "unit_test"),
+)
 HEADER = ["lead_id", "noted_at", "author", "note"]
 LEADS = (
     "lead_id,created_at,funnel_stage,intent_score,last_engaged,sales_owner",
@@ -100,12 +103,7 @@ class Circle:
         self.server = ChatServer()
         self.project.env["OPENAI_API_KEY"] = "test"
 
-    def build(
-        self,
-        leads: tuple[str, ...],
-        notes: list[tuple[str, ...]],
-        kinds: tuple[str, ...] = UNTESTED,
-    ) -> None:
+    def build(self, leads: tuple[str, ...], notes: list[tuple[str, ...]]) -> None:
         self.leads.write_text("\n".join(leads) + "\n", encoding="utf-8")
         with self.notes.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([HEADER, *notes])
@@ -114,7 +112,7 @@ class Circle:
         self.paths["max_left_share"] = "1"
         if not notes:
             del self.paths["call_notes_path"]
-        done = self.project.dbt(*BUILD, *kinds, **self.paths)
+        done = self.project.dbt(*BUILD, **self.paths)
         assert done.returncode == 0, done.stdout
         self.project.call_it_whole()
 
@@ -256,7 +254,9 @@ def test_answers_come_back_into_the_leads_while_their_prompt_stands(
     # a run was killed in the middle of a line
     whole = circle.kept.read_bytes()
     circle.kept.write_bytes(whole + b'0,pain_summary,Bare,test,2026-01-01,"half\na l')
-    circle.build(LEADS, NOTES, TESTED)
+    circle.build(LEADS, NOTES)
+    tested = circle.project.dbt(*ANSWERED, **circle.paths)
+    assert tested.returncode == 0, tested.stdout
     assert circle.project.rows(
         "select lead_id, pain_point_summary from leads where pain_point_summary <> ''"
     ) == [("Noted", ANSWER)]
