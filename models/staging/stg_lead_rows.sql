@@ -119,11 +119,13 @@ with
             *
             {%- for column in enums + dates %}
                 ,
-                {%- set is_plain = column in enums or not date_format(column) %}
-                {% if is_plain %}
-                    case when plain_{{ column }} is null then
-                {% endif %} {{ clean_text("raw_" ~ column) }}
-                {%- if is_plain %} end{% endif %} as {{ column }}_text
+                {%- set text = clean_text("raw_" ~ column) %}
+                {%- if column in enums or not date_format(column) %}
+                    case
+                        when plain_{{ column }} is null then {{ text }}
+                    end as {{ column }}_text
+                {%- else %} {{ text }} as {{ column }}_text
+                {%- endif %}
             {%- endfor %}
         from plain
 
