@@ -625,7 +625,7 @@ class Watching:
 
     def until(self, text: str) -> str:
         """What it prints, up to the line with the text."""
-        printed, end = "", time.monotonic() + 60
+        printed, end = "", time.monotonic() + 180
         while time.monotonic() < end:
             try:
                 line = self.lines.get(timeout=0.2)
