@@ -36,6 +36,8 @@ CHATTER = re.compile(
     r"\x1b\[[0-9;]*m|^\s*(?:> .*|\w+ Error(?: in .*)?)$|^\s*Invalid Input Error: ",
     re.MULTILINE,
 )
+# what is wrong with a file that is read, whichever model reads it
+INPUT = re.compile(r"\w+_path '")
 # what DuckDB says of a file that ends in .gz and is not whole, or is something else
 UNPACKABLE = re.compile(r"(?:Unexpected end of|Input is not a) GZIP stream.*")
 
@@ -80,7 +82,8 @@ class Report:
             case "RunResultError" | "RunResultWarningMessage":
                 if message:
                     kind, where = self.problems.pop()
-                    self.problems.append((kind, f"{where}: {message}"))
+                    said = message if INPUT.match(message) else f"{where}: {message}"
+                    self.problems.append((kind, said))
 
     def name_rows(
         self, results: Iterable[NodeResult], values: Mapping[str, object]
@@ -127,7 +130,8 @@ def run(
     check_seeds()
     last_build = _stamp()
     report = Report(CONSOLE)
-    words = ("--log-level", "none", "--log-level-file", "debug", "build", *words)
+    level = os.environ.get("DBT_LOG_LEVEL_FILE", "debug")
+    words = ("--log-level", "none", "--log-level-file", level, "build", *words)
     if values:
         words = (*words, "--vars", json.dumps(values))
     try:

@@ -19,6 +19,7 @@ from reference.reading import NEEDED
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.nodes import CompiledNode
+    from dbt_common.events.base_types import EventMsg
 
 # the first select of a mapping, without the words that it translates
 READ = "select {{{{ crm_columns('{0}') }}}} from {{{{ crm_export(none, '{0}') }}}}"
@@ -27,6 +28,18 @@ MAPPINGS = {
     "activities": "crm_canonical_activities",
     "stage_changes": "crm_canonical_stage_changes",
 }
+
+
+class Log(list[str]):
+    """Takes all that dbt says, as its log for debugging does."""
+
+    level = "debug"
+
+    def filter(self, _: EventMsg) -> bool:
+        return True
+
+    def write_line(self, event: EventMsg) -> None:
+        self.append(event.info.msg)
 
 
 class LivingDbt:
@@ -57,12 +70,11 @@ class LivingDbt:
                     made.execute(f"create table {node.name} as from sample.{node.name}")
         # the names of what is built
         self.built: set[str] = set()
-        # what a log would have of the last model
-        self.logged: list[str] = []
+        # what a log would have of what was refused last
+        self.logged = Log()
         words = ["--log-level", "none", "list", "--select", "crm_canonical"]
         context = cli.make_context("dbt", words)
-        log = [lambda event: self.logged.append(event.info.msg)]
-        context.obj = {"manifest": self.manifest, "callbacks": log}
+        context.obj = {"manifest": self.manifest}
         context.obj["dbt_runner_command_args"] = words
         with pytest.MonkeyPatch.context() as patched:
             patched.chdir(project.folder)
@@ -104,10 +116,13 @@ class LivingDbt:
 
     def refusal(self, *models: str, **settings: Any) -> str:  # noqa: ANN401
         """The one line that stops a build at one of the models."""
+        from dbt_common.events.event_manager_client import get_event_manager
         from dbt_common.exceptions import CompilationError
 
-        with pytest.raises(CompilationError) as stopped:
-            self._render(settings, dict.fromkeys(models))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(get_event_manager(), "loggers", [self.logged])
+            with pytest.raises(CompilationError) as stopped:
+                self._render(settings, dict.fromkeys(models))
         assert "\n" not in stopped.value.msg
         return stopped.value.msg
 
