@@ -159,19 +159,19 @@ lock: .venv/installed-dev ## lock the requirements of pyproject.toml again
 		--extra prompts --constraint requirements-prompts.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --output-file requirements-bench.txt --extra bench \
 		--constraint requirements.txt pyproject.toml
-	for engine in postgres spark; do $(BIN)/uv pip compile $(LOCK) \
-		--output-file requirements-$$engine.txt --extra $$engine \
+	for extra in postgres spark audit; do $(BIN)/uv pip compile $(LOCK) \
+		--output-file requirements-$$extra.txt --extra $$extra \
 		--constraint requirements-dev.txt pyproject.toml || exit; done
 LOCK := --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
-sbom: .venv/installed-dev ## list what is installed to run it, as target/sbom.cdx.json (CycloneDX)
+sbom: .venv/installed-audit ## list what is installed to run it, as target/sbom.cdx.json (CycloneDX)
 	@mkdir -p target
 	@$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.txt \
 		--pyproject pyproject.toml --output-reproducible --output-file target/sbom.cdx.json
 	@echo target/sbom.cdx.json
 
-audit: .venv/installed-dev ## look for known vulnerabilities of what is locked
+audit: .venv/installed-audit ## look for known vulnerabilities of what is locked
 	@$(BIN)/python scripts/audit_packages.py
 
 versions: .venv/installed-dev ## build with the lowest and the newest allowed versions, and compare
@@ -191,7 +191,8 @@ help: ## list these commands
 	$(INSTALL) -r $<
 	touch $@
 
-.venv/installed-dev .venv/installed-bench .venv/installed-postgres .venv/installed-spark: .venv/installed-%: requirements-%.txt .venv/installed
+EXTRAS := dev bench postgres spark audit
+$(EXTRAS:%=.venv/installed-%): .venv/installed-%: requirements-%.txt .venv/installed
 	$(INSTALL) -r $<
 	touch $@
 
