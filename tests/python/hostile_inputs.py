@@ -109,6 +109,7 @@ OWNERS = (
         "Bo",
         "Ann ",
         " unassigned",
+        "NON ATTRIBU\u00c9",
         "José",
         "O'Neil",
         "李",
@@ -128,6 +129,7 @@ OWNERS = (
 )
 ODD_IDS = (
     *("Total", "total (3)", "Grand total", "Summe", "SUBTOTAL: x", "Totals(\n", "sum"),
+    *("Total g\u00e9n\u00e9ral", "150 Leads", "150 leads of ours"),
     *(
         "'",
         '"',

@@ -564,8 +564,12 @@ def test_what_stands_for_nothing_is_nothing_and_a_total_is_no_lead(
         "Confidential Information - Do Not Distribute",
         "Grand Totals (2 records)",
     ]
+    totals += ["Total général", "TOTALE COMPLESSIVO", "150 Leads", "Gesamtergebnis"]
     leads = ["Totally", "Total-1", "Summer", "Totale Roma", "Copyright", "Confidential"]
+    leads += ["150", "150 Leads Ltd"]
     lines += [f"{name},,,12,,,,," for name in (*totals, *leads)]
+    nobodies = ["Unassigned", "nicht zugewiesen", "Non attribué", "NÃO ATRIBUÍDO"]
+    lines += [f"of {name},,,12,,,,,{name}" for name in [*nobodies, "Nemo Personne"]]
     lines += ["Total,,MQL,,,,,,", "Sum,2026-01-01,,,,,,,"]
     living_dbt.build(*STAGING, leads_path=str(write_csv(HEADER, *lines)))
     rejected = living_dbt.rows("select lead_id, rejection_reasons from rejected_leads")
@@ -580,7 +584,8 @@ def test_what_stands_for_nothing_is_nothing_and_a_total_is_no_lead(
     ) == [(None, "Lead", None, None, "Unknown", "Other", "None", None)]
     owners = "select lead_id, sales_owner from stg_leads where lead_id not like 'K%'"
     assert dict(living_dbt.rows(owners)) == {
-        **dict.fromkeys((*leads, "Total", "Sum")),
+        **dict.fromkeys((*leads, "Total", "Sum", *(f"of {name}" for name in nobodies))),
+        "of Nemo Personne": "Nemo Personne",
         "#1": "#N/A or so",
         "A": "Nan",
     }

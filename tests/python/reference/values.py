@@ -18,7 +18,12 @@ EMPTY = {
 }
 # and as pandas and databases write it, in this case alone
 NOTHING = {"nan", "NaN", "NaT", "<NA>", "\\N"}
-NOBODY = {"unassigned", "not assigned", "no owner", "none"}
+NOBODY = {
+    *("unassigned", "not assigned", "no owner", "none", "nobody"),
+    *("nicht zugewiesen", "nicht zugeordnet", "niemand"),
+    *("non attribué", "non assigné", "personne", "non assegnato", "nessuno"),
+    *("sin asignar", "no asignado", "não atribuído", "sem proprietário"),
+}
 EPOCH = date(1970, 1, 1).toordinal()
 SECOND = 1_000_000
 DAY = 24 * 60 * 60 * SECOND
