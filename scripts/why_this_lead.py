@@ -43,12 +43,15 @@ def read_answers(connection: Connection, lead_id: str) -> dict[str, list[Answer]
         raise Fault(f"a rule can't be asked: {reason}; run `dbt build`") from None
 
 
-def render_verdict(lead: Row, overrides: list[Row]) -> Lines:
+def render_verdict(lead: Row, overrides: list[Row], assumptions: list[Row]) -> Lines:
     """What the CRM, the rules and people say, why, what is missing and what is next."""
     crm, rules = lead["funnel_stage"], lead["simulated_stage"]
     verdict = "and so do the rules" if crm == rules else f"the rules say {rules}"
+    said = f"says {crm}, {verdict}"
+    if any(each["field"] == "funnel_stage" for each in assumptions):
+        said = f"gives no stage, the rules say {rules}"
     reason = lead["stage_reason"][0].lower() + lead["stage_reason"][1:]
-    lines = [f"{lead['lead_id']}: the CRM says {crm}, {verdict}, since {reason}"]
+    lines = [f"{lead['lead_id']}: the CRM {said}, since {reason}"]
     lines += [
         f"  {each['logged_by']} decided: {each['field']} {each['new_value']} "
         f"({each['reason']})"
@@ -133,12 +136,15 @@ def main(argv: list[str] | None = None) -> int:
         hint = "" if parts["rejections"] else parts["alike"][0]["words"]
         lines = [] if leads else [f"{lead_id} is not among the leads{hint}"]
         for lead in leads:
-            lines += render_verdict(lead, parts["overrides"])
+            lines += render_verdict(lead, parts["overrides"], parts["assumptions"])
             if edited := edited_since(read_manifest()):
                 lines += [f"  Edited since the last build: {', '.join(edited)}"]
             for decision, answers in read_answers(connection, lead_id).items():
                 lines += render_rules(decision, lead, answers)
             lines += render_receipts(lead, lines_of(parts["receipts"]))
+            if parts["assumptions"]:
+                title = "Missing or not understood in the export:"
+                lines += ["", title, *lines_of(parts["assumptions"])]
             lines += ["", "Thresholds in force:", *lines_of(parts["thresholds"])]
             shown = lines_of(parts["overrides"]) or ["  none"]
             lines += ["", "Overrides in force:", *shown]

@@ -34,6 +34,7 @@ LEADS = (
     "COOLED,2026-01-01,SQL,90,2026-08-02,,,,",
     "CUSTOMER,2026-01-01,Customer,10,2026-08-01,,,,",
     "NEVER,2026-01-01,Lead,,,,,,",
+    "UNSAID,,,71,2026-10-02,201-1000,Pigeon,,",
     "TWICE,2026-01-01,Lead,50,2026-10-02,,,,",
     "TWICE,2026-01-01,Lead,40,2026-10-01,,,,",
     " WRONG ,2026-01-01,Lead,101,2026-10-02,,,,",
@@ -60,6 +61,7 @@ def crm(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
         ledger.write("\n".join(LEDGER) + "\n")
     project.env["DBT_WRITE_JSON"] = "true"
     asked = ("--select", "+leads", "+team_worklist", "+rejected_leads")
+    asked += ("+lead_quality_issues",)
     # the sample's activities are left out
     settings = {"leads_path": str(leads), "max_left_share": "1"}
     built = project.dbt("build", *asked, *UNTESTED, **settings)
@@ -273,6 +275,17 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
                 "Track: Reactivation",
             ],
         ),
+        (
+            "UNSAID",
+            [
+                "UNSAID: the CRM gives no stage, the rules say SQL, since intent 71 ",
+                "Missing or not understood in the export:\n"
+                "  created_at          nothing, missing created at: counts as not ",
+                "  engagement_channel  nothing, unknown engagement channel: counts as ",
+                "  funnel_stage        nothing, missing funnel stage: counts as Lead",
+                "  source              'Pigeon', unknown source: counts as Other",
+            ],
+        ),
     ],
 )
 def test_the_report_on_a_lead(crm: Project, lead_id: str, expected: list[str]) -> None:
@@ -286,9 +299,12 @@ def test_the_report_on_a_lead(crm: Project, lead_id: str, expected: list[str]) -
 
 def test_a_lead_that_nobody_has_to_act_on_says_so(crm: Project) -> None:
     ((lead_id,),) = crm.rows(
-        "select min(lead_id) from leads where work_rule = 'nurtured'"
+        "select min(lead_id) from leads anti join lead_quality_issues using (lead_id)"
+        " where work_rule = 'nurtured'"
     )
-    assert "  Next: Nothing by hand: guides and webinar" in report(crm, lead_id)
+    text = report(crm, lead_id)
+    assert "  Next: Nothing by hand: guides and webinar" in text
+    assert "Missing" not in text
 
 
 def test_points_have_one_decimal_and_are_rounded_down(sample: Project) -> None:

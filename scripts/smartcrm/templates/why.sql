@@ -3,6 +3,31 @@
 create temp view part_lead as select * from leads where lead_id = getvariable('lead_id')
 ;
 
+-- what of it was missing or not understood, and what counts in its place
+create temp view part_assumptions as
+select
+    field,
+    concat(
+        '  ', rpad(field, 18, ' '), '  ',
+        case
+            when coalesce(trim(raw_value, getvariable('blanks')), '') = '' then 'nothing'
+            else '''' || raw_value || ''''
+        end,
+        ', ', replace(issue, '_', ' '), ': ',
+        case field
+            when 'funnel_stage' then 'counts as ' || funnel_stage
+            when 'company_size' then 'counts as ' || company_size
+            when 'source' then 'counts as ' || source
+            when 'engagement_channel' then 'counts as ' || engagement_channel
+            when 'last_engaged' then 'counts as it is'
+            else 'counts as not known'
+        end
+    ) as line
+from lead_quality_issues
+inner join part_lead using (lead_id)
+order by field
+;
+
 create temp view entries as
 select
     override_id,
