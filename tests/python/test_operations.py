@@ -112,6 +112,7 @@ def test_a_failed_build_leaves_nothing_that_passes_for_new(
     project.dbt("parse", leads_path=broken)  # as an earlier test has parsed it
     failed = project.script("build", "--leads", project.seen(broken))
     assert failed.returncode != 0
+    assert f"\nFailed: leads_path '{project.seen(broken)}': " in failed.stderr
     # whoever reads has the last good build, all of it
     assert f"{project.env['SMARTCRM_DB']} is as the last good build" in failed.stderr
     assert project.database.read_bytes() == before
