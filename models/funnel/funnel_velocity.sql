@@ -1,6 +1,9 @@
 -- one row per segment: the customers that a month of its new leads will come to, from
--- how many come and what share of them is won, beside those that a month has brought
+-- how many come and what share of them is won, beside those that a month has brought.
+-- None of owners: who has a lead is decided after it came, and by how it went
 {%- set horizon = horizon_days() %}
+{#- the leads that have to be followed for as long as a share is given for -#}
+{%- set enough = 20 %}
 
 with
 
@@ -10,7 +13,9 @@ with
         from {{ ref("segment_counts") }}
         where
             segment_type in (
-                {%- for segment_type in segments() %}'{{ segment_type }}', {%- endfor %}
+                {%- for segment_type in segments() if segment_type != "sales_owner" %}
+                    '{{ segment_type }}',
+                {%- endfor %}
                 'all'
             )
 
@@ -79,64 +84,109 @@ with
 
     ),
 
-    -- what is known of a year: how much of it, and where nobody was won, of how many
-    within_a_year as (
-
-        select
-            segment_type,
-            segment,
-            longest_days,
-            max(case when incidence is not null then days end) as known_days,
-            max(incidence_high) as greatest_high
-        from {{ ref("time_to_stage") }}
-        where stage = 'Customer' and days <= 365
-        group by segment_type, segment, longest_days
-
-    ),
-
     medians as (
 
         select * from {{ ref("time_to_stage_medians") }} where stage = 'Customer'
 
     ),
 
-    last_steps as (
+    followed as (
 
-        select segment_type, segment, max(days) as days
-        from incidence_curves
-        where days <= 365
+        select
+            segment_type,
+            segment,
+            days,
+            sum(sum(lead_count)) over (
+                partition by segment_type, segment order by days desc
+            ) as followed_count
+        from {{ ref("stage_day_counts") }}
+        where stage = 'Customer'
+        group by segment_type, segment, days
+
+    ),
+
+    -- two wins among the last five leads would make a share of any size
+    known as (
+
+        select segment_type, segment, least(365, max(days)) as share_days
+        from followed
+        where followed_count >= {{ enough }}
         group by segment_type, segment
 
     ),
 
-    -- where nobody was followed for a year, the share is that of the longest time known
+    known_curves as (
+
+        select
+            incidence_curves.*,
+            known.share_days,
+            max(incidence_curves.days) over (
+                partition by incidence_curves.segment_type, incidence_curves.segment
+            )
+            = incidence_curves.days as is_last,
+            max(incidence_curves.incidence) over (
+                partition by incidence_curves.segment_type, incidence_curves.segment
+            ) as customer_share
+        from incidence_curves
+        inner join
+            known
+            on incidence_curves.segment_type = known.segment_type
+            and incidence_curves.segment = known.segment
+            and incidence_curves.days <= known.share_days
+
+    ),
+
+    -- where nobody was won, of how many
+    highest as (
+
+        select
+            known.segment_type,
+            known.segment,
+            max(time_to_stage.incidence_high) as greatest_high
+        from known
+        inner join
+            {{ ref("time_to_stage") }} as time_to_stage
+            on known.segment_type = time_to_stage.segment_type
+            and known.segment = time_to_stage.segment
+            and time_to_stage.days <= known.share_days
+        where time_to_stage.stage = 'Customer'
+        group by known.segment_type, known.segment
+
+    ),
+
+    half_won as (
+
+        select segment_type, segment, min(days) as half_won_days
+        from known_curves
+        where customer_share > 0 and incidence >= customer_share / 2 - 1e-9
+        group by segment_type, segment
+
+    ),
+
     shares as (
 
         select
-            incidence_curves.segment_type,
-            incidence_curves.segment,
-            incidence_curves.incidence as customer_share,
-            incidence_curves.incidence_low as customer_share_low,
+            known_curves.segment_type,
+            known_curves.segment,
+            known_curves.customer_share,
+            known_curves.incidence_low as customer_share_low,
             case
-                when incidence_curves.incidence = 0
-                then within_a_year.greatest_high
-                else incidence_curves.incidence_high
+                when known_curves.customer_share = 0
+                then highest.greatest_high
+                else known_curves.incidence_high
             end as customer_share_high,
-            case
-                when within_a_year.known_days = 365
-                then within_a_year.known_days
-                else within_a_year.longest_days
-            end as share_days
-        from incidence_curves
-        inner join
-            last_steps
-            on incidence_curves.segment_type = last_steps.segment_type
-            and incidence_curves.segment = last_steps.segment
-            and incidence_curves.days = last_steps.days
-        inner join
-            within_a_year
-            on incidence_curves.segment_type = within_a_year.segment_type
-            and incidence_curves.segment = within_a_year.segment
+            known_curves.share_days,
+            half_won.half_won_days
+        from known_curves
+        left join
+            highest
+            on known_curves.segment_type = highest.segment_type
+            and known_curves.segment = highest.segment
+        left join
+            half_won
+            on known_curves.segment_type = half_won.segment_type
+            and known_curves.segment = half_won.segment
+        where known_curves.is_last
 
     ),
 
@@ -144,7 +194,6 @@ with
 
         select
             counted.*,
-            medians.median_days_within_horizon,
             coalesce(medians.undated_count, 0) as undated_count,
             {{ ratio("30 * counted.recent_lead_count", "counted.recent_days") }}
             as leads_per_month,
@@ -176,10 +225,12 @@ select
     shares.customer_share_high,
     shares.share_days,
     rates.leads_per_month * shares.customer_share as customers_per_month,
+    rates.leads_per_month * shares.customer_share_low as customers_per_month_low,
+    rates.leads_per_month * shares.customer_share_high as customers_per_month_high,
     case
         when shares.customer_share is not null then rates.wins_per_month
     end as wins_per_month,
-    rates.median_days_within_horizon
+    shares.half_won_days
 from rates
 -- none where too many customers have no day on which they were won
 left join

@@ -110,8 +110,9 @@ with
     ),
 
     -- leads get an owner once they look good: those without one are no peers of the
-    -- others; who has many leads and each of them won, as an account manager does, was
-    -- given them with the win
+    -- others; an owner of many leads with more than four in five of them won, as an
+    -- account manager is, was given them with the win, and so is any segment of many
+    -- leads that were all won
     counted as (
 
         select
@@ -123,7 +124,13 @@ with
             went_on_count,
             undated_count
         from grouped
-        where segment != 'Unassigned' and (never_won_count > 0 or row_count < 10)
+        where
+            segment != 'Unassigned'
+            and (
+                row_count < 10
+                or never_won_count * 5 >= row_count
+                or (segment_type != 'sales_owner' and never_won_count > 0)
+            )
 
     ),
 

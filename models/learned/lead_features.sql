@@ -67,6 +67,9 @@ with
         inner join open_stages on leads_with_stages.funnel_stage = open_stages.stage
         left join lead_signals on leads_with_stages.lead_id = lead_signals.lead_id
         left join lead_milestones on leads_with_stages.lead_id = lead_milestones.lead_id
+        -- as of the landmarks: whom the CRM has reopened since it was won can't be won
+        -- again
+        where lead_milestones.customer_on is null
 
     )
 

@@ -587,6 +587,17 @@ def test_a_field_that_the_crm_rewrites_once_a_lead_is_won_is_named(
     ]
 
 
+def test_whom_the_crm_reopened_since_it_was_won_has_no_chance(sample: Project) -> None:
+    """It can't be won again: on days of the past, no such lead is learned from."""
+    compiled = CompiledProject(sample.database, sample.target, "lead_features")
+    world = World()
+    world.add(300, ("SQL", 280))
+    world.add(300, ("SQL", 280), ("Customer", 250), ("SQL", 200))
+    compiled.run(world.leads, world.activities, world.changes, TODAY)
+    today = compiled.rows("select lead_id from lead_features where nth = 0")
+    assert today == [("L0000",)]
+
+
 KNOWN_THEN = (
     f"select lead_id, nth, {', '.join(FEATURES)} from lead_features where nth >= {{}}"
 )

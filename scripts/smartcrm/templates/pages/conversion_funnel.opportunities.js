@@ -48,10 +48,12 @@ function showOpportunities(segment) {
   const others = found.filter((row) => !row.is_opportunity);
   const kinds = types.map((type) => segmentWords(type).toLowerCase()).join(" or ");
   const kind = isAll ? "" : ` by ${kinds}`;
+  const [oldest] = of("cohorts", everything).map((row) => row.created_month).sort();
+  const since = oldest ? `since ${month(oldest)} ` : "";
   const sum =
     "Extra customers = leads × (others’ rate − own rate) × the share of those who go on " +
-    `that is won, of leads that have had the time, ${byDays}. Different kinds of segment ` +
-    "hold the same leads, so don’t add them up.";
+    `that is won, of all leads ${since}that have had the time, ${byDays}. Different kinds of ` +
+    "segment hold the same leads, so don’t add them up.";
   if (found.length === 0) {
     const isDated = data.times.some((row) => row.incidence !== null);
     const none = [`None${kind}: no segment stays behind its kind.`];
@@ -63,7 +65,7 @@ function showOpportunities(segment) {
         "others of their kind, and each gap is within what chance explains, or nobody can " +
         `change it. ${sum}`,
     );
-  } else put("opportunities-note", `By the customers they could bring${kind}. `, sum);
+  } else put("opportunities-note", `By the customers they would have brought${kind}. `, sum);
   put(
     "opportunities",
     ...(real.length ? [opportunityTable("Strategy opportunities", real, "What to do")] : []),

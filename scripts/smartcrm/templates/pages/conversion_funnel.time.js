@@ -11,6 +11,17 @@ const aloneNote = (segment) =>
     ? ["By one filter at a time: this is ", segmentName(alone(segment)), ". "]
     : [];
 
+const isOwner = (segment) => alone(segment).segment_type === "sales_owner";
+
+// the owner of today is no trait that a lead came with
+const ownerNote = (segment) =>
+  isOwner(segment)
+    ? [
+        "Where leads get an owner once they look good, the shares of an owner are above those " +
+          "of all leads, and those of Unassigned below, whoever works them. ",
+      ]
+    : [];
+
 const cohort = (segment, created, stage) =>
   of("cohorts", alone(segment)).find(
     (row) => row.created_month === created && row.stage === stage,
@@ -39,6 +50,7 @@ function showCohorts(segment) {
   put(
     "cohorts-note",
     ...aloneNote(segment),
+    ...ownerNote(segment),
     `Of the leads created in a month, the share that reached a stage within ` +
       `${inDays(horizon_days)}, with its 95% interval. There is no rate before every lead of ` +
       "the month has had that long. ",
@@ -97,6 +109,7 @@ function drawTimes(segment) {
   put(
     "times-note",
     ...aloneNote(segment),
+    ...ownerNote(segment),
     "The share of leads that had reached a stage so many days after they were created, with " +
       "its 95% interval. Leads that are still open count for as long as they have been, " +
       "and so do those that reached it on no known day.",
@@ -203,13 +216,15 @@ function showVelocity(segment) {
       : lines(
           percent(row.customer_share),
           aside(range(row.customer_share_low, row.customer_share_high, wholePercent)),
-          // no lead of it has been followed for a year
+          // too few leads of it have been followed for a year
           ...(row.share_days < 365 ? [aside(`within ${inDays(row.share_days)}`)] : []),
         );
   const yieldOf = (row) => {
     const customers = rough(row.customers_per_month);
     const sum = `${rough(row.leads_per_month)} × ${percent(row.customer_share)} ≈ ${customers}`;
-    return row.customers_per_month === null ? "not known" : lines(customers, aside(sum));
+    return row.customers_per_month === null
+      ? "not known"
+      : lines(estimate(row, "customers_per_month", rough), aside(sum));
   };
   const days = picked[0]?.recent_days;
   const isDated = data.cohorts.length > 0;
@@ -218,18 +233,22 @@ function showVelocity(segment) {
     !isDated
       ? "Not known, for want of the days on which leads were created."
       : "The customers that the leads of a month will come to: how many come, times the share " +
-          "that is won within a year, or within the days that are named. " +
+          "that is won within a year, or within the days that are named, for which 20 leads " +
+          "have been followed. " +
           `Leads and wins are those of the last ${inDays(days)}, ` +
           "by 30 of them." +
-          (type === "all" ? " A segment that is picked above is shown beside its kind." : ""),
+          (type === "all" ? " A segment that is picked above is shown beside its kind." : "") +
+          (isOwner(segment)
+            ? " Of owners there is none: they get their leads after these came, by how they look."
+            : ""),
   );
   const columns = [
     ["Segment", (row) => named(row.segment, 36)],
     [["Leads a month"], (row) => rough(row.leads_per_month)],
     [["Won within a year"], shareOf],
+    [["Half of these within"], (row) => inDays(row.half_won_days)],
     [["Customers a month will bring"], yieldOf],
     [["Customers a month has brought"], (row) => rough(row.wins_per_month)],
-    [["Half of the wins within"], (row) => inDays(row.median_days_within_horizon)],
   ];
   const caption = "What a month yields";
   put("velocity", ...(isDated ? [table(caption, picked.slice(0, MOST), columns)] : []));
@@ -257,9 +276,11 @@ function showHappened() {
       .filter(Boolean)
       .join(", ") + ".");
   }
-  const stay =
-    `more stop at ${fullest.stage} than anywhere else, ${count(fullest.still_here_count)} of ` +
-    `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`;
+  const stay = fullest.still_here_count
+    ? `more stop at ${fullest.stage} than anywhere else, ${count(fullest.still_here_count)} of ` +
+      `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`
+    : "no lead stands at a stage any more";
+  const last = of("funnel", everything).at(-1);
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;
     sentences.push(
@@ -269,7 +290,8 @@ function showHappened() {
         `; ${stay}.`,
     );
   } else {
-    sentences.push(`When leads became customers is not known; ${stay}.`);
+    const unknown = "When leads became customers is not known";
+    sentences.push(`${last.ever_count ? unknown : `No lead became a ${last.stage}`}; ${stay}.`);
   }
   put("happened", sentences.join(" "));
 }
