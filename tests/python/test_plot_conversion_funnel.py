@@ -87,6 +87,20 @@ def test_every_number_is_the_marts(
     }
 
 
+def test_whom_a_person_has_called_won_has_no_chance_to_be_won(
+    warehouse: duckdb.DuckDBPyConnection, out: Path
+) -> None:
+    chances = "select lead_id from win_within anti join lead_overrides using (lead_id)"
+    asked, called = (lead_id for (lead_id,) in rows(warehouse, f"{chances} limit 2"))
+    warehouse.execute(
+        "insert into lead_overrides (lead_id, stage) values ($1, 'SQL'), ($2, $3)",
+        (asked, called, "Customer"),
+    )
+    leads = {lead["lead_id"]: lead for lead in data_of(draw(warehouse, out))["leads"]}
+    assert leads[asked]["win_probability"] is not None
+    assert leads[called]["win_probability"] is None
+
+
 def test_counts_of_leads_are_the_marts(
     warehouse: duckdb.DuckDBPyConnection, shown: dict[str, Any]
 ) -> None:

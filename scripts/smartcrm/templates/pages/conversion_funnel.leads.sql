@@ -123,7 +123,12 @@ left join
     and worklist_rows.list_kind = 'team'
 left join held on leads.lead_id = held.lead_id
 left join moves on leads.lead_id = moves.lead_id
-left join win_within on leads.lead_id = win_within.lead_id
+left join lifecycle_stages on leads.effective_stage = lifecycle_stages.stage
+left join
+    win_within
+    on leads.lead_id = win_within.lead_id
+    -- of whom a person has called won or lost, none is asked
+    and lifecycle_stages.outcome is null
 left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 left join lead_changes on leads.lead_id = lead_changes.lead_id
 order by picked_leads.place
