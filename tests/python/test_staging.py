@@ -759,6 +759,7 @@ def test_a_fault_is_told_with_its_line_and_not_with_what_is_in_it(
     line = living_dbt.refusal("source_files", leads_path=str(path))
     assert line.startswith(f"leads_path '{path}': expected ")
     assert words in line
+    assert living_dbt.logged
     assert PRIVATE not in "\n".join([line, *living_dbt.logged])
 
 
