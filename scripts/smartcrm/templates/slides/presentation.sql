@@ -138,27 +138,33 @@ select
 from reclassified_leads
 ;
 
+-- within the horizon, for which every source has been followed long enough
 create temp view part_sources as
 select
     tops.segment,
-    velocity.customer_share,
-    velocity.customer_share_low,
-    velocity.customer_share_high,
-    velocity.share_days,
-    everybody.customer_share as all_share
-from funnel_velocity as velocity
+    times.incidence as customer_share,
+    times.incidence_low as customer_share_low,
+    times.incidence_high as customer_share_high,
+    times.days as share_days,
+    everybody.incidence as all_share
+from time_to_stage as times
 inner join
     conversion_funnel as tops
-    on velocity.segment_type = tops.segment_type
-    and velocity.segment = tops.segment
+    on times.segment_type = tops.segment_type
+    and times.segment = tops.segment
     and tops.stage_order = 1
-inner join funnel_velocity as everybody on everybody.segment_type = 'all'
+inner join
+    time_to_stage as everybody
+    on everybody.segment_type = 'all'
+    and times.stage = everybody.stage
+    and times.days = everybody.days
 where
-    velocity.segment_type = 'source'
+    times.segment_type = 'source'
+    and times.stage = 'Customer'
+    and times.days = (select max(horizon_days) from funnel_cohorts)
+    and times.incidence is not null
     and tops.ever_count >= 30
-    and velocity.customer_share is not null
-    and velocity.share_days = everybody.share_days
-order by velocity.customer_share desc, tops.segment
+order by times.incidence desc, tops.segment
 ;
 
 create temp view part_opportunities as
