@@ -539,6 +539,21 @@ def test_the_first_line_says_what_happened(
     assert f"half of these in {won['median_days_within_horizon']} days" in told
 
 
+def test_the_first_line_says_so_where_none_was_won_and_none_is_open(
+    browser: Browser, changeable: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(changeable)) as connection:
+        for change in (
+            "time_to_stage_medians set incidence_within_horizon = null",
+            "conversion_funnel set still_here_count = 0",
+            "conversion_funnel set ever_count = 0 where stage = 'Customer'",
+        ):
+            connection.execute(f"update {change}")
+    with opened(browser, drawn(changeable, tmp_path)) as page:
+        told = page.text_content("#happened")
+    assert told.endswith("No lead became a Customer; no lead is open any more.")
+
+
 def test_the_picker_changes_every_chart_and_table(sample_shown: Page) -> None:
     parts = ["figures", "segment-status", "funnel-note", "recorded", "recorded-note"]
     parts += ["cohorts", "times-medians-table", "velocity", "findings-table", *CHARTS]

@@ -40,7 +40,9 @@ function showFigures(segment) {
       last.share_of_top === null
         ? "conversion is not known"
         : ["so far, young leads counted in", ...byAge].join("; ") +
-          (isAll || isOwner(segment) ? "" : `. Of all leads ${percent(top.at(-1).share_of_top)} so far`),
+          (isAll || isOwner(segment)
+            ? ""
+            : `. Of all leads ${percent(top.at(-1).share_of_top)} so far`),
     ],
   ]);
 }

@@ -279,7 +279,7 @@ function showHappened() {
   const stay = fullest.still_here_count
     ? `more stop at ${fullest.stage} than anywhere else, ${count(fullest.still_here_count)} of ` +
       `${count(fullest.ever_count)}${HEALTH.length > 1 ? `: ${healths.join(", ")}` : ""}`
-    : "no lead stands at a stage any more";
+    : "no lead is open any more";
   const last = of("funnel", everything).at(-1);
   if (won && won.incidence_within_horizon !== null) {
     const half = won.median_days_within_horizon;

@@ -138,7 +138,7 @@ select
 from reclassified_leads
 ;
 
--- within the horizon, for which every source has been followed long enough
+-- within the horizon: few sources have been followed for a year by as many leads
 create temp view part_sources as
 select
     tops.segment,
