@@ -16,6 +16,7 @@ import os
 import re
 import runpy
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,7 @@ IMPORTED = (
     *("itables.utils", "plotly.offline", "sqlglot.lineage"),
 )
 # by dbt's target: the folder of what was parsed for it, and what was parsed without
-# settings, which each fork has for itself
+# settings, which each fork has for itself and may read once, as parsing changes it
 PARSED: dict[str, tuple[Path, Manifest]] = {}
 
 
@@ -64,22 +65,28 @@ class ForkServer:
         folder: Path,
         env: Mapping[str, str],
         meanwhile: Meanwhile = lambda _: None,
+        out: Path | None = None,
     ) -> Ran:
         """What `subprocess.run` gives of `dbt WORDS` or `script.py WORDS`.
 
         `meanwhile` is called with the id of the process once that has started; it may
-        run others.
+        run others, and read what is printed from `out`.
         """
         with self.lock, tempfile.TemporaryDirectory() as scratch:
-            printed = [Path(scratch, name) for name in ("out", "err")]
+            printed = [out or Path(scratch, "out"), Path(scratch, "err")]
             process = self._ask(
                 words=words,
                 folder=str(folder),
                 env=dict(env),
                 printed=[str(path) for path in printed],
             )
-            meanwhile(process)
-            code = self._ask(process=process)
+            try:
+                meanwhile(process)
+            except BaseException:
+                os.kill(process, signal.SIGKILL)
+                raise
+            finally:
+                code = self._ask(process=process)
             texts = (path.read_text("utf-8", "surrogateescape") for path in printed)
             return Ran(list(words), code, *texts)
 
@@ -200,6 +207,7 @@ def parse_for_any_value() -> None:
     build_check = ManifestLoader.build_manifest_state_check
     read_file = ManifestLoader.read_manifest_for_partial_parse
     write_file = ManifestLoader.write_manifest_for_partial_parse
+    read: set[str] = set()
 
     def check_links(loader: ManifestLoader) -> ManifestStateCheck:
         state = build_check(loader)
@@ -211,8 +219,9 @@ def parse_for_any_value() -> None:
 
     def read_what_is_known(loader: ManifestLoader) -> Manifest | None:
         target, now = loader.root_project.target_name, loader.manifest.state_check
-        if target not in PARSED:
+        if target not in PARSED or target in read:
             return read_file(loader)
+        read.add(target)
         folder, saved = PARSED[target]
         known = folder / now.vars_hash.checksum
         if now.vars_hash != saved.state_check.vars_hash and known.exists():

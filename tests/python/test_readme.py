@@ -56,6 +56,9 @@ def test_every_file_that_is_named_is_there() -> None:
     paths += re.findall(r"^([a-z_]+/[\w/]*) ", layout, re.MULTILINE)
     assert len(paths) > 20
     assert [path for path in paths if not (ROOT / path).exists()] == []
+    # and each folder of models is named
+    folders = {f"models/{path.parent.name}/" for path in ROOT.glob("models/*/*.sql")}
+    assert folders - {*paths} == set()
 
 
 def test_every_link_between_documents_leads_to_a_file() -> None:

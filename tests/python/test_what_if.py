@@ -1,16 +1,12 @@
 from __future__ import annotations
 
 import csv
-import queue
+import os
 import re
 import shlex
 import signal
-import subprocess
-import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +23,7 @@ from conftest import (
     data_of,
     relations_of,
 )
+from faults import is_gone
 from intervals import interval
 from smartcrm.rules.what_if_report import render_price
 
@@ -605,59 +602,34 @@ def test_without_a_database_or_while_it_is_held_it_says_so(
 
 
 class Watching:
-    """watch_rules.py as a terminal has it."""
+    """watch_rules.py, by its process and the file that it prints to."""
 
-    def __init__(self, project: Project) -> None:
-        self.lines: queue.Queue[str] = queue.Queue()
-        self.process = subprocess.Popen(
-            [sys.executable, "scripts/watch_rules.py"],
-            cwd=project.folder,
-            env=project.env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        threading.Thread(target=self.read, daemon=True).start()
+    def __init__(self, process: int, out: Path) -> None:
+        self.process = process
+        self.out = out
+        self.read = 0
 
-    def read(self) -> None:
-        for line in self.process.stdout or ():
-            self.lines.put(line)
+    def unread(self) -> str:
+        return self.out.read_text(encoding="utf-8")[self.read :]
 
     def until(self, text: str) -> str:
         """What it prints, up to the line with the text."""
-        printed, end = "", time.monotonic() + 180
+        end = time.monotonic() + 180
         while time.monotonic() < end:
-            try:
-                line = self.lines.get(timeout=0.2)
-            except queue.Empty:
-                assert self.process.poll() is None, printed
-                continue
-            printed += line
-            if text in line:
+            before, found, after = self.unread().partition(text)
+            if found and "\n" in after:
+                printed = before + found + after.partition("\n")[0] + "\n"
+                self.read += len(printed)
                 return printed
-        raise AssertionError(f"no '{text}' in: {printed}")
+            assert not is_gone(self.process), self.unread()
+            time.sleep(0.05)
+        raise AssertionError(f"no '{text}' in: {self.unread()}")
 
 
-@pytest.fixture
-def watch(candidate: Project) -> Iterator[Callable[[], Watching]]:
-    started: list[Watching] = []
-
-    def start() -> Watching:
-        started.append(Watching(candidate))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.process.kill()
-        one.process.wait()
-
-
-def test_watch_tells_what_a_save_moves(
-    candidate: Project, watch: Callable[[], Watching]
-) -> None:
+def save_rules(candidate: Project, watching: Watching) -> None:
+    """Save one after the other, and see what is said of each."""
     kept = last_build(candidate)
     rule = ("intent_score >= mql_min_intent as", "intent_score > mql_min_intent as")
-    watching = watch()
     assert "Nothing moves, of 1,000 leads" in watching.until(" s)")
 
     edit(candidate, STAGES, *rule)
@@ -694,10 +666,24 @@ def test_watch_tells_what_a_save_moves(
     edit(candidate, LEDGER, ",80,70,", ",80,60,")
     assert "leads move" in watching.until(" s)")
 
-    watching.process.send_signal(signal.SIGINT)
-    assert watching.process.wait(60) == 0
-    rest = ""
-    while not watching.lines.empty():
-        rest += watching.lines.get()
-    assert rest == ""
+    os.kill(watching.process, signal.SIGINT)
+
+
+def test_watch_tells_what_a_save_moves(candidate: Project, tmp_path: Path) -> None:
+    kept = last_build(candidate)
+    watched: list[Watching] = []
+
+    def work_beside(process: int) -> None:
+        watched.append(Watching(process, tmp_path / "printed"))
+        save_rules(candidate, *watched)
+
+    done = candidate.server.run(
+        ["scripts/watch_rules.py"],
+        candidate.folder,
+        candidate.env,
+        work_beside,
+        tmp_path / "printed",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert watched[0].unread() == ""
     assert last_build(candidate) == kept
