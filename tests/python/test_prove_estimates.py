@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from math import isnan
 
 from smartcrm.faults import command
@@ -10,6 +12,7 @@ import duckdb
 import pytest
 
 from conftest import ROOT, Project
+from prove_estimates import FOLDER
 from smartcrm.proof.estimators import ESTIMATORS, Estimator
 from smartcrm.proof.verdicts import HEADER, fewest_covered, judge, render_page
 from smartcrm.proof.worlds import SLOW_MODELS
@@ -24,6 +27,18 @@ def test_intervals_hold_what_was_planted(project: Project) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for each in ESTIMATORS:
         assert (each.name in ran.stdout) is (each.model not in SLOW_MODELS)
+    # the long form builds a candidate beside the same models
+    results = project.folder / FOLDER / "dbt/run_results.json"
+    built = {
+        result["unique_id"].split(".")[2]
+        for result in json.loads(results.read_text(encoding="utf-8"))["results"]
+    }
+    compared = {
+        name
+        for path in (ROOT / "models/what_if").glob("*.sql")
+        for name in re.findall(r'last_build\("(\w+)"', path.read_text("utf-8"))
+    }
+    assert {"leads", "lead_work"} < compared <= built
 
 
 def test_ctrl_c_in_a_query_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,7 +126,8 @@ class Worlds:
             # what it ran is read there
             "DBT_WRITE_JSON": "true",
         }
-        models = (*KEPT, "leads", "current_build", "model_quality")
+        # with what a candidate is compared with
+        models = (*KEPT, "lead_work", "current_build", "model_quality")
         settings = {
             **{f"{name}_path": str(self.first / f"{name}.parquet") for name in RECORDS},
             "as_of_date": SEEN_ON,
