@@ -42,7 +42,12 @@ HUBSPOT = {
     "contact_owner": "Contact owner",
 }
 SALESFORCE = {"lead_id": "Id", "status": "Status", "owner_id": "OwnerId"}
-EXPLAINED = {"why": "Why", "next_step": "Next step", "what_to_do": "What to do"}
+EXPLAINED = {
+    "crm_stage": "Stage so far",
+    "why": "Why",
+    "next_step": "Next step",
+    "what_to_do": "What to do",
+}
 
 # File, CRM, which of its rows, and their headers.
 CRM_UPDATES = (

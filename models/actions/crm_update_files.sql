@@ -2,10 +2,15 @@
 -- they are held
 {{ config(post_hook="{{ warn_of('hold_reason') }}") }}
 {%- set crm = text_literal(var("crm")) %}
+{%- set share = share_setting("max_backward_share") %}
+{#- fewer can be looked at one by one, unless none is to go back -#}
+{%- set fewest = 1 if share | float == 0 else 10 %}
 
 with
 
     stg_leads as (select * from {{ ref("stg_leads") }}),
+
+    lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     crm_updates as (select * from {{ ref("crm_updates") }}),
 
@@ -19,29 +24,64 @@ with
     ),
 
     -- what a person decided is not the rules' doing
-    moved_back as (
+    moved_back as (select * from crm_updates where is_backward and override_id is null),
 
-        select stage_rule, count(*) as moved_count
-        from crm_updates
-        where is_backward and override_id is null
-        group by stage_rule
+    -- of those that the CRM has at a stage, for where it has few at most stages, all of
+    -- them together are no measure
+    too_many as (
+
+        select
+            on_record.stage,
+            on_record.stage_order,
+            count(*) as lead_count,
+            count(moved_back.lead_id) as moved_count
+        from stg_leads
+        inner join
+            lifecycle_stages as on_record on stg_leads.funnel_stage = on_record.stage
+        left join moved_back on stg_leads.lead_id = moved_back.lead_id
+        group by on_record.stage, on_record.stage_order
+        having
+            count(moved_back.lead_id) > count(*) * {{ share }}
+            and count(moved_back.lead_id) >= {{ fewest }}
+
+    ),
+
+    by_rule as (
+
+        select moved_back.stage_rule, count(*) as moved_count
+        from moved_back
+        inner join too_many on moved_back.crm_value = too_many.stage
+        group by moved_back.stage_rule
 
     ),
 
     counted as (
 
         select
-            (select count(*) from stg_leads) as lead_count,
             (select count(distinct lead_id) from crm_updates) as update_count,
-            coalesce(sum(moved_count), 0) as backward_count,
-            {{
-                joined_texts(
-                    "concat(moved_count, ' ', stage_rule)",
-                    "', '",
-                    "order by moved_count desc, stage_rule",
-                )
-            }} as by_rule
-        from moved_back
+            (select count(*) from moved_back) as backward_count,
+            (
+                select
+                    {{
+                        joined_texts(
+                            "concat(moved_count, ' of ', lead_count, ' leads at ', stage)",
+                            "', '",
+                            "order by stage_order",
+                        )
+                    }}
+                from too_many
+            ) as by_stage,
+            (
+                select
+                    {{
+                        joined_texts(
+                            "concat(moved_count, ' ', stage_rule)",
+                            "', '",
+                            "order by moved_count desc, stage_rule",
+                        )
+                    }}
+                from by_rule
+            ) as by_rule
 
     )
 
@@ -49,20 +89,14 @@ select
     crms.crm,
     -- the sample's files go nowhere, and leads that move back are the point of it
     case
-        when
-            crms.is_due
-            and not {{ is_sample() }}
-            and counted.backward_count
-            > counted.lead_count * {{ share_setting("max_backward_share") }}
+        when crms.is_due and not {{ is_sample() }} and counted.by_stage is not null
         then
             concat(
-                counted.backward_count,
-                ' of ',
-                counted.lead_count,
-                ' leads would go backward in the CRM (',
+                counted.by_stage,
+                ' would go backward in the CRM (',
                 counted.by_rule,
                 '), more than the share of ',
-                '{{ share_setting("max_backward_share") }}',
+                '{{ share }}',
                 ' that max_backward_share allows: look at reclassified_leads, then ',
                 'write the import files with make csvs FORCE=1 ',
                 '(scripts/export_csvs.py --force), or build with a higher ',

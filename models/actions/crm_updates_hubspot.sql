@@ -1,5 +1,7 @@
 -- one row per contact to update, in the words of HubSpot's import; what is blank stays
 -- as it is there
+{%- set clear = "Clear the lifecycle stage first, then import" %}
+
 with
 
     leads as (select * from {{ ref("leads") }}),
@@ -64,14 +66,17 @@ select
         then 'Open'
     end as lead_status,
     owner as contact_owner,
+    crm_stage,
     reason as why,
     next_step,
     case
-        direction
-        when 'clear_backward'
-        then 'Clear the lifecycle stage first, then import: HubSpot moves none backward'
-        when 'clear_unknown'
-        then 'Clear the lifecycle stage first, then import: it may be a later one'
+        -- HubSpot's Opportunity is an SQL, too
+        when direction = 'clear_backward' and crm_stage = 'SQL'
+        then 'Leave it where a deal is open, else {{ clear | lower }}'
+        when direction = 'clear_backward'
+        then '{{ clear }}: HubSpot moves none backward'
+        when direction = 'clear_unknown'
+        then '{{ clear }}: it may be a later one'
         else 'Import this file'
     end as what_to_do,
     direction != 'import' as needs_clearing

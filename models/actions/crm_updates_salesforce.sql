@@ -1,5 +1,8 @@
 -- one row per lead to update, in the words of Salesforce's Data Loader; blank leaves a
 -- field as it is
+{%- set stays = "Leave it: a converted lead stays converted" %}
+{%- set rests = "Set a status such as Nurturing: it was contacted, and rests" %}
+
 with
 
     leads as (select * from {{ ref("leads") }}),
@@ -10,17 +13,29 @@ with
 
         select
             by_lead.*,
+            leads.funnel_stage as crm_stage,
             leads.next_step,
             -- order is precedence: the first true line wins; blank is for the import
             case
                 when leads.funnel_stage = 'SQL' and stage = 'Customer'
                 then 'Set the opportunity that the lead became to Closed Won'
+                when
+                    leads.funnel_stage = 'SQL'
+                    and stage in ('Lead', 'MQL')
+                    and owner is null
+                then '{{ stays }}'
                 when leads.funnel_stage in ('SQL', 'Customer')
                 then 'Change what the lead became: a converted lead is read-only'
                 when stage = 'Customer'
                 then 'Convert the lead and set its opportunity to Closed Won'
                 when stage = 'SQL'
                 then 'Convert the lead: no import can'
+                -- its own status for leads is untrue of them, and may start what is
+                -- meant for new ones
+                when
+                    stage = 'Lead'
+                    and (leads.funnel_stage = 'MQL' or leads.last_touched is not null)
+                then '{{ rests }}'
             end as stage_step,
             case
                 when
@@ -35,19 +50,21 @@ with
 select
     lead_id,
     case
-        stage
-        when 'Lead'
+        when stage_step in ('{{ stays }}', '{{ rests }}')
+        then null
+        when stage = 'Lead'
         then 'Open - Not Contacted'
-        when 'MQL'
+        when stage = 'MQL'
         then 'Working - Contacted'
-        when 'SQL'
+        when stage = 'SQL'
         then 'Closed - Converted'
-        when 'Customer'
+        when stage = 'Customer'
         then 'Closed - Converted'
-        when 'Disqualified'
+        when stage = 'Disqualified'
         then 'Closed - Not Converted'
     end as status,
     owner as owner_id,
+    crm_stage,
     reason as why,
     next_step,
     case

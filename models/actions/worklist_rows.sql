@@ -113,7 +113,8 @@ with
             *,
             row_number() over (
                 partition by list_kind, list_name, due_status = 'later'
-                order by list_position
+                -- what is late is shown, however many are above it
+                order by case when due_status = 'late' then 0 else 1 end, list_position
             ) as place
         from listed
 

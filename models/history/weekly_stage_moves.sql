@@ -12,7 +12,9 @@ select
     moved_lead_spells.previous_stage as from_stage,
     moved_lead_spells.stage as to_stage,
     count(distinct moved_lead_spells.lead_id) as lead_count,
-    to_stages.stage_order < from_stages.stage_order as is_backward
+    -- a lost lead has left the funnel
+    to_stages.stage_order > 0
+    and to_stages.stage_order < from_stages.stage_order as is_backward
 from moved_lead_spells
 inner join
     lifecycle_stages as from_stages
@@ -24,4 +26,5 @@ group by
     cast({{ dbt.date_trunc("week", "moved_lead_spells.entered_on") }} as date),
     moved_lead_spells.previous_stage,
     moved_lead_spells.stage,
-    to_stages.stage_order < from_stages.stage_order
+    to_stages.stage_order,
+    from_stages.stage_order

@@ -74,7 +74,7 @@ def test_history_remembers_moves_by_the_day_leads_are_judged_on(
     ]
     assert set(project.rows("from weekly_stage_moves")) == {
         (APRIL, "Lead", "MQL", 1, False),
-        (APRIL, "MQL", "Disqualified", 1, True),
+        (APRIL, "MQL", "Disqualified", 1, False),
         (APRIL, "SQL", "MQL", 1, True),
     }
 
