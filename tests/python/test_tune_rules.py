@@ -144,29 +144,53 @@ def test_every_setting_is_that_of_the_rules_applied_by_hand(
         assert row["mean_count"] == pytest.approx(row["row_count"] / len(days))
 
 
-def test_what_a_setting_gains_is_by_leads_and_beyond_chance_from_six_on(
+def test_what_a_setting_adds_brings_more_than_as_many_others_would(
     tuned: Parts, landmarks: list[Row], context: Row
 ) -> None:
-    def caught(row: Row) -> Counter[str]:
+    def flagged(row: Row) -> set[tuple[str, int]]:
         setting = (row["sql_min_intent"], row["sql_max_quiet_days"])
-        return Counter(
-            lead["lead_id"]
+        return {
+            (lead["lead_id"], lead["nth"])
             for lead in landmarks
-            if lead["is_won_within"] and is_sql(lead, context, *setting)
-        )
+            if is_sql(lead, context, *setting)
+        }
 
+    won = {
+        (lead["lead_id"], lead["nth"]) for lead in landmarks if lead["is_won_within"]
+    }
     (current,) = (row for row in tuned["settings"] if row["is_today"])
-    todays = caught(current)
+    todays = flagged(current)
+    left_out = {(lead["lead_id"], lead["nth"]) for lead in landmarks} - todays
+    others = len(left_out & won) / len(left_out)
     beyond = set()
     for row in tuned["settings"]:
-        own = caught(row)
-        gained, lost = len(own - todays), len(todays - own)
-        assert (row["gained_count"], row["lost_count"]) == (gained, lost)
-        # the sign test with its exact distribution, of leads that are all gained
-        if lost == 0:
-            assert row["is_beyond_chance"] == (2 * 0.5**gained < 0.05)
-            beyond.add(row["is_beyond_chance"])
-    assert beyond == {True, False}
+        own = flagged(row)
+        added, dropped = own - todays, todays - own
+        caught = {lead for lead, _ in own & won}
+        assert row["caught_lead_count"] == len(caught)
+        assert row["won_lead_count"] == len({lead for lead, _ in won})
+        for name, group in (
+            ("added", added),
+            ("dropped", dropped),
+            ("left_out", left_out),
+        ):
+            assert row[f"{name}_count"] == len(group)
+            assert row[f"{name}_win_count"] == len(group & won)
+        if not added:
+            assert row["added_win_rate"] is None
+            assert not row["is_beyond_chance"]
+            continue
+        rows_of = Counter(lead for lead, _ in added)
+        wins_of = Counter(lead for lead, _ in added & won)
+        low, high = interval([(rows_of[lead], wins_of[lead]) for lead in rows_of])
+        bounds = (row["added_win_rate_low"], row["added_win_rate_high"])
+        assert bounds == pytest.approx((low, high), abs=1e-9)
+        more = max(len(added) - len(dropped), 0)
+        needed = len(dropped & won) + others * more
+        assert row["is_beyond_chance"] == (low * len(added) > needed)
+        beyond.add((row["is_beyond_chance"], bool(dropped)))
+    # laxer ones that pass and that fail, and others that fail
+    assert beyond >= {(True, False), (False, False), (False, True)}
 
 
 def test_the_settings_are_those_that_the_order_of_the_thresholds_allows(
@@ -411,10 +435,15 @@ def test_the_sentence_fits_what_was_found(
     # with room for more calls there is one that catches the wins of enough more leads
     wide = sentences(20)
     assert wide[0].startswith("Best within 20 calls per rep and week: intent ")
-    assert len(wide) == len(sentences(CAPACITY)) - 1
-    assert re.match(r"It catches \d+ of \d+ wins, \d+% \(\d+% to \d+%\), with", it)
+    assert re.match(
+        r"It catches \d+ of \d+ wins \(\d+ of \d+ leads\), \d+% \(\d+% to \d+%\), with",
+        it,
+    )
     assert f"catches {current['win_count']} of" in todays
-    assert re.match(r"\d+ more of \d+ wins is within what chance explains", chance)
+    added = r"Of the leads that it adds, \d+% \(\d+% to \d+%\) were won, of all that "
+    left_out = r"today's leaves out \d+%"
+    assert re.fullmatch(added + left_out, wide[3])
+    assert re.fullmatch(added + left_out + r", of those that it drops \d+%", chance)
     assert out_of_time.startswith("On later days: chosen by landmarks until 20")
     # what fewer calls cost is not chance: these wins today's setting catches
     _, _, _, cost, _ = sentences(calls - 2.5)

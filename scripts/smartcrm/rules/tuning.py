@@ -105,7 +105,7 @@ def today(page: Parts) -> Row:
 
 
 def is_chance(best: Row, current: Row) -> bool:
-    """Whether a setting catches more than today's, but no more than chance explains."""
+    """Whether a setting catches more than today's, but no more than others would."""
     return best["win_count"] > current["win_count"] and not best["is_beyond_chance"]
 
 
@@ -137,10 +137,10 @@ def named(row: Row) -> str:
 
 def render_result(row: Row) -> str:
     """What a setting catches and asks for, with its intervals."""
-    low, high = (percent(row[f"caught_share_{side}"]) for side in ("low", "high"))
     return (
-        f"catches {row['win_count']:,} of {row['all_win_count']:,} wins, "
-        f"{percent(row['caught_share'])} ({low} to {high}), with "
+        f"catches {row['win_count']:,} of {row['all_win_count']:,} wins "
+        f"({row['caught_lead_count']:,} of {row['won_lead_count']:,} leads), "
+        f"{rate_in_words(row, 'caught_share')}, with "
         f"{number(row['calls_per_rep'])} calls per rep and week; "
         f"{rate_in_words(row)} of its leads were won"
     )
@@ -165,15 +165,22 @@ def render_sentences(page: Parts) -> list[str]:
         return [first, f"It {render_result(best)}", *render_newer(page)]
     first = f"Best within {capacity}: {named(best)}"
     more, wins = best["win_count"] - current["win_count"], best["all_win_count"]
-    margin = []
-    # only what asks for fewer calls than today's can be the best and catch fewer
-    if more < 0:
-        margin = [f"It misses {-more:,} more of {wins:,} wins, for fewer calls"]
-    elif is_chance(best, current):
+    if is_chance(best, current):
         first = f"No setting within {capacity} is better than today's beyond chance"
         first += f"; the one that catches most wins is {named(best)}"
-        margin = [f"{more:,} more of {wins:,} wins is within what chance explains"]
-    return [first, f"It {render_result(best)}", todays, *margin, *render_newer(page)]
+    # only what asks for fewer calls than today's can be the best and catch no more
+    if more < 0:
+        margin = f"It misses {-more:,} more of {wins:,} wins, for fewer calls"
+    elif more == 0:
+        margin = "It catches as many wins as today's, for fewer calls"
+    else:
+        margin = (
+            f"Of the leads that it adds, {rate_in_words(best, 'added_win_rate')} were "
+            f"won, of all that today's leaves out {percent(best['left_out_win_rate'])}"
+        )
+        if best["dropped_count"]:
+            margin += f", of those that it drops {percent(best['dropped_win_rate'])}"
+    return [first, f"It {render_result(best)}", todays, margin, *render_newer(page)]
 
 
 def render_newer(page: Parts) -> list[str]:
@@ -204,7 +211,7 @@ def render_notes(page: Parts) -> list[str]:
         f"Wins: of {rows:,} leads ({facts['past_lead_count']:,} different "
         f"ones) open at {facts['landmark_count']} landmarks, days of the past, the "
         f"{wins:,} ({facts['won_lead_count']:,} different ones) that were won within "
-        f"{facts['horizon_days']} days.",
+        f"{facts['horizon_days']} days. Who takes long to be won counts at each of them.",
         *(
             [
                 f"The intent is known of {facts['scored_count']:,} of these {rows:,}; "

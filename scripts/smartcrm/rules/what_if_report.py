@@ -70,10 +70,10 @@ def render_before_after(names: tuple[str, ...], rows: list[Row], column: str) ->
     return aligned(lines)
 
 
-def rate_in_words(row: Row) -> str:
-    """The share of a group that was won, with its interval."""
-    low, high = (percent(row[f"win_rate_{side}"]) for side in ("low", "high"))
-    return f"{percent(row['win_rate'])} ({low} to {high})"
+def rate_in_words(row: Row, name: str = "win_rate") -> str:
+    """A share, such as that of a group that was won, with its interval."""
+    low, high = (percent(row[f"{name}_{side}"]) for side in ("low", "high"))
+    return f"{percent(row[name])} ({low} to {high})"
 
 
 def threshold_command(name: str, value: int) -> str:

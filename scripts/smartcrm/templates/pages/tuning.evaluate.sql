@@ -3,23 +3,42 @@
 insert into evaluated
 with
 
-    at_landmarks as (
+-- against today's: whom the setting adds and drops, and whom today's leaves out
+    decided as (
 
         select
             outcomes.period,
             outcomes.lead_id,
-            cast(count(*) filter (decided.simulated_stage = 'SQL') as double) as sqls,
-            cast(
-                count(*) filter (
-                    decided.simulated_stage = 'SQL' and outcomes.is_won_within
-                ) as double
-            ) as caught,
-            cast(count(*) filter (outcomes.is_won_within) as double) as won
+            outcomes.is_won_within as is_won,
+            decided.simulated_stage = 'SQL' as is_sql,
+            todays.is_sql as is_todays
         from outcomes
         inner join
             leads_with_stages_at_landmarks as decided
             on outcomes.landmark_id = decided.lead_id
-        group by outcomes.period, outcomes.lead_id
+        inner join todays on outcomes.landmark_id = todays.landmark_id
+
+    ),
+
+    by_lead as (
+
+        select
+            period,
+            lead_id,
+{%- for group, condition in {
+    "sqls": "is_sql",
+    "added": "is_sql and not is_todays",
+    "dropped": "is_todays and not is_sql",
+    "left_out": "not is_todays",
+}.items() %}
+                cast(count(*) filter ({{ condition }}) as double) as {{ group }},
+                cast(
+                    count(*) filter ({{ condition }} and is_won) as double
+                ) as {{ group }}_won,
+{%- endfor %}
+            cast(count(*) filter (is_won) as double) as won
+        from decided
+        group by period, lead_id
 
     ),
 
@@ -28,14 +47,22 @@ with
         select
             period,
             sum(sqls) as row_count,
-            sum(caught) as win_count,
+            sum(sqls_won) as win_count,
             sum(won) as all_win_count,
-            sum(caught) / nullif(sum(sqls), 0) as win_rate,
-            effective_rows(sqls, caught) as win_rate_rows,
-            sum(caught) / nullif(sum(won), 0) as caught_share,
-            effective_rows(won, caught) as caught_rows,
-            list(caught order by lead_id) filter (won > 0) as caught_by_lead
-        from at_landmarks
+            count(*) filter (sqls_won > 0) as caught_lead_count,
+            count(*) filter (won > 0) as won_lead_count,
+            sum(sqls_won) / nullif(sum(sqls), 0) as win_rate,
+            effective_rows(sqls, sqls_won) as win_rate_rows,
+            sum(sqls_won) / nullif(sum(won), 0) as caught_share,
+            effective_rows(won, sqls_won) as caught_rows,
+            sum(added) as added_count,
+            sum(added_won) as added_win_count,
+            effective_rows(added, added_won) as added_rows,
+            sum(dropped) as dropped_count,
+            sum(dropped_won) as dropped_win_count,
+            sum(left_out) as left_out_count,
+            sum(left_out_won) as left_out_win_count
+        from by_lead
         group by period
 
     )

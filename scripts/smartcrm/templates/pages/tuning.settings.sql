@@ -81,6 +81,12 @@ where
     or (periods.period = 'newer' and landmarks.is_judged)
 ;
 
+-- whom the setting in force has at SQL on a day of the past
+create temp table todays as
+select lead_id as landmark_id, simulated_stage = 'SQL' as is_sql
+from leads_with_stages_at_landmarks
+;
+
 -- how much a rep has to do with the leads of today
 create temp table team as
 select
@@ -105,11 +111,19 @@ create temp table evaluated (
     row_count bigint,
     win_count bigint,
     all_win_count bigint,
+    caught_lead_count bigint,
+    won_lead_count bigint,
     win_rate double,
     win_rate_rows double,
     caught_share double,
     caught_rows double,
-    caught_by_lead double []
+    added_count bigint,
+    added_win_count bigint,
+    added_rows double,
+    dropped_count bigint,
+    dropped_win_count bigint,
+    left_out_count bigint,
+    left_out_win_count bigint
 )
 ;
 

@@ -1,42 +1,24 @@
 -- What the settings come to, one temporary relation per part of the report.
 create temp table measured as
-with
-
--- against today's: the wins are largely the same, so only the others tell
-    paired as (
-
-        select
-            evaluated.* exclude (caught_by_lead),
-            settings.is_today,
-            list_transform(
-                list_zip(evaluated.caught_by_lead, todays.caught_by_lead),
-                lambda pair: sign(pair[1] - pair[2])
-            ) as changes
-        from evaluated
-        inner join settings using (sql_min_intent, sql_max_quiet_days)
-        inner join evaluated as todays using (period)
-        semi join
-            (from settings where is_today) as settings_today
-            on todays.sql_min_intent = settings_today.sql_min_intent
-            and todays.sql_max_quiet_days = settings_today.sql_max_quiet_days
-
-    ),
-
-    evaluated_beside_todays as (
-
-        select
-            * exclude (changes),
-            len(list_filter(changes, lambda change: change = 1)) as gained_count,
-            len(list_filter(changes, lambda change: change = -1)) as lost_count
-        from paired
-
-    )
-
 select
     evaluated.*,
-    -- McNemar's test with its correction for small numbers, by leads
-    gained_count - lost_count - 1
-    > 1.959963984540054 * sqrt(gained_count + lost_count) as is_beyond_chance,
+    settings.is_today,
+    evaluated.added_win_count / nullif(evaluated.added_count, 0) as added_win_rate,
+    wilson(added_win_rate, evaluated.added_rows, -1) as added_win_rate_low,
+    wilson(added_win_rate, evaluated.added_rows, 1) as added_win_rate_high,
+    evaluated.dropped_win_count
+    / nullif(evaluated.dropped_count, 0) as dropped_win_rate,
+    evaluated.left_out_win_count
+    / nullif(evaluated.left_out_count, 0) as left_out_win_rate,
+    -- whoever adds leads catches wins, whichever they are: those that are added have to
+    -- bring more than is dropped, and than as many others that today's leaves out would
+    coalesce(
+        added_win_rate_low * evaluated.added_count
+        > evaluated.dropped_win_count
+        + left_out_win_rate
+        * greatest(evaluated.added_count - evaluated.dropped_count, 0),
+        false
+    ) as is_beyond_chance,
     7 * evaluated.lead_count / team.touch_every_days as calls_per_week,
     7 * evaluated.lead_count / team.touch_every_days / team.rep_count as calls_per_rep,
     wilson(win_rate, win_rate_rows, -1) as win_rate_low,
@@ -51,12 +33,13 @@ select
         order by
             evaluated.win_count desc,
             evaluated.lead_count,
-            evaluated.is_today desc,
+            settings.is_today desc,
             evaluated.sql_min_intent desc,
             evaluated.sql_max_quiet_days
     ) = 1
     and is_within as is_best
-from evaluated_beside_todays as evaluated
+from evaluated
+inner join settings using (sql_min_intent, sql_max_quiet_days)
 cross join team
 cross join capacity
 ;
