@@ -1,5 +1,6 @@
--- one row per team and per owner of leads that asked for an answer as SQLs: how long it
--- takes until they have one
+-- one row per team and per owner of leads that asked for an answer as SQLs within the
+-- last horizon_days: how long it takes until they have one
+{%- set horizon = horizon_days() %}
 {%- set by_wait = "partition by list_kind, list_name order by seconds_waited" %}
 
 with
@@ -167,6 +168,14 @@ with
 
     ),
 
+    -- what a team does now shows, and not how it was last year
+    period as (
+
+        select {{ days_later("as_of_date", "-" ~ horizon) }} as asked_from
+        from {{ ref("as_of") }}
+
+    ),
+
     waits as (
 
         select
@@ -188,7 +197,8 @@ with
         inner join {{ ref("leads") }} as leads on clocks.lead_id = leads.lead_id
         left join
             answers on clocks.lead_id = answers.lead_id and answers.answer_number = 1
-        where clocks.started_at is not null
+        cross join period
+        where cast(clocks.started_at as date) >= period.asked_from
 
     ),
 
@@ -328,6 +338,8 @@ select
     case
         when sum(left_count) >= 10
         then min(case when waiting_share <= 0.1 then hours end)
-    end as p90_hours
+    end as p90_hours,
+    period.asked_from
 from bounded
-group by list_kind, list_name
+cross join period
+group by list_kind, list_name, period.asked_from

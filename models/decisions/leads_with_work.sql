@@ -24,6 +24,22 @@ with
 
     ),
 
+    -- where most leads lack a score, nobody is scored by hand
+    scores as (
+
+        select
+            {{
+                ratio(
+                    "100 * count(coalesce(intent_score, activity_intent))", "count(*)"
+                )
+            }} as scored_percent
+        from {{ ref("stg_leads") }} as stg_leads
+        left join
+            {{ ref("lead_signals") }} as lead_signals
+            on stg_leads.lead_id = lead_signals.lead_id
+
+    ),
+
     -- a move is taken over for a while: nobody knows whether it was, where no touch is
     recent_handovers as (
 
@@ -49,6 +65,7 @@ with
             service_levels.answer_within_days,
             service_levels.touch_every_days,
             decision_context.work_days_ahead,
+            scores.scored_percent >= decision_context.scored_min_percent as are_scored,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
             {{ days_between("cast(leads.unanswered_at as date)", "leads.as_of_date") }}
@@ -63,6 +80,7 @@ with
             ) as came_from_stage
         from leads_with_overrides as leads
         cross join decision_context
+        cross join scores
         left join service_levels on leads.effective_stage = service_levels.stage
         left join lifecycle_stages as standing on leads.effective_stage = standing.stage
         left join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
@@ -127,7 +145,7 @@ with
                 then 'check_in_again'
                 when effective_outcome = 'won'
                 then 'customer_is_well'
-                when intent_score is null
+                when intent_score is null and are_scored
                 then 'score_it'
                 when effective_track = 'Reactivation'
                 then 'write_to_win_back'

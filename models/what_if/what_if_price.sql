@@ -36,7 +36,13 @@ with
             select
                 open_stages.stage,
                 open_stages.stage_order,
-                {{ ratio("7", "service_levels.touch_every_days") }} as calls_per_week
+                -- at a stage before the last nurture goes on by itself, and nobody
+                -- calls
+                -- once the rhythm is over
+                case
+                    when open_stages.is_last_stage
+                    then {{ ratio("7", "service_levels.touch_every_days") }}
+                end as calls_per_week
             from open_stages
             left join
                 {{ relation }} as service_levels

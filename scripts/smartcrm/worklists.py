@@ -62,6 +62,7 @@ RESPONSES = (
     Column("median_hours_low", "Median at least", 15),
     Column("median_hours_high", "Median at most", 15),
     Column("p90_hours", "90 % (hours)", 15),
+    Column("asked_from", "Asked since", 15),
 )
 LIST_KINDS = {"team": "Team", "owner": "Owner"}
 
@@ -78,7 +79,8 @@ SHEETS = (
 )
 RESPONSE = (
     "First response: hours that leads who ask for an answer wait for our first touch, "
-    "from the moment they are SQLs. Those without an answer count for as long as they "
+    "from the moment they are SQLs, by the clock and of those who asked since the day "
+    "that is shown. Those without an answer count for as long as they "
     "have waited (Kaplan-Meier); the true median is between its bounds 19 times in 20."
 )
 

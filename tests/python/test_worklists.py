@@ -214,13 +214,17 @@ def test_what_a_cell_can_not_hold_is_shortened_and_not_lost(tmp_path: Path) -> N
     assert read["B2"].hyperlink is None
 
 
+# from which day on who asked counts in what is made up here
+SINCE = date(2026, 3, 1)
+
+
 def test_the_overview_shows_the_first_response_where_it_is_known(
     built_project: Project,
 ) -> None:
     out = built_project.database.with_suffix("")
     known = [
-        ("owner", "Ann", 3, 1, 2, 0, None, None, None, None),
-        ("team", "SDRs", 12, 10, 0, 2, 1.5, 1.0, 4.0, 20.0),
+        ("owner", "Ann", 3, 1, 2, 0, None, None, None, None, SINCE),
+        ("team", "SDRs", 12, 10, 0, 2, 1.5, 1.0, 4.0, 20.0, SINCE),
     ]
     for rows in ([], known):
         with duckdb.connect(str(built_project.database)) as connection:
@@ -231,11 +235,11 @@ def test_the_overview_shows_the_first_response_where_it_is_known(
         done = built_project.script("export_csvs")
         assert done.returncode == 0, done.stderr
         overview = openpyxl.load_workbook(out / "worklists.xlsx").worksheets[0]
-        shown = [row[:10] for row in overview_table(overview, "Answered")]
+        shown = [row[:11] for row in overview_table(overview, "Answered")]
         assert shown == (
             [
-                ["Team", "SDRs", 12, 10, 0, 2, 1.5, 1, 4, 20],
-                ["Owner", "Ann", 3, 1, 2, 0, *["not known"] * 4],
+                ["Team", "SDRs", 12, 10, 0, 2, 1.5, 1, 4, 20, SINCE],
+                ["Owner", "Ann", 3, 1, 2, 0, *["not known"] * 4, SINCE],
             ]
             if rows
             else []
@@ -378,6 +382,8 @@ def test_the_first_response_is_what_plain_python_makes_of_it(
             f"copy {name} (lead_id, {columns}) from '{path}'"
             " (header false, delimiter ',')"
         )
+    as_of = f"select date '{KNOWN_UNTIL:%F}' as as_of_date"
+    responses.define("as_of", as_of, is_view=False)
     responses.decide()
     found = responses.rows("from first_response order by all")
     expected = sorted(
@@ -389,6 +395,7 @@ def test_the_first_response_is_what_plain_python_makes_of_it(
             sum(answered is False for _, answered in of_list),
             sum(answered is None for _, answered in of_list),
             *kaplan_meier(of_list),
+            KNOWN_UNTIL.date() - timedelta(days=90),
         )
         for (kind, name), of_list in waits.items()
     )

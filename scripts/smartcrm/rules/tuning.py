@@ -211,7 +211,7 @@ def render_notes(page: Parts) -> list[str]:
         f"Wins: of {rows:,} leads ({facts['past_lead_count']:,} different "
         f"ones) open at {facts['landmark_count']} landmarks, days of the past, the "
         f"{wins:,} ({facts['won_lead_count']:,} different ones) that were won within "
-        f"{facts['horizon_days']} days. Who takes long to be won counts at each of them.",
+        f"{facts['horizon_days']} days. A slow win counts at each of them.",
         *(
             [
                 f"The intent is known of {facts['scored_count']:,} of these {rows:,}; "

@@ -16,7 +16,7 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "a24f083fe33b",
+    "decision_rules": "84656985ca2c",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
@@ -25,12 +25,12 @@ RULES = {
     "leads_with_nurture_tracks": "e144bb92ad47",
     "leads_with_overrides": "458f40e9ef60",
     "leads_with_stages": "bd3b45971aa6",
-    "leads_with_work": "e6371ebd2bab",
+    "leads_with_work": "731b3db88bf6",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
     "service_levels_in_force": "d781f1854144",
-    "thresholds": "ec218e25ae58",
+    "thresholds": "62c284f6747c",
     "thresholds_in_force": "8c3ae61944b4",
 }
 
@@ -126,6 +126,7 @@ class Thresholds(NamedTuple):
     active_max_days: int = 30
     stale_max_days: int = 90
     engaged_min_percent: int = 5
+    scored_min_percent: int = 50
     work_answer_max_days: int = 30
     work_days_ahead: int = 2
     work_signal_points: int = 100
@@ -337,6 +338,7 @@ def decide(
     as_of: int,
     are_touches_known: bool,
     are_engagements_known: bool,
+    are_scored: bool,
     limits: Thresholds,
 ) -> tuple[Decided, Listed]:
     """A lead's decisions, and its row of a list (without its place on it)."""
@@ -389,7 +391,7 @@ def decide(
         work_by = "check_in"
     elif is_won:
         work_by = "check_in_again" if touched is not None else "customer_is_well"
-    elif intent is None:
+    elif intent is None and are_scored:
         work_by = "score_it"
     elif track == "Reactivation":
         work_by = "write_to_win_back"
@@ -496,6 +498,11 @@ def decide_all(
     ]
     least = limits.engaged_min_percent / 100
     are_engagements_known = sum(engaged) >= least * len(engaged)
+    scored = [
+        lead.intent_score is not None or said[lead.lead_id].intent is not None
+        for lead in read.leads
+    ]
+    are_scored = 100 * sum(scored) >= limits.scored_min_percent * len(scored)
     decided: dict[str, Decided] = {}
     to_do: list[tuple[Decided, Listed]] = []
     for lead in read.leads:
@@ -506,6 +513,7 @@ def decide_all(
             read.as_of,
             are_touches_known,
             are_engagements_known,
+            are_scored,
             limits,
         )
         decided[lead.lead_id] = row
