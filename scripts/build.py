@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
+import shlex
+from collections.abc import Mapping
 
-from smartcrm.faults import command
+from smartcrm.faults import Fault, command
 
 from smartcrm import dbt_build, unit_tests
 from smartcrm.files.outputs import put_aside
-from smartcrm.settings import add_settings, read_vars
+from smartcrm.settings import SETTINGS, add_settings, read_vars
 from smartcrm.warehouse import built_warehouse, outputs_folder
+
+# what is given for one day, or need not be given again
+OF_THE_DAY = {"as_of_date", "max_left_share", "max_backward_share"}
 
 
 def read_notices() -> list[str]:
@@ -21,6 +27,32 @@ def read_notices() -> list[str]:
             " select hold_reason from crm_update_files where hold_reason is not null"
         ).fetchall()
     return [dbt_build.brief(notice) for (notice,) in rows]
+
+
+def find_left_out(values: Mapping[str, object]) -> list[str]:
+    """What the last build was given and this one is not, in a line, if there is any."""
+    try:
+        with built_warehouse() as connection:
+            ((said,),) = connection.execute("select vars from build_status").fetchall()
+    except Fault:  # there is none, or nobody can read it
+        return []
+    left_out = {
+        option.replace("-", "_").upper(): json.loads(said)[var]
+        for option, var, *_ in SETTINGS
+        if var in json.loads(said).keys() - values.keys() - OF_THE_DAY
+    }
+    # of the sample alone none is missed
+    if not left_out or "leads_path" not in values:
+        return []
+    words = (
+        f"{name}={shlex.quote(','.join(each) if isinstance(each, list) else str(each))}"
+        for name, each in left_out.items()
+    )
+    return [
+        f"the last build had {' '.join(words)}, and this one has not: what changes for "
+        "want of it, the history takes for news of the leads. Where that is not meant, "
+        "build again with it for the same day"
+    ]
 
 
 @command
@@ -37,6 +69,7 @@ def main(argv: list[str] | None = None) -> int:
     values = read_vars(options)
     state = unit_tests.state_of_project(values)
     words = unit_tests.LEFT_OUT if unit_tests.have_passed(state) else ()
+    missed = find_left_out(values)
     warnings: list[str] = []
     succeeded = dbt_build.run(*words, values=values, warnings=warnings)
     if succeeded:
@@ -44,6 +77,7 @@ def main(argv: list[str] | None = None) -> int:
         put_aside(outputs_folder())
         notices = read_notices() if options.summed_up else ()
         dbt_build.warn(each for each in warnings if each not in notices)
+        dbt_build.warn(missed)
     return int(not succeeded)
 
 

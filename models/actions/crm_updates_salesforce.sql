@@ -1,6 +1,8 @@
 -- one row per lead to update, in the words of Salesforce's Data Loader; blank leaves a
 -- field as it is
-{%- set stays = "Leave it: a converted lead stays converted" %}
+{%- set stays = (
+    "Leave it if it is converted, which it stays; else set an earlier status"
+) %}
 {%- set rests = "Set a status such as Nurturing: it was contacted, and rests" %}
 
 with
@@ -25,7 +27,7 @@ with
                     and owner is null
                 then '{{ stays }}'
                 when leads.funnel_stage in ('SQL', 'Customer')
-                then 'Change what the lead became: a converted lead is read-only'
+                then 'Change what it became if it is converted; else import this row'
                 when stage = 'Customer'
                 then 'Convert the lead and set its opportunity to Closed Won'
                 when stage = 'SQL'

@@ -65,7 +65,8 @@ with
             service_levels.answer_within_days,
             service_levels.touch_every_days,
             decision_context.work_days_ahead,
-            scores.scored_percent >= decision_context.scored_min_percent as are_scored,
+            decision_context.scored_min_percent,
+            scores.scored_percent,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
             {{ days_between("cast(leads.unanswered_at as date)", "leads.as_of_date") }}
@@ -145,7 +146,7 @@ with
                 then 'check_in_again'
                 when effective_outcome = 'won'
                 then 'customer_is_well'
-                when intent_score is null and are_scored
+                when intent_score is null and scored_percent >= scored_min_percent
                 then 'score_it'
                 when effective_track = 'Reactivation'
                 then 'write_to_win_back'

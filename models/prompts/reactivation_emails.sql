@@ -1,10 +1,27 @@
 -- one row per lead on the Reactivation track with an accepted mail, made from what is
 -- known of it now
+{%- set answered -%}
+    select 1
+    from {{ ref("stg_genai_responses") }}
+    where is_in_use and prompt_name = 'reactivation_email'
+    limit 1
+{%- endset %}
+{#- without an answer no prompt is made to look for one: of many leads that takes a tenth
+    of all that is built -#}
+{%- set is_answered = true %}
+{%- if execute and load_relation(ref("stg_genai_responses")) %}
+    {%- set is_answered = run_query(answered).rows | length > 0 %}
+{%- endif %}
+
 with
 
     reactivation_email_prompts as (
 
-        select * from {{ ref("lead_prompts") }} where prompt_name = 'reactivation_email'
+        select *
+        from {{ ref("lead_prompts") }}
+        where
+            prompt_name = 'reactivation_email'
+            {%- if not is_answered %} and false {%- endif %}
 
     ),
 

@@ -4,10 +4,15 @@
 -- other, columns of the same name, a score that its CRM does not keep up, and leads of
 -- earlier builds that it leaves out
 {{ config(post_hook="{{ warn_of('notice') }}") }}
+{%- if var("activities_path") or is_sample() -%}
+    {%- set no_score = "most leads have none by their activities either: these get no further than the CRM has them, and conversion by stage is not known" -%}
+{%- else -%}
+    {%- set no_score = "a lead without a score gets no further than the CRM has it, and conversion is not known; a file of activities (ACTIVITIES) makes a score" -%}
+{%- endif -%}
 {%- set not_known = {
     "created_at": "since when leads are there, and so how many of them go on in time, is not known",
     "funnel_stage": "who is a customer, and so conversion, is not known; a lead without a stage is taken as Lead",
-    "intent_score": "a lead without a score gets no further than the CRM has it, and conversion is not known; a file of activities (ACTIVITIES) makes a score",
+    "intent_score": no_score,
     "last_engaged": "conversion is not known, and a lead without it is neither Active nor an SQL, whatever the CRM says",
 } %}
 {%- set shown_words = 3 -%}
@@ -378,8 +383,9 @@ with
                         concat(
                             '. Leads are judged on ',
                             (select max(as_of_date) from {{ ref("as_of") }}),
-                            ': where their dates are right, name a later day with ',
-                            'as_of_date (make AS_OF)'
+                            ': where their dates are right, as where the next day ',
+                            'has begun already, name a later one with as_of_date ',
+                            '(make AS_OF)'
                         )
                 end
             ) as notice

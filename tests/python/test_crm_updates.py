@@ -265,7 +265,7 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
     }
     file = tmp_path / "out/crm_updates_salesforce_by_hand.csv"
     by_hand = parse(file, SALESFORCE + EXPLAINED)
-    read_only = "Change what the lead became: a converted lead is read-only"
+    read_only = "Change what it became if it is converted; else import this row"
     user_id = "Put the owner's user id in OwnerId and import: no name is taken"
     convert, won = "Convert the lead", "Closed Won"
     converted, bar = "Closed - Converted", "reaches the MQL bar of 40"
@@ -274,7 +274,11 @@ def test_salesforce_takes_what_it_can_and_the_rest_is_done_by_hand(
     reasons = {name: row.pop(2) for name, row in found.items()}
     steps = {name: row.pop(2) for name, row in found.items()}
     assert found == {
-        "cooled": ["", "", "Leave it: a converted lead stays converted"],
+        "cooled": [
+            "",
+            "",
+            "Leave it if it is converted, which it stays; else set an earlier status",
+        ],
         "down": [
             *("", ""),
             "Set a status such as Nurturing: it was contacted, and rests",

@@ -307,6 +307,44 @@ def test_a_second_day_is_summed_up(
     assert asked == [(), unit_tests.LEFT_OUT]
 
 
+def test_a_setting_that_the_last_build_had_is_missed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SMARTCRM_DB", str(tmp_path / "own.duckdb"))
+    monkeypatch.setattr(build, "put_aside", lambda folder: None)
+    monkeypatch.setattr(build.unit_tests, "remember", lambda state: None)
+    monkeypatch.setattr(build.dbt_build, "run", lambda *words, **options: True)
+
+    def said(*words: str) -> str:
+        assert build.main([*words]) == 0
+        return capsys.readouterr().err
+
+    # a first build misses nothing
+    leads = ("--leads", "monday.csv")
+    assert said(*leads) == ""
+    settings = {
+        "leads_path": "sunday.csv",
+        "crm": "hubspot",
+        "score_min": 0,
+        "score_max": "1",
+        "extra_columns": ["First Name", "Region"],
+        "as_of_date": "2026-03-01",
+        "max_left_share": "1",
+    }
+    with duckdb.connect(str(tmp_path / "own.duckdb")) as connection:
+        status = "create table build_status as select true as is_whole, ? as vars"
+        connection.execute(status, [json.dumps(settings)])
+    missed = (
+        "Warning: the last build had SCORE_MIN=0 EXTRA_COLUMNS='First Name,Region', "
+    )
+    given = ("--crm", "HubSpot", "--score-max", "10")
+    assert said(*leads, *given).startswith(f"{missed}'First Name,Region', ")
+    more = ("--score-min", "0", "--extra-columns", "Region")
+    assert said(*leads, *given, *more) == ""
+    # the sample has none of its own
+    assert said() == ""
+
+
 class Hook(BaseHTTPRequestHandler):
     """Takes a text, or misbehaves as the path asks."""
 

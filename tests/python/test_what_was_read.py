@@ -474,8 +474,8 @@ def test_of_dates_to_come_it_is_said_which_day_it_is(
     done = project.script("doctor", "--leads", str(path), "--as-of", "2026-01-01")
     assert (
         "- Rejected: 2 of 2 rows (2 date_after_as_of); look in rejected_leads. Leads"
-        " are judged on 2026-01-01: where their dates are right, name a later day with"
-        " as_of_date (make AS_OF)"
+        " are judged on 2026-01-01: where their dates are right, as where the next day"
+        " has begun already, name a later one with as_of_date (make AS_OF)"
     ) in " ".join(done.stdout.split())
     # half a name is none
     assert NAMES.format("Company name") in done.stdout

@@ -25,7 +25,7 @@ RULES = {
     "leads_with_nurture_tracks": "e144bb92ad47",
     "leads_with_overrides": "458f40e9ef60",
     "leads_with_stages": "bd3b45971aa6",
-    "leads_with_work": "731b3db88bf6",
+    "leads_with_work": "ed1ad2af95c6",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
