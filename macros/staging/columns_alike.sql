@@ -20,8 +20,9 @@
     {%- for column in unread if column != stopped.column -%}
         {%- set words = smartcrm.header_words(column) -%}
         {%- set best = namespace(field=none, shared=0) -%}
-        {#- Created By names a person, not a day -#}
-        {%- for read in reads if read.field not in found and "by" not in words -%}
+        {#- Created By names a person, not a day, and Number of Sales Activities counts -#}
+        {%- set is_none = "by" in words or words[:2] == ["number", "of"] -%}
+        {%- for read in reads if read.field not in found and not is_none -%}
             {%- set names = read.headers + [read.field, read.name] -%}
             {%- for header in names + elsewhere.get(read.field, []) -%}
                 {%- set shared = [] -%}

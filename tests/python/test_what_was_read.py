@@ -80,6 +80,19 @@ def test_each_field_and_each_column_that_nothing_reads_is_counted(
     assert "555" not in said
 
 
+def test_a_count_is_not_proposed_for_the_field_that_it_counts(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    found = {}
+    for header in ("Number of Sales Activities", "Sales Activities"):
+        path = str(write_csv(f"Record ID,{header}", "1,2"))
+        living_dbt.build("input_proposals", leads_path=path, crm="hubspot")
+        proposals = living_dbt.rows("select proposal from input_proposals")
+        found[header] = [said for (said,) in proposals if "looks like" in said]
+    assert found["Sales Activities"]
+    assert found["Number of Sales Activities"] == []
+
+
 def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none(
     living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
