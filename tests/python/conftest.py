@@ -175,6 +175,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: it works while another waits for a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_configure() -> None:
     """Work in memory where there is room, and let Ctrl-C be tried in the background."""
     if MEMORY.exists() and shutil.disk_usage(MEMORY).free > ROOM:
