@@ -36,10 +36,11 @@ def find_left_out(values: Mapping[str, object]) -> list[str]:
             ((said,),) = connection.execute("select vars from build_status").fetchall()
     except Fault:  # there is none, or nobody can read it
         return []
+    last = json.loads(said)
     left_out = {
-        option.replace("-", "_").upper(): json.loads(said)[var]
+        option.replace("-", "_").upper(): last[var]
         for option, var, *_ in SETTINGS
-        if var in json.loads(said).keys() - values.keys() - OF_THE_DAY
+        if var in last.keys() - values.keys() - OF_THE_DAY
     }
     # of the sample alone none is missed
     if not left_out or "leads_path" not in values:
@@ -77,7 +78,8 @@ def main(argv: list[str] | None = None) -> int:
         put_aside(outputs_folder())
         notices = read_notices() if options.summed_up else ()
         dbt_build.warn(each for each in warnings if each not in notices)
-        dbt_build.warn(missed)
+    # it may be why a build failed
+    dbt_build.warn(missed)
     return int(not succeeded)
 
 

@@ -26,8 +26,8 @@ with
     -- what a person decided is not the rules' doing
     moved_back as (select * from crm_updates where is_backward and override_id is null),
 
-    -- of those that the CRM has at a stage, for where it has few at most stages, all of
-    -- them together are no measure
+    -- by the stage that the CRM has them at: among all leads the few that are SQLs would
+    -- not show
     too_many as (
 
         select

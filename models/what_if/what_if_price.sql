@@ -36,9 +36,7 @@ with
             select
                 open_stages.stage,
                 open_stages.stage_order,
-                -- at a stage before the last nurture goes on by itself, and nobody
-                -- calls
-                -- once the rhythm is over
+                -- before the last stage no rule calls by a rhythm
                 case
                     when open_stages.is_last_stage
                     then {{ ratio("7", "service_levels.touch_every_days") }}

@@ -313,10 +313,11 @@ def test_a_setting_that_the_last_build_had_is_missed(
     monkeypatch.setenv("SMARTCRM_DB", str(tmp_path / "own.duckdb"))
     monkeypatch.setattr(build, "put_aside", lambda folder: None)
     monkeypatch.setattr(build.unit_tests, "remember", lambda state: None)
-    monkeypatch.setattr(build.dbt_build, "run", lambda *words, **options: True)
+    succeeds = [True]
+    monkeypatch.setattr(build.dbt_build, "run", lambda *words, **options: succeeds[0])
 
     def said(*words: str) -> str:
-        assert build.main([*words]) == 0
+        assert build.main([*words]) == int(not succeeds[0])
         return capsys.readouterr().err
 
     # a first build misses nothing
@@ -343,6 +344,9 @@ def test_a_setting_that_the_last_build_had_is_missed(
     assert said(*leads, *given, *more) == ""
     # the sample has none of its own
     assert said() == ""
+    # dates without their format are rejected, and the build fails for it
+    succeeds[0] = False
+    assert said(*leads, *given).startswith(missed)
 
 
 class Hook(BaseHTTPRequestHandler):
