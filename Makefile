@@ -145,7 +145,7 @@ browser: .venv/installed-dev ## get a browser for slides, pictures and tests, if
 	@$(BIN)/python scripts/get_browser.py
 
 lint: .venv/installed-dev ## check the form of SQL, Python and YAML
-	$(BIN)/sqlfmt --check --quiet .
+	$(BIN)/sqlfmt --check --quiet --reset-cache .
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/yamllint --strict .

@@ -26,8 +26,8 @@ with
     -- what a person decided is not the rules' doing
     moved_back as (select * from crm_updates where is_backward and override_id is null),
 
-    -- by the stage that the CRM has them at: among all leads the few that are SQLs would
-    -- not show
+    -- by the stage that the CRM has them at: the few that are SQLs would not show
+    -- among all leads
     too_many as (
 
         select
