@@ -1,4 +1,5 @@
--- one row per lead, with the nurture track that its stage and health call for
+-- one row per lead, with the nurture track that the stage that counts and its health
+-- call for
 {%- set health_in_words -%}
     case
         when engagement_health = 'Not known'
@@ -11,9 +12,21 @@ with
 
     leads_with_feedback_flags as (select * from {{ ref("leads_with_feedback_flags") }}),
 
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
     track_rules as (
 
         select * from {{ ref("decision_rules_in_force") }} where decision = 'track'
+
+    ),
+
+    -- a lead that a person moved is nurtured by where it was moved to
+    placed as (
+
+        select
+            leads.*, coalesce(lead_overrides.stage, simulated_stage) as effective_stage
+        from leads_with_feedback_flags as leads
+        left join lead_overrides on leads.lead_id = lead_overrides.lead_id
 
     ),
 
@@ -23,21 +36,24 @@ with
             *,
             -- order is precedence: the first true line wins
             case
-                when simulated_stage = 'Customer'
+                when effective_stage = 'Customer'
                 then 'customer'
-                when engagement_health = 'Dormant' or simulated_stage = 'Disqualified'
+                when engagement_health = 'Dormant' or effective_stage = 'Disqualified'
                 then 'win_back'
-                when simulated_stage = 'SQL' and engagement_health = 'Stale'
+                when effective_stage = 'SQL' and engagement_health = 'Stale'
                 then 'rescue'
-                when simulated_stage = 'SQL'
+                when effective_stage = 'SQL'
                 then 'close'
-                when simulated_stage = 'MQL' and engagement_health = 'Stale'
+                when effective_stage = 'MQL' and engagement_health = 'Stale'
                 then 'cooling_mql'
-                when stage_rule = 'cooled_off' and engagement_health = 'Not known'
+                when
+                    effective_stage = 'MQL'
+                    and stage_rule = 'cooled_off'
+                    and engagement_health = 'Not known'
                 then 'unheard_mql'
                 else 'educate'
             end as track_rule
-        from leads_with_feedback_flags
+        from placed
 
     ),
 
@@ -51,7 +67,7 @@ with
                     "track_rules.reason",
                     {
                         "engagement_health": health_in_words,
-                        "simulated_stage": "simulated_stage",
+                        "effective_stage": "effective_stage",
                     },
                 )
             }} as track_reason

@@ -10,7 +10,6 @@ with
 
 select
     rules.*,
-    coalesce(lead_overrides.stage, rules.simulated_stage) as effective_stage,
     {{ effective_reason("stage", "rules.stage_reason") }} as effective_stage_reason,
     coalesce(lead_overrides.track, rules.nurture_track) as effective_track,
     {{ effective_reason("track", "rules.track_reason") }} as effective_track_reason,
@@ -21,6 +20,4 @@ select
     lead_overrides.lead_id is not null as is_overridden
 from leads_with_nurture_tracks as rules
 left join lead_overrides on rules.lead_id = lead_overrides.lead_id
-left join
-    lifecycle_stages
-    on coalesce(lead_overrides.stage, rules.simulated_stage) = lifecycle_stages.stage
+left join lifecycle_stages on rules.effective_stage = lifecycle_stages.stage

@@ -183,10 +183,27 @@ with
 
     ),
 
+    promised as (
+
+        select *, {{ days_later("waiting_since", "service_level_days") }} as promised_on
+        from clocked
+
+    ),
+
+    -- what falls due on a weekend is in time on Monday; 1 January 1900 was one
     due as (
 
-        select *, {{ days_later("waiting_since", "service_level_days") }} as due_on
-        from clocked
+        select
+            *,
+            case
+                mod({{ days_between("date '1900-01-01'", "promised_on") }}, 7)
+                when 5
+                then {{ days_later("promised_on", "2") }}
+                when 6
+                then {{ days_later("promised_on", "1") }}
+                else promised_on
+            end as due_on
+        from promised
 
     )
 

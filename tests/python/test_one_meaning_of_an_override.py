@@ -36,13 +36,15 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
     )
     assert result.returncode == 0, result.stdout
 
+    # by the stage that counts
+    worked = "An SQL that is Active is worked towards a deal"
     educated = "The lead is Active with stage Lead and learns before it is sold to"
     assert project.rows(
         "select lead_id, effective_stage, stage_reason, effective_stage_reason,"
         " effective_track, track_reason, effective_track_reason from leads"
         " where lead_id != 'left' order by lead_id"
     ) == [
-        ("promoted", "SQL", BELOW, "Ann: met her", "Education", educated, educated),
+        ("promoted", "SQL", BELOW, "Ann: met her", "Conversion", worked, worked),
         ("tried", "Lead", BELOW, BELOW, "Reactivation", educated, "Ann: try again"),
     ]
     assert project.rows(
@@ -89,4 +91,4 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
     assert project.rows(
         "select stage_reason_before, stage_reason_after, track_reason_after"
         " from what_if.what_if_leads where lead_id = 'promoted'"
-    ) == [("Ann: met her", "Ann: met her", educated)]
+    ) == [("Ann: met her", "Ann: met her", worked)]

@@ -179,9 +179,9 @@ def test_what_leads_ask_and_what_we_did_start_and_stop_the_clocks(
     ) == [
         ("asked_today", "Answer", 100, 50, 80, 0, date(2026, 4, 2), False, "WhatsApp"),
         # who asks again waits since the first time, and is fresh since the last
-        ("asked_twice", "Answer", 100, 50, 80, 0, date(2026, 3, 21), True, None),
+        ("asked_twice", "Answer", 100, 50, 80, 0, date(2026, 3, 23), True, None),
         ("wrote_back", "Answer", 97, 48, 80, 0, date(2026, 4, 1), False, None),
-        ("asked_5_days_ago", "Answer", 83, 42, 80, 0, date(2026, 3, 28), True, None),
+        ("asked_5_days_ago", "Answer", 83, 42, 80, 0, date(2026, 3, 30), True, None),
         ("moved", "Take over", 0, 38, 80, 25, date(2026, 4, 1), False, None),
         ("touched_long_ago", "Call", 0, 47, 80, 0, date(2026, 3, 27), True, None),
         ("only_looked", "Call", 0, 13, 80, 0, None, False, None),

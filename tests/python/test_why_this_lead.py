@@ -206,7 +206,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
     ]
     assert asked(crm, "COOLED", "win_back") == [
         "false  engagement_health Stale = 'Dormant': false",
-        "or simulated_stage MQL = 'Disqualified': false",
+        "or effective_stage SQL = 'Disqualified': false",
     ]
     assert asked(crm, "NEVER", "not_scored_sql")[2] == (
         "and days_since_engaged null <= sql_max_quiet_days 30: false (no value)"
@@ -241,7 +241,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
             [
                 "COOLED: the CRM says SQL, the rules say MQL, since intent 90 reaches",
                 "  Mia decided: stage SQL (Called us back)",
-                "  Now: stage SQL, health Stale, track Reactivation, with SDRs / AEs",
+                "  Now: stage SQL, health Stale, track Conversion, with SDRs / AEs",
                 "Stage: MQL",
                 "      6 sales_ready             false  intent_score 90 >= ",
                 "and days_since_engaged 90 <= sql_max_quiet_days 30: 60 over",

@@ -16,16 +16,16 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "84656985ca2c",
+    "decision_rules": "a5f0b9cf7147",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5933bca00585",
     "lead_signals": "ea0d78359bc1",
     "lead_work": "464e556e7a10",
     "leads_with_feedback_flags": "2241e0dc60ad",
-    "leads_with_nurture_tracks": "e144bb92ad47",
-    "leads_with_overrides": "458f40e9ef60",
+    "leads_with_nurture_tracks": "6f864e5a787b",
+    "leads_with_overrides": "3c3b57eaba7d",
     "leads_with_stages": "bd3b45971aa6",
-    "leads_with_work": "ed1ad2af95c6",
+    "leads_with_work": "ad4e99a119c7",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
@@ -97,6 +97,8 @@ TEAMS = {
     "SQL": "SDRs / AEs",
     "Customer": "CSM / Account Managers",
 }
+# Days of the week from Monday's 0; 1 January 1970 was a Thursday.
+THURSDAY, SATURDAY = 3, 5
 # A touch of which only the day is known counts to the last second of its day.
 TOUCHED_FOR = DAY - SECOND
 WORK = {
@@ -407,6 +409,8 @@ def decide(
         has_rhythm = stage in ("SQL", "Customer") and lead.funnel_stage == stage
         waiting, days = (said.touched_on if has_rhythm else None), touch_every
     due = waiting + days if waiting is not None and days is not None else None
+    if due is not None and (weekday := (due + THURSDAY) % 7) >= SATURDAY:
+        due += 7 - weekday
     is_late = due is not None and as_of > due
     usual = None if lead.engagement_channel == "None" else lead.engagement_channel
     channel = (
