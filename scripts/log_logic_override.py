@@ -20,6 +20,7 @@ from smartcrm.ledger_entries import (
     IN_FORCE,
     LOGGED,
     STANDS,
+    UNKNOWN_OWNER,
     check,
     read_edits,
     try_entry,
@@ -114,6 +115,9 @@ def main(argv: list[str] | None = None) -> int:
                 check(warehouse)
                 asked = (ADDED,) if is_new else (STANDS, [entry.only])
                 rows = warehouse.execute(*asked).fetchall()
+                if is_new and entry.field == "owner" and entry.value:
+                    owner = {"owner": entry.value}
+                    rows += warehouse.execute(UNKNOWN_OWNER, owner).fetchall()
             if is_new:
                 LEDGER.append(added, len(before))
                 rows += [["next: make"]]

@@ -40,7 +40,8 @@ def read_answers(connection: Connection, lead_id: str) -> dict[str, list[Answer]
         return {each.name: ask(connection, each, lead_id) for each in decisions}
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
-        raise Fault(f"a rule can't be asked: {reason}; run `dbt build`") from None
+        again = "build again as this database was (make LEADS=..., or alone)"
+        raise Fault(f"a rule can't be asked: {reason}; {again}") from None
 
 
 def render_verdict(lead: Row, overrides: list[Row], assumptions: list[Row]) -> Lines:

@@ -210,31 +210,66 @@ with
             on counted.segment_type = medians.segment_type
             and counted.segment = medians.segment
 
+    ),
+
+    yields as (
+
+        select
+            rates.*,
+            shares.customer_share,
+            shares.customer_share_low,
+            shares.customer_share_high,
+            shares.share_days,
+            shares.half_won_days,
+            rates.leads_per_month * shares.customer_share as customers_per_month
+        from rates
+        -- none where too many customers have no day on which they were won
+        left join
+            shares
+            on rates.segment_type = shares.segment_type
+            and rates.segment = shares.segment
+            and rates.is_dated
+
+    ),
+
+    -- the share is not known for sure, and the count of a month varies, as any does
+    -- (Poisson)
+    bounded as (
+
+        select
+            *,
+            {%- for side in ["low", "high"] %}
+                sqrt(
+                    power(
+                        leads_per_month * (customer_share_{{ side }} - customer_share),
+                        2
+                    )
+                    + power({{ z_95() }}, 2) * customers_per_month
+                ) as to_{{ side }}
+                {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        from yields
+
     )
 
 select
-    rates.segment_type,
-    rates.segment,
-    rates.recent_days,
-    rates.recent_lead_count,
-    rates.recent_win_count,
-    rates.undated_count,
-    rates.leads_per_month,
-    shares.customer_share,
-    shares.customer_share_low,
-    shares.customer_share_high,
-    shares.share_days,
-    rates.leads_per_month * shares.customer_share as customers_per_month,
-    rates.leads_per_month * shares.customer_share_low as customers_per_month_low,
-    rates.leads_per_month * shares.customer_share_high as customers_per_month_high,
+    segment_type,
+    segment,
+    recent_days,
+    recent_lead_count,
+    recent_win_count,
+    undated_count,
+    leads_per_month,
+    customer_share,
+    customer_share_low,
+    customer_share_high,
+    share_days,
+    customers_per_month,
     case
-        when shares.customer_share is not null then rates.wins_per_month
-    end as wins_per_month,
-    shares.half_won_days
-from rates
--- none where too many customers have no day on which they were won
-left join
-    shares
-    on rates.segment_type = shares.segment_type
-    and rates.segment = shares.segment
-    and rates.is_dated
+        when to_low is not null
+        then {{ rounded("greatest(customers_per_month - to_low, 0)", 4) }}
+    end as customers_per_month_low,
+    {{ rounded("customers_per_month + to_high", 4) }} as customers_per_month_high,
+    case when customer_share is not null then wins_per_month end as wins_per_month,
+    half_won_days
+from bounded

@@ -275,11 +275,7 @@ with
             end as customer_rate,
             case
                 when next_stages.outcome is null
-                then
-                    concat(
-                        'The rules decide this step by intent: these leads showed less ',
-                        'of it'
-                    )
+                then 'The rules decide this step by intent, and no team by hand'
                 when
                     tested.segment_type
                     not in ({%- for lever in levers %}'{{ lever }}', {%- endfor %} '')

@@ -1,4 +1,5 @@
--- one row per ledger entry: how many leads moved to another stage when it took effect
+-- one row per ledger entry: how many leads moved to another stage when it took effect;
+-- null where that was before the first build that is remembered
 {%- set own_columns = ["funnel_stage", "crm_intent_score", "last_engaged"] %}
 
 with
@@ -103,6 +104,17 @@ with
         from moves
         group by override_id
 
+    ),
+
+    first_build as (
+
+        select
+            max(
+                greatest(coalesce(rules_override_id, 0), coalesce(override_id, 0))
+            ) as newest_override_id
+        from lead_history
+        where valid_from = (select min(valid_from) from lead_history)
+
     )
 
 select
@@ -114,9 +126,15 @@ select
     stg_logic_overrides.old_value,
     stg_logic_overrides.new_value,
     stg_logic_overrides.reason,
-    coalesce(counted.moved_count, 0) as moved_count,
+    case
+        when counted.moved_count is not null
+        then counted.moved_count
+        when stg_logic_overrides.override_id > first_build.newest_override_id
+        then 0
+    end as moved_count,
     stg_logic_overrides.is_in_force,
     stg_logic_overrides.logged_at
 from stg_logic_overrides
+cross join first_build
 left join counted on stg_logic_overrides.override_id = counted.override_id
 where stg_logic_overrides.fault is null

@@ -152,7 +152,7 @@ select
             when 'thresholds_crossed'
             then concat_ws('', target, ' ', new_value, ' puts ', pairs)
             when 'expired'
-            then concat_ws('', 'expired on ', expires_on, ', without effect')
+            then concat_ws('', 'expired on ', expires_on, ', no longer in effect')
             when 'unknown_lead'
             then concat_ws('', 'there is no lead ''', target, ''', without effect')
             when 'superseded'

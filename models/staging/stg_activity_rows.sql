@@ -32,17 +32,6 @@ with
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from {{ ref(record_mapping("activities")) }}
-        {% if dates %}
-            union all
-            select
-                'leads' as input,
-                lead_id,
-                moment as occurred_at,
-                value as activity_type,
-                case when value like 'mail%' then 'Email' end as channel,
-                null as set_aside_as
-            from {{ lead_date_rows(dates) }} as lead_dates
-        {% endif %}
 
     ),
 
@@ -68,6 +57,25 @@ with
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}
         from raw_activities
+        {#- an id of the leads is one, whatever is in it #}
+        {% if dates %}
+                {%- set dated = {
+                    "lead_id": "lead_id",
+                    "occurred_at": "moment",
+                    "activity_type": "value",
+                    "channel": "case when value like 'mail%' then 'Email' end",
+                } %}
+            union all
+            select
+                'leads' as input,
+                null as set_aside_as,
+                {%- for column in texts %}
+                    {{ dated[column] }} as raw_{{ column }},
+                    {{ dated[column] }} as {{ column }}
+                    {%- if not loop.last %},{% endif %}
+                {%- endfor %}
+            from {{ lead_date_rows(dates) }} as lead_dates
+        {% endif %}
 
     ),
 

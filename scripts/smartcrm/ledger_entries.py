@@ -48,6 +48,10 @@ LIST = """from in_force select concat_ws(' ', override_id, logged_at, logged_by,
     logged_at desc, override_id desc"""
 ADDED = LIST.format("override_id = (from stg_logic_overrides select max(override_id))")
 STANDS = LIST.format("new_value is not null and target_kind = ifnull(?, target_kind)")
+# a colleague may have no lead yet; a name that is misspelled has none either
+UNKNOWN_OWNER = """select concat('no lead of the CRM has the owner ''', $owner,
+    ''', who goes to the CRM as written here') where $owner not in
+    (from stg_leads select sales_owner where sales_owner is not null)"""
 NEXT = """from stg_logic_overrides select ifnull(max(override_id), 0) + 1, count() + 2,
     list(raw_expires_on) filter (is_in_force and new_value is not null
     and target = ? and field = ?)"""

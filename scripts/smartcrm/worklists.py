@@ -54,9 +54,9 @@ COUNTS = (
     Column("rest_count", "Not shown", 15),
 )
 RESPONSES = (
-    Column("lead_count", "Asked as SQLs", 15),
+    Column("lead_count", "First asked", 15),
     Column("answered_count", "Answered", 15),
-    Column("waiting_count", "No answer", 15),
+    Column("waiting_count", "Not to that", 15),
     Column("untimed_count", "Time not known", 15),
     Column("median_hours", "Median (hours)", 15),
     Column("median_hours_low", "Median at least", 15),
@@ -78,10 +78,11 @@ SHEETS = (
     "due date, a hundred at most. All leads of a team are in worklists/."
 )
 RESPONSE = (
-    "First response: hours that leads who ask for an answer wait for our first touch, "
-    "from the moment they are SQLs, by the clock and of those who asked since the day "
-    "that is shown. Those without an answer count for as long as they "
-    "have waited (Kaplan-Meier); the true median is between its bounds 19 times in 20."
+    "First response: hours that leads wait for our first touch when they first ask for "
+    "an answer as SQLs, by the clock and of those who did since the day that is shown; "
+    "whoever asks again is on the lists, and not here. Those without an answer count "
+    "for as long as they have waited (Kaplan-Meier); the true median is between its "
+    "bounds 19 times in 20."
 )
 
 # What Excel takes in no name of a sheet, and XML in no text.

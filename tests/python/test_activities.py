@@ -476,6 +476,8 @@ def test_hubspots_contacts_say_when_they_acted_and_moved(
         "2026-01-01 10:00,1767607200000,2026-02-02,x",
         "B,2026-01-01,2026-01-09 10:00,,,soon,,,,,,,2999-01-01,",
         ",2026-01-01,,,2026-03-04 10:00,,,,,,,,,",
+        # one lead, as HubSpot has some that were merged; in a file it is two
+        "C;A,2026-01-01,,,2026-03-03 10:00,,,,,,,,,",
     )
     living_dbt, said = read(
         "Contact ID,hs_timestamp,hs_engagement_type",
@@ -490,6 +492,7 @@ def test_hubspots_contacts_say_when_they_acted_and_moved(
         ("A", "mail_clicked", "Email", "2026-02-01 10:00:00", True),
         ("A", "mail_opened", "Email", "2026-02-01 10:00:00", True),
         ("A", "mail_replied", "Email", "2026-02-03 10:00:00", True),
+        ("C;A", "contact_logged", None, "2026-03-03 10:00:00", True),
     ]
     assert living_dbt.rows(CHANGES) == [
         ("A", "Lead", "2026-01-01 10:00:00", True),
@@ -508,7 +511,7 @@ def test_hubspots_contacts_say_when_they_acted_and_moved(
     # our own effort engages nobody
     assert living_dbt.rows(
         "select lead_id, last_engaged::varchar from stg_leads order by 1"
-    ) == [("A", None), ("B", "2026-01-09")]
+    ) == [("A", None), ("B", "2026-01-09"), ("C;A", None)]
     assert living_dbt.rows("select as_of_date::varchar from as_of") == [("2026-03-04",)]
     assert living_dbt.rows(
         "select column_read from input_coverage where field is null order by 1"

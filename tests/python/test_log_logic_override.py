@@ -397,7 +397,8 @@ def test_an_expired_entry_is_listed_and_has_no_effect(project: Project) -> None:
     assert project.rows("select problem, message from override_conflicts") == [
         (
             "expired",
-            f"seeds/logic_overrides.csv {LINE}: expired on 2026-10-30, without effect",
+            f"seeds/logic_overrides.csv {LINE}: expired on 2026-10-30, "
+            "no longer in effect",
         )
     ]
     assert project.rows("select count(*) from leads where is_overridden") == [(0,)]
@@ -495,3 +496,17 @@ def test_writers_at_once_and_the_killed_among_them_lose_nothing(
     for older, newer in pairwise(quiet):
         assert newer["old_value"] == older["new_value"]
     assert log(project, "list").returncode == 0
+
+
+def test_an_owner_whom_no_lead_has_is_taken_and_said(project: Project) -> None:
+    ((known,), *_) = project.rows(
+        "select distinct sales_owner from leads where lead_id != 'L0001'"
+        " and sales_owner not in (select sales_owner from leads"
+        " where lead_id = 'L0001' and sales_owner is not null) order by all"
+    )
+    said = "no lead of the CRM has the owner '{}', who goes to the CRM as written here"
+    for owner in (known, known.lower()):
+        done = log(project, "lead", "L0001", "owner", owner, *WHY)
+        assert (done.returncode, done.stderr) == (0, "")
+        is_new = owner != known
+        assert (said.format(owner) in done.stdout.splitlines()) == is_new

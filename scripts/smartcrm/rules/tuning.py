@@ -14,7 +14,12 @@ import duckdb
 
 from smartcrm.pages.rendering import Parts, environment, read_parts
 from smartcrm.progress import progress
-from smartcrm.rules.what_if_report import rate_in_words, threshold_command, unscored
+from smartcrm.rules.what_if_report import (
+    rate_in_words,
+    render_scores,
+    threshold_command,
+    unscored,
+)
 from smartcrm.terminal import aligned, number, percent
 from smartcrm.warehouse import Row, check_whole, database_path, read_rows, trial
 
@@ -112,7 +117,7 @@ def is_chance(best: Row, current: Row) -> bool:
 def render_commands(page: Parts) -> list[str]:
     """The commands that log the chosen setting; none where nothing speaks for it."""
     best, current = chosen(page), today(page)
-    if best is None or is_chance(best, current):
+    if best is None or is_chance(best, current) or render_scores(page):
         return []
     return [
         threshold_command(name, best[name])
@@ -223,6 +228,7 @@ def render_notes(page: Parts) -> list[str]:
         f"Calls: today's SQLs, one call each in {facts['touch_every_days']} days, by "
         f"{facts['rep_count']} reps who have any. In the past there were more or fewer "
         "of both.",
+        *render_scores(page),
         "A lead can stand at several landmarks, which the intervals (95%) allow for.",
         "This is association: those leads were treated by the rules of their time, and "
         "a call may be why one was won.",

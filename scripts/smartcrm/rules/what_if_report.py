@@ -261,7 +261,15 @@ def render_price_table(page: Parts) -> list[str]:
 def render_landmarks(page: Parts) -> list[str]:
     """How the wins of the past are counted; nothing where none are known."""
     (landmarks,) = page["landmarks"]
-    return [line.format(**landmarks) for line in LANDMARKS if landmarks["is_judged"]]
+    if not landmarks["is_judged"]:
+        return []
+    return [*(line.format(**landmarks) for line in LANDMARKS), *render_scores(page)]
+
+
+def render_scores(page: Parts) -> list[str]:
+    """That the past has other scores than today's leads, where it matters."""
+    (scores,) = page["scores"]
+    return [f"{scores['message']}."] if scores["message"] else []
 
 
 def render_moves(page: Parts) -> str:

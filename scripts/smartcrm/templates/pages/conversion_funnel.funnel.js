@@ -32,7 +32,7 @@ function showFigures(segment) {
         ? before.ever_count
           ? "conversion is not known"
           : `no lead reached ${before.stage}`
-        : `${percent(last.conversion_rate)} of those that ever reached ${before.stage}`,
+        : `${percent(last.conversion_rate)} of those that ever reached ${before.stage} so far`,
     ],
     [
       `${first.stage} → ${last.stage}`,

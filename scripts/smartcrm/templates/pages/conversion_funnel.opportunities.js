@@ -14,7 +14,7 @@ function whatToDo(row) {
   const held = `${count(row.main_rule_count)} of ${count(row.stuck_count)}`;
   const reason = aside(`${held}: ${words(row.main_rule ?? "none")}`);
   if (row.is_opportunity) return lines(text(row.next_step), reason);
-  return lines(row.finding ?? "Within the noise: chance alone explains the gap", reason);
+  return lines(row.finding ?? "Within the noise: of so many compared, chance may explain it", reason);
 }
 
 function stuckLeads(row) {
@@ -62,8 +62,8 @@ function showOpportunities(segment) {
     put(
       "opportunities-note",
       `None${kind}: ${count(found.length)} times a segment's leads go on less often than ` +
-        "others of their kind, and each gap is within what chance explains, or nobody can " +
-        `change it. ${sum}`,
+        "others of their kind, and each gap is within what chance explains, or nothing that " +
+        `anyone can change. ${sum}`,
     );
   } else put("opportunities-note", `By the customers they would have brought${kind}. `, sum);
   put(
@@ -117,7 +117,8 @@ function showBacktest() {
           (past.unscored_count * 2 > past.row_count
             ? ` On ${count(past.unscored_count)} of them no score is known: what a CRM's score ` +
               "was, only builds of that time have seen, and activities would tell."
-            : "")]
+            : "") +
+          (data.scores[0].message ? ` ${data.scores[0].message}.` : "")]
       : [data.quality[0].message + "."]),
   );
   byId("backtest-rules").hidden = !known;

@@ -183,3 +183,5 @@ select * from lifecycle_stages order by stage_order
 {% include "thresholds.sql" %}
 
 {% include "overrides.sql" %}
+
+{% include "scores.sql" %}

@@ -234,7 +234,7 @@ function showVelocity(segment) {
       ? "Not known, for want of the days on which leads were created."
       : "The customers that the leads of a month will come to: how many come, times the share " +
           "that is won within a year, or within the days that are named, for which 20 leads " +
-          "have been followed. " +
+          "have been followed. The range is that of 19 months in 20. " +
           `Leads and wins are those of the last ${inDays(days)}, ` +
           "by 30 of them." +
           (type === "all" ? " A segment that is picked above is shown beside its kind." : "") +

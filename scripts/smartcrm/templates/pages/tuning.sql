@@ -136,3 +136,5 @@ cross join
         from landmarks
     ) as days
 ;
+
+{% include "scores.sql" %}

@@ -53,3 +53,5 @@ order by
     (in_force.not_above is null) = (changed.value_after > changed.value_before) desc,
     changed.threshold
 ;
+
+{% include "scores.sql" %}
