@@ -40,6 +40,30 @@ with
 
     ),
 
+    -- with a format that is set it may be that one which is wrong
+    second_formats as (
+
+        select field, format, fit_count, recognised_count
+        from
+            (
+                select
+                    *,
+                    row_number() over (
+                        partition by field order by fit_count desc, format
+                    ) as place
+                from date_formats
+                where
+                    fit_count >= {{ worth_it }} * text_count
+                    and fit_count <= recognised_count
+                    and fit_count * 20 > recognised_count
+                    {%- for field in formats_in_force %}
+                        and field != '{{ field }}'
+                    {%- endfor %}
+            ) as ranked
+        where place = 1
+
+    ),
+
     unread_scores as (
 
         select
@@ -183,7 +207,8 @@ with
             }} as settings,
             count(*) as format_count,
             max(fit_count) as fit_count,
-            max(text_count) as text_count
+            max(text_count) as text_count,
+            max(recognised_count) as recognised_count
         from best_formats
         inner join
             date_settings
@@ -265,9 +290,34 @@ with
                     else ''
                 end,
                 'set DATE_FORMAT=',
-                settings
+                settings,
+                case
+                    when recognised_count * 20 > text_count
+                    then
+                        concat(
+                            '; if those that are read now (',
+                            recognised_count,
+                            ') are not read then, the column has two formats, and no',
+                            ' setting reads both: write them alike in the export'
+                        )
+                    else ''
+                end
             ) as proposal
         from date_proposals
+        union all
+        select
+            field,
+            concat(
+                'Texts that look like ',
+                format,
+                ': ',
+                fit_count,
+                ', beside ',
+                recognised_count,
+                ' that are read as dates; no setting reads both, so write them alike in',
+                ' the export'
+            ) as proposal
+        from second_formats
         union all
         select
             field,

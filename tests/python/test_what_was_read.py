@@ -117,6 +117,43 @@ def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none
     ]
 
 
+def test_no_setting_reads_two_formats_in_one_column(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    """A few odd dates among many are mistyped, and what is set may be what is wrong."""
+
+    def proposals(iso: int, others: int, **settings: str) -> list[str]:
+        dates = ["2026-06-20"] * iso + ["20/06/2026"] * others
+        rows = [f"{number},{day}" for number, day in enumerate(dates)]
+        path = str(write_csv("lead_id,created_at", *rows))
+        living_dbt.build("input_proposals", leads_path=path, **settings)
+        return [
+            text
+            for (text,) in living_dbt.rows(
+                "select proposal from input_proposals where field = 'created_at'"
+            )
+        ]
+
+    (fewer,) = proposals(19, 1)
+    assert fewer == (
+        "Texts that look like %d/%m/%Y: 1, beside 19 that are read as dates; no "
+        "setting reads both, so write them alike in the export"
+    )
+    assert proposals(20, 1) == []
+    assert proposals(19, 1, date_format="created_at=%Y-%m-%d") == []
+    alike = (
+        "; if those that are read now (1) are not read then, the column has two "
+        "formats, and no setting reads both: write them alike in the export"
+    )
+    (more,) = proposals(1, 19)
+    assert more == (
+        "100 % of the texts that are not dates look like %d/%m/%Y: set "
+        f'DATE_FORMAT="created_at=%d/%m/%Y"{alike}'
+    )
+    (many,) = proposals(1, 20)
+    assert many.endswith('set DATE_FORMAT="created_at=%d/%m/%Y"')
+
+
 @pytest.mark.parametrize(
     ("scores", "range_of", "is_told"),
     [
@@ -402,7 +439,7 @@ def test_no_date_format_is_proposed_that_reads_fewer(
         ]
 
     [first] = proposals()
-    assert first.endswith('set DATE_FORMAT="created_at=%d.%m.%Y"')
+    assert 'set DATE_FORMAT="created_at=%d.%m.%Y"; if those' in first
     assert proposals(date_format="created_at=%d.%m.%Y") == []
 
 
