@@ -323,7 +323,9 @@ def test_a_pattern_is_named_for_moments_as_for_dates(
     ) == [
         (
             "100 % of the texts that are not dates look like %d.%m.%Y %H:%M: set"
-            f' DATE_FORMAT="{pattern}"',
+            f' DATE_FORMAT="{pattern}"; if those that are read now (1) are not read'
+            " then, the column has two formats, and no setting reads both: write them"
+            " alike in the export",
         )
     ]
 
