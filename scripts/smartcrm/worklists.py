@@ -56,7 +56,7 @@ COUNTS = (
 RESPONSES = (
     Column("lead_count", "First asked", 15),
     Column("answered_count", "Answered", 15),
-    Column("waiting_count", "Not to that", 15),
+    Column("waiting_count", "Not answered", 15),
     Column("untimed_count", "Time not known", 15),
     Column("median_hours", "Median (hours)", 15),
     Column("median_hours_low", "Median at least", 15),
