@@ -207,7 +207,8 @@ def parse_for_any_value() -> None:
     build_check = ManifestLoader.build_manifest_state_check
     read_file = ManifestLoader.read_manifest_for_partial_parse
     write_file = ManifestLoader.write_manifest_for_partial_parse
-    read: set[str] = set()
+    # by which process: a fork reads again what the server has read
+    read: set[tuple[int, str]] = set()
 
     def check_links(loader: ManifestLoader) -> ManifestStateCheck:
         state = build_check(loader)
@@ -219,9 +220,9 @@ def parse_for_any_value() -> None:
 
     def read_what_is_known(loader: ManifestLoader) -> Manifest | None:
         target, now = loader.root_project.target_name, loader.manifest.state_check
-        if target not in PARSED or target in read:
+        if target not in PARSED or (os.getpid(), target) in read:
             return read_file(loader)
-        read.add(target)
+        read.add((os.getpid(), target))
         folder, saved = PARSED[target]
         known = folder / now.vars_hash.checksum
         if now.vars_hash != saved.state_check.vars_hash and known.exists():
