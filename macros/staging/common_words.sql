@@ -1,4 +1,4 @@
-{# Words for sources, channels and stages that mean the same in every CRM, as ours. #}
+{# Words for stages, sizes, sources and channels that mean the same in every CRM, as ours. #}
 {% macro common_words(field) %}
     {%- set words = {
         "funnel_stage": {
@@ -10,6 +10,12 @@
             "Closed Lost": "Disqualified",
             "Lost": "Disqualified",
             "Unqualified": "Disqualified",
+        },
+        "company_size": {
+            "S": "S: 1-10",
+            "M": "M: 11-50",
+            "L": "L: 51-200",
+            "XL": "XL: 201+",
         },
         "source": {
             "Facebook Ads": "Facebook",

@@ -109,8 +109,8 @@ with
     first_build as (
 
         select
-            max(
-                greatest(coalesce(rules_override_id, 0), coalesce(override_id, 0))
+            coalesce(
+                max(greatest(rules_override_id, override_id)), 0
             ) as newest_override_id
         from lead_history
         where valid_from = (select min(valid_from) from lead_history)

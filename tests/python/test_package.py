@@ -45,7 +45,7 @@ def acme(sample: Project, tmp_path_factory: pytest.TempPathFactory) -> Acme:
     scratch = tmp_path_factory.mktemp("package")
     shutil.copytree(sample.folder, scratch / "project")
     made = Acme(Project(scratch / "project", scratch))
-    # these are dbt's own, and call nothing of ours; of unit tests one model's are enough
+    # these are dbt's own, and call nothing of ours; of unit tests one model's will do
     generic = ("--exclude", "test_name:not_null", "test_name:unique")
     made.dbt("build", *generic, "--exclude-resource-type", "unit_test")
     made.dbt("test", "--select", "leads_with_stages,test_type:unit")

@@ -63,7 +63,12 @@ WORDS = {
         "SMS": ("Text Message",),
         "WhatsApp": ("WhatsApp Message",),
     },
-    "company_size": {},
+    "company_size": {
+        "S: 1-10": ("S",),
+        "M: 11-50": ("M",),
+        "L: 51-200": ("L",),
+        "XL: 201+": ("XL",),
+    },
 }
 ALLOWED = {
     "funnel_stage": STAGES,
