@@ -71,7 +71,10 @@ select
     decision_context.sql_min_intent,
     decision_context.sql_max_quiet_days,
     counted.period,
-    (select count(*) from leads where effective_stage = 'SQL') as lead_count,
+    -- where the stage is decided, since leads knows more than is asked here
+    (
+        select count(*) from leads_with_nurture_tracks where effective_stage = 'SQL'
+    ) as lead_count,
     counted.* exclude (period)
 from counted
 cross join decision_context
