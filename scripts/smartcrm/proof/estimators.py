@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from smartcrm.proof.worlds import HORIZON_DAYS, PRICE, TUNE
+from smartcrm.proof.worlds import HORIZON_DAYS, PRICE, TUNE, WORLD_LEADS
 from smartcrm.rules.tuning import SWEPT
 
 # a source lags where so much less of its leads goes on than of the others', in truth
@@ -94,6 +94,69 @@ def monthly_share(stage: str) -> Estimator:
             from funnel_cohorts
             where segment_type = 'all' and stage = '{stage}'
             and conversion_rate is not null
+        """,
+    )
+
+
+def monthly_customers(source: str | None = None) -> Estimator:
+    """The customers of a month's new leads, beside those of one month elsewhere.
+
+    The month is one of a part of the big world that is as large as the world: of as
+    many leads as came to it in one month, amid the days that the world's pace is of,
+    those are counted that were won. They are drawn from its leads of a year ago.
+    """
+    of, among, segment = "", "true", "segment_type = 'all'"
+    if source:
+        of, among = f"of {source} ", f"source = '{source}'"
+        segment = f"segment_type = 'source' and segment = '{source}'"
+    middle = HORIZON_DAYS * 3 // 2
+    return Estimator(
+        name=f"customers {of}that a month's leads bring",
+        model="funnel_velocity",
+        rows=f"""
+            with
+
+                parts as (
+                    select (count(distinct lead_id) // {WORLD_LEADS})::int as part_count
+                    from truth.lives
+                ),
+
+                lives as (
+                    select *, hash(lead_id) % part_count as part
+                    from truth.lives, parts
+                    where stage = 'Customer' and {among}
+                ),
+
+                months as (
+                    select part, count(*) as lead_count
+                    from lives
+                    where followed_days between {middle} - 15 and {middle} + 14
+                    group by part
+                ),
+
+                drawn as (
+                    select
+                        part,
+                        days,
+                        row_number() over (
+                            partition by part order by hash(lead_id, 'drawn')
+                        ) as place
+                    from lives
+                    where followed_days >= 365
+                )
+
+            select {bounded("customers_per_month")}, (
+                select count(*)
+                from drawn, months
+                where drawn.part = found.part and months.part = found.part
+                and place <= lead_count and days <= found.share_days
+            )
+            from (
+                select *, regexp_extract(world, '([0-9]+)/[^/]*$', 1)::int
+                    % part_count as part
+                from funnel_velocity, parts
+            ) as found
+            where {segment} and customers_per_month is not null
         """,
     )
 
@@ -332,6 +395,9 @@ ESTIMATORS = (
     ),
     median_days("MQL", "all leads", "median_days", "followed_days >= 365"),
     *(monthly_share(stage) for stage in STAGES),
+    monthly_customers(),
+    monthly_customers("Referral"),
+    monthly_customers("Facebook"),
     *(backtest(rule, WON, f"won of those that {rule} flags") for rule in RULES),
     *(
         backtest(f"{stage} or beyond", WON, f"won of those at {stage} or beyond")

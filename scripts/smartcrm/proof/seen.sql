@@ -70,6 +70,7 @@ with
     )
 
 select
+    leads.lead_id,
     leads.source,
     stages.stage,
     date_diff('day', leads.created_at, getvariable('last_day')::date) as followed_days,

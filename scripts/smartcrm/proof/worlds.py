@@ -38,7 +38,7 @@ KEPT = {
         model: f"from {model}"
         for model in (
             *("time_to_stage", "time_to_stage_medians", "funnel_cohorts"),
-            *("rule_backtest", "strategy_opportunities"),
+            *("funnel_velocity", "rule_backtest", "strategy_opportunities"),
         )
     },
     "win_within": "select win_probability, later_wins.lead_id is not null as is_won"
