@@ -101,9 +101,9 @@ def monthly_share(stage: str) -> Estimator:
 def monthly_customers(source: str | None = None) -> Estimator:
     """The customers of a month's new leads, beside those of one month elsewhere.
 
-    The month is one of a part of the big world that is as large as the world: of as
-    many leads as came to it in one month, amid the days that the world's pace is of,
-    those are counted that were won. They are drawn from its leads of a year ago.
+    The month is one of a part of the big world that is as large as the world. As many
+    leads as came to it in a month, amid the days that the world's pace is of, are drawn
+    from those that it has had for a year or longer, and those that were won counted.
     """
     of, among, segment = "", "true", "segment_type = 'all'"
     if source:
@@ -117,7 +117,9 @@ def monthly_customers(source: str | None = None) -> Estimator:
             with
 
                 parts as (
-                    select (count(distinct lead_id) // {WORLD_LEADS})::int as part_count
+                    -- a big world that is smaller than the others is one part
+                    select greatest(count(distinct lead_id) // {WORLD_LEADS}, 1)::int
+                        as part_count
                     from truth.lives
                 ),
 
