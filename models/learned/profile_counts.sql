@@ -13,17 +13,11 @@ with
             'judged' as fit,
             {{ features }},
             is_learned_before as is_learned,
-            is_judged as is_asked,
             is_won_within
         from lead_features
         where is_learned_before or is_judged
         union all
-        select
-            'today' as fit,
-            {{ features }},
-            nth > 0 as is_learned,
-            nth = 0 as is_asked,
-            is_won_within
+        select 'today' as fit, {{ features }}, nth > 0 as is_learned, is_won_within
         from lead_features
 
     )
@@ -32,7 +26,6 @@ select
     fit,
     {{ features }},
     count(case when is_learned then 1 end) as learned_count,
-    count(case when is_learned and is_won_within then 1 end) as win_count,
-    count(case when is_asked then 1 end) as asked_count
+    count(case when is_learned and is_won_within then 1 end) as win_count
 from fitted
 group by fit, {{ features }}

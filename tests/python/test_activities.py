@@ -723,7 +723,7 @@ def test_the_doctor_says_what_is_in_the_files(
     )
     assert done.returncode == 0, done.stderr
     said = " ".join(done.stdout.split())
-    assert f"14 rows of {project.seen(activities)}" in said or "14 rows of" in said
+    assert "14 rows of" in said
     assert "Activities: 2 mail_replied, 2 meeting_held, 1 Page view," in said
     assert "set aside: 1 draft of a mail, 1 meeting that was not held, 1 note," in said
     assert "Stage changes: 2 SQL, 1 MQL. set aside: " in said

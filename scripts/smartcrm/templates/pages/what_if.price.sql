@@ -22,7 +22,6 @@ create temp view part_price as
 select
     price.* replace (
         if(is_judged, past_row_count, 0) as past_row_count,
-        if(is_judged, past_lead_count, 0) as past_lead_count,
         if(is_judged, win_count, 0) as win_count,
         if(is_judged, all_win_count, 0) as all_win_count,
         if(is_judged, win_rate, null) as win_rate,
