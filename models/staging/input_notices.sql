@@ -1,8 +1,9 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
 -- not known, scores that are not taken or run from 0 to 1, dates that contradict each
--- other, columns of the same name, a score that its CRM does not keep up, and leads of
--- earlier builds that it leaves out
+-- other, a newest day that hardly anything else comes near, owners and segments in more
+-- than one spelling, columns of the same name, a score that its CRM does not keep up,
+-- and leads of earlier builds that it leaves out
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- if var("activities_path") or is_sample() -%}
     {%- set no_score = "most leads have none by their activities either: these get no further than the CRM has them, and conversion by stage is not known" -%}
@@ -25,6 +26,16 @@
 {#- leads of a stage that are missing, and their share of it, that are no tidying up -#}
 {%- set many_missing = 10 -%}
 {%- set missing_share = 0.1 -%}
+{#- days up to the newest, of which a CRM in use has more than this share of a year's
+    dates; of fewer dates than these, few may be so new by chance -#}
+{%- set newest_days = 14 -%}
+{%- set newest_share = 0.005 -%}
+{%- set enough_dates = 100 -%}
+{#- what has lists or rates of its own, spelling by spelling -#}
+{%- set spelt = ["sales_owner"] -%}
+{%- for name in extra_columns() if name in segments() -%}
+    {%- do spelt.append(name) -%}
+{%- endfor -%}
 {%- set stopped = stopped_score() -%}
 {#- what to do about activities of leads that are named by an e-mail address -#}
 {%- set by_email -%}
@@ -159,6 +170,81 @@ with
             ) as engaged_count
         from {{ ref("stg_leads_judged") }}
         where rejection_reasons is null
+
+    ),
+
+    {% if not var("as_of_date") %}
+        dates_by_age as (
+
+            select
+                dates.field,
+                dates.dated_on,
+                dates.date_count,
+                as_of.as_of_date,
+                dates.dated_on
+                > {{ days_later("as_of.as_of_date", "-" ~ newest_days) }} as is_newest,
+                max(
+                    case
+                        when
+                            dates.dated_on
+                            <= {{ days_later("as_of.as_of_date", "-" ~ newest_days) }}
+                        then dates.dated_on
+                    end
+                ) over () as next_newest_on
+            from {{ ref("date_counts") }} as dates
+            cross join {{ ref("as_of") }} as as_of
+            where dates.dated_on <= as_of.as_of_date
+
+        ),
+
+        newest_dates as (
+
+            select
+                as_of_date,
+                next_newest_on,
+                sum(date_count) as date_count,
+                sum(case when is_newest then date_count else 0 end) as newest_count,
+                max(case when is_newest then field end) as field
+            from dates_by_age
+            where dated_on > {{ days_later("next_newest_on", "-365") }}
+            group by as_of_date, next_newest_on
+
+        ),
+    {% endif %}
+
+    spellings as (
+        {% for name in spelt %}
+            select
+                '{{ name }}' as field,
+                lower(
+                    {{
+                        regexp_replace_all(
+                            adapter.quote(name), "[\s\u00a0\u202f]+", " "
+                        )
+                    }}
+                ) as spelt_alike,
+                {{ adapter.quote(name) }} as spelling
+            from stg_leads_typed
+            where rejection_reasons is null and {{ adapter.quote(name) }} is not null
+            group by {{ adapter.quote(name) }}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
+    spelt_variously as (
+
+        select field, count(*) as value_count, min(two_of_them) as example
+        from
+            (
+                select
+                    field, concat(min(spelling), ' and ', max(spelling)) as two_of_them
+                from spellings
+                group by field, spelt_alike
+                having count(*) > 1
+            ) as varied
+        group by field
 
     ),
 
@@ -484,6 +570,47 @@ with
         where
             contradiction_count > 0
             and contradiction_count >= {{ many_contradictions }} * dated_count
+        {% if not var("as_of_date") %}
+            union all
+            select
+                5 as notice_order,
+                concat(
+                    'Leads are judged on ',
+                    as_of_date,
+                    ', the newest day of the data: the two weeks up to it have ',
+                    newest_count,
+                    ' (',
+                    field,
+                    ') of ',
+                    date_count,
+                    ' dates in a year, and the next is of ',
+                    next_newest_on,
+                    '; where that day is mistyped, name another with as_of_date (make ',
+                    'AS_OF)'
+                ) as notice
+            from newest_dates
+            where
+                date_count >= {{ enough_dates }}
+                and newest_count < {{ newest_share }} * date_count
+        {% endif %}
+        union all
+        select
+            9 as notice_order,
+            concat(
+                field,
+                ' in several spellings: ',
+                value_count,
+                ', such as ',
+                {{ example_text("example") }},
+                ', which are taken for two',
+                case
+                    when field = 'sales_owner'
+                    then ', each with a list of its own'
+                    else ''
+                end,
+                '; write them alike in the CRM'
+            ) as notice
+        from spelt_variously
         {% for records_name, record, date in records %}
                 {% set _, _, _, what, field = unknown_words[records_name] %}
             union all

@@ -227,7 +227,7 @@ with
 
     ),
 
-    hidden_cells as (
+    spoilt_cells as (
         {% for field in ["created_at", "last_engaged", "intent_score"] %}
             select
                 '{{ field }}' as field,
@@ -235,7 +235,20 @@ with
                     case
                         when {{ matches(clean_text("raw_" ~ field), "##+") }} then 1
                     end
-                ) as hidden_count
+                ) as hidden_count,
+                -- days since 1899, from 1982 to 2091
+                count(
+                    case
+                        when
+                            {{
+                                matches(
+                                    clean_text("raw_" ~ field),
+                                    "[3-6]\d{4}([.,]\d+)?",
+                                )
+                            }}
+                        then 1
+                    end
+                ) as day_number_count
             from {{ ref("stg_leads_typed") }}
             where {{ field }} is null
             {% if not loop.last %}
@@ -269,8 +282,18 @@ with
                 '; their column was too narrow when a spreadsheet saved it, so export',
                 ' again, or widen it there before you save it'
             ) as proposal
-        from hidden_cells
+        from spoilt_cells
         where hidden_count > 0
+        union all
+        select
+            field,
+            concat(
+                'Numbers of days, as a spreadsheet keeps dates: ',
+                day_number_count,
+                '; format their column there as yyyy-mm-dd and save it again'
+            ) as proposal
+        from spoilt_cells
+        where day_number_count > 0 and field != 'intent_score'
         union all
         select
             field,
@@ -331,6 +354,14 @@ with
         where
             text_count > recognised_count
             and field not in (select field from best_formats)
+            -- of the numbers of days among them something else is said
+            and not exists (
+                select 1
+                from spoilt_cells
+                where
+                    spoilt_cells.field = date_formats.field
+                    and spoilt_cells.day_number_count = date_formats.text_count
+            )
         group by field
         union all
         select

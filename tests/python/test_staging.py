@@ -565,10 +565,12 @@ def test_what_stands_for_nothing_is_nothing_and_a_total_is_no_lead(
         "Grand Totals (2 records)",
     ]
     totals += ["Total général", "TOTALE COMPLESSIVO", "150 Leads", "Gesamtergebnis"]
+    totals += ["Gesamt: 310", "Summe (310 Zeilen)", "Total general:"]
     leads = ["Totally", "Total-1", "Summer", "Totale Roma", "Copyright", "Confidential"]
     leads += ["150", "150 Leads Ltd"]
     lines += [f"{name},,,12,,,,," for name in (*totals, *leads)]
     nobodies = ["Unassigned", "nicht zugewiesen", "Non attribué", "NÃO ATRIBUÍDO"]
+    nobodies += ["(blank)", "TBD", "\u2014", "0"]
     lines += [f"of {name},,,12,,,,,{name}" for name in [*nobodies, "Nemo Personne"]]
     lines += ["Total,,MQL,,,,,,", "Sum,2026-01-01,,,,,,,"]
     living_dbt.build(*STAGING, leads_path=str(write_csv(HEADER, *lines)))

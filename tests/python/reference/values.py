@@ -20,6 +20,7 @@ EMPTY = {
 NOTHING = {"nan", "NaN", "NaT", "<NA>", "\\N"}
 NOBODY = {
     *("unassigned", "not assigned", "no owner", "none", "nobody"),
+    *("(blank)", "undefined", "tbd", "?", "0", "\u2013", "\u2014"),
     *("nicht zugewiesen", "nicht zugeordnet", "niemand"),
     *("non attribué", "non assigné", "personne", "non assegnato", "nessuno"),
     *("sin asignar", "no asignado", "não atribuído", "sem proprietário"),
@@ -140,7 +141,8 @@ def word_key(text: str | None, field: str) -> str:
 def company_size(text: str | None) -> str | None:
     """The size of a number of employees, or of a range's upper end; or the text."""
     upper_end = re.sub(r"^[^\n]*[-\u2013]", "", text or "")
-    digits = re.sub(r"(?i)[+ \t\n\r\f\u00a0\u202f]|employees$", "", upper_end)
+    end = re.sub(r"(?i)[ \t\n\r\f\u00a0\u202f]|employees$", "", upper_end)
+    digits = end.replace("+", "")
     digits = re.sub(r"(?i)^([0-9]+)k$", r"\1000", digits)
     thousands = r"([0-9]{1,3})[.,]([0-9]{3})(?:[.,]([0-9]{3}))?(?:[.,][0-9]{1,2})?"
     if found := re.fullmatch(thousands, digits):
@@ -148,7 +150,7 @@ def company_size(text: str | None) -> str | None:
     digits = digits.replace(",", ".")
     if not re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", digits):
         return text
-    employees = Fraction(digits.rstrip("."))
+    employees = Fraction(digits.rstrip(".")) + bool(re.search(r".\+$", end))
     if employees < 1:
         return "Unknown"
     bands = zip((10, 50, 200), COMPANY_SIZES, strict=False)
