@@ -397,6 +397,16 @@ def nearly_told_apart() -> World:
     return world
 
 
+def won_young() -> World:
+    """Leads are won soon after they come or never, and by that alone told apart."""
+    world = World()
+    for age in range(100, 500, 3):
+        world.add(age, ("Customer", age - 29))
+        world.add(age)
+        world.add(age, ("MQL", age - 5))
+    return world
+
+
 def alike() -> World:
     """All leads have one value of every feature but one, which says little."""
     world = World()
@@ -421,7 +431,7 @@ def new_kinds() -> World:
 
 
 @pytest.mark.parametrize(
-    "made", [by_chance, told_apart, nearly_told_apart, alike, new_kinds]
+    "made", [by_chance, told_apart, nearly_told_apart, won_young, alike, new_kinds]
 )
 def test_hard_cases_are_scored_as_scikit_learn_scores_them(
     learn: Learn, made: Callable[[], World]
@@ -436,6 +446,9 @@ def test_hard_cases_are_scored_as_scikit_learn_scores_them(
     if made is told_apart:
         assert score.measures()["auc"] == 1
         assert "leak_source" in score.measures()
+    if made is won_young:
+        assert score.measures()["auc"] > 0.9
+        assert not [name for name in score.measures() if name.startswith("leak_")]
     if made is new_kinds:
         # what one lead had says next to nothing, and nobody is told a reason
         assert score.rows(
