@@ -11,8 +11,17 @@ with
     as_of as (select * from {{ ref("as_of") }}),
 
     -- dates in the leads' own columns say when a lead last did something, not how often
-    -- it did: without a log of activities they are no measure of intent
-    logs as (select max(row_count) > 0 as is_logged from stg_activities),
+    -- it did: where no log has anything that it did, they are no measure of intent
+    logged_leads as (
+
+        select distinct stg_activities.lead_id
+        from stg_activities
+        inner join
+            activity_types
+            on stg_activities.activity_type = activity_types.activity_type
+        where stg_activities.row_count > 0
+
+    ),
 
     worth as (
 
@@ -45,9 +54,8 @@ with
             stg_activities.occurred_at
         from stg_activities
         inner join worth on stg_activities.activity_type = worth.activity_type
+        inner join logged_leads on stg_activities.lead_id = logged_leads.lead_id
         cross join as_of
-        cross join logs
-        where logs.is_logged
 
     ),
 

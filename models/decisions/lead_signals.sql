@@ -25,6 +25,8 @@ with
                 when activity_types.actor in ('lead', 'both')
                 then stg_activities.occurred_at
             end as engaged_at,
+            activity_types.actor in ('lead', 'both')
+            and stg_activities.row_count > 0 as is_logged_engagement,
             case
                 when activity_types.actor in ('us', 'both')
                 then stg_activities.occurred_at
@@ -51,7 +53,8 @@ with
             lead_id,
             max(engaged_at) as engaged_at,
             max(touched_at) as touched_at,
-            max(answered_until) as answered_until
+            max(answered_until) as answered_until,
+            max(case when is_logged_engagement then 1 else 0 end) = 1 as is_logged
         from acted
         group by lead_id
 
@@ -86,8 +89,6 @@ with
 
     ),
 
-    logs as (select max(row_count) > 0 as is_logged from stg_activities),
-
     intents as (
 
         select
@@ -104,16 +105,14 @@ select
     by_lead.lead_id,
     unanswered.meaning as unanswered_signal,
     unanswered.channel as unanswered_channel,
-    -- what is worth nothing any more still is a score
+    -- what is worth nothing any more still is a score, and what no log has is none
     case
-        when by_lead.engaged_at is not null and logs.is_logged
-        then coalesce(intents.activity_intent, 0)
+        when by_lead.is_logged then coalesce(intents.activity_intent, 0)
     end as activity_intent,
     by_lead.engaged_at,
     by_lead.touched_at,
     unanswered.occurred_at as unanswered_at,
     unanswered.first_unanswered_at
 from by_lead
-cross join logs
 left join unanswered on by_lead.lead_id = unanswered.lead_id and unanswered.place = 1
 left join intents on by_lead.lead_id = intents.lead_id

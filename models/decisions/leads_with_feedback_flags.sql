@@ -41,6 +41,12 @@ with
                 when
                     days_since_engaged is null
                     and engaged_percent >= engaged_min_percent
+                    and {{ days_between("created_at", "leads_with_stages.as_of_date") }}
+                    <= active_max_days
+                then 'came_recently'
+                when
+                    days_since_engaged is null
+                    and engaged_percent >= engaged_min_percent
                 then 'never_engaged'
                 when days_since_engaged is not null
                 then 'gone_quiet'

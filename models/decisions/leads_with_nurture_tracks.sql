@@ -49,7 +49,7 @@ with
                 when
                     effective_stage = 'MQL'
                     and stage_rule = 'cooled_off'
-                    and engagement_health = 'Not known'
+                    and days_since_engaged is null
                 then 'unheard_mql'
                 else 'educate'
             end as track_rule

@@ -1,5 +1,5 @@
--- one row per landmark and activity that had happened by then to a lead that was open,
--- moved like the lead's own days
+-- one row per landmark and logged activity that had happened by then to a lead that was
+-- open, moved like the lead's own days
 with
 
     stg_activities as (select * from {{ ref("stg_activities") }}),
@@ -19,3 +19,6 @@ inner join
     stg_activities
     on landmark_leads.lead_id = stg_activities.lead_id
     and landmark_leads.landmark_on >= cast(stg_activities.occurred_at as date)
+-- the leads' own columns say when each was last: that the last came before then would
+-- tell that none came after
+where stg_activities.row_count > 0

@@ -18,7 +18,7 @@
 {#- what the activities of a lead tell where its row does not; when it last did something
     is also what dates in columns of the leads say -#}
 {%- set told_by_activities = {
-    "intent_score": "acted_id is not null and is_logged",
+    "intent_score": "is_logged",
     "last_engaged": "acted_id is not null",
 } -%}
 {%- set shown_examples = 3 -%}
@@ -66,16 +66,17 @@ with
 
     leads_that_acted as (
 
-        select distinct stg_activities.lead_id as acted_id
+        select
+            stg_activities.lead_id as acted_id,
+            max(stg_activities.row_count) > 0 as is_logged
         from {{ ref("stg_activities") }} as stg_activities
         inner join
             {{ ref("activity_types") }} as activity_types
             on stg_activities.activity_type = activity_types.activity_type
         where activity_types.actor in ('lead', 'both')
+        group by stg_activities.lead_id
 
     ),
-
-    logs as (select max(row_count) > 0 as is_logged from {{ ref("stg_activities") }}),
 
     counted as (
 
@@ -106,7 +107,6 @@ with
             {%- endfor %}
             count(*) as row_count
         from stg_leads_typed
-        cross join logs
         left join leads_that_acted on stg_leads_typed.lead_id = acted_id
 
     ),

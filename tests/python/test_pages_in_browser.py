@@ -942,6 +942,28 @@ def test_the_what_if_page_shows_the_moves_and_finds_a_lead(
         assert on_paper(page, "health") == ("#ffffff", 450)
 
 
+def test_the_page_says_what_the_past_is_not_known_of(
+    browser: Browser, sample: Project, tmp_path: Path
+) -> None:
+    project = sample.copy_to(tmp_path)
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute(
+            "update landmark_decisions set intent_score = null, days_since_engaged ="
+            " if(nth = 1, days_since_engaged, null)"
+        )
+    unscored, unengaged = project.rows(
+        "select count(*), count(*) filter (days_since_engaged is null)"
+        " from landmark_decisions"
+    )[0]
+    assert unengaged < unscored
+    with opened(browser, drawn(project.database, tmp_path)) as page:
+        assert (
+            f" On {count(unscored)} of them no score is known, and on "
+            f"{count(unengaged)} no engagement: what the CRM said then, only builds of "
+            "that time have seen, and activities would tell."
+        ) in page.inner_text("#backtest-note")
+
+
 def test_without_dates_the_page_says_what_cannot_be_known(
     browser: Browser, sample: Project, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -96,16 +96,21 @@ def test_a_count_is_not_proposed_for_the_field_that_it_counts(
 def test_two_formats_that_fit_as_well_are_both_named_and_none_is_said_to_be_none(
     living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
-    """None reads the number of a day, as a spreadsheet counts them."""
+    """None reads the number of a day, as a spreadsheet counts them: that is named."""
     rows = ("1,02/03/2026,46193", "2,04/05/2026,20 giu 2026")
     path = str(write_csv("lead_id,created_at,last_engaged", *rows))
     living_dbt.build("input_proposals", leads_path=path)
-    assert living_dbt.rows("from input_proposals order by field") == [
+    assert living_dbt.rows("from input_proposals order by all") == [
         (
             "created_at",
             "100 % of the texts that are not dates look like %d/%m/%Y or %m/%d/%Y: both"
             " fit as well, so look at the export, and set"
             ' DATE_FORMAT="created_at=%d/%m/%Y", or "created_at=%m/%d/%Y"',
+        ),
+        (
+            "last_engaged",
+            "Numbers of days, as a spreadsheet keeps dates: 1; format their column"
+            " there as yyyy-mm-dd and save it again",
         ),
         (
             "last_engaged",
@@ -589,7 +594,10 @@ def test_what_activities_tell_is_known(
 def test_what_dated_columns_tell_is_known(
     living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
-    """They date the last of each kind: engagement, but no measure of intent."""
+    """They date the last of each kind: engagement, but no measure of intent.
+
+    A log of what we did makes them none.
+    """
     header = "Record ID,Create Date,Lifecycle Stage,Recent Sales Email Replied Date"
     replied = "2026-01-03"
     path = write_csv(
@@ -598,25 +606,77 @@ def test_what_dated_columns_tell_is_known(
         f"2,2026-01-02,Marketing Qualified Lead,{replied}",
         "3,2026-01-02,Lead,",
     )
-    read = ("input_notices", "leads_with_stages")
-    living_dbt.build(*read, leads_path=str(path), crm="hubspot")
-    thin = {
-        it
-        for (it,) in living_dbt.rows("select field from input_coverage where is_thin")
-    }
-    assert thin & {"intent_score", "last_engaged"} == {"intent_score"}
-    said = [it for (it,) in living_dbt.rows("select notice from input_notices")]
-    (scored,) = [it for it in said if "not known" in it]
-    assert scored.startswith("intent_score is understood in 0 of 3 rows (there is no")
-    assert "; a file of activities (ACTIVITIES) makes a score" in scored
-    # nobody falls back from where the CRM has it
-    assert living_dbt.rows(
-        "select stage_rule, intent_score, last_engaged::varchar, simulated_stage"
-        " from leads_with_stages order by lead_id"
-    ) == [
-        ("not_scored_sql", None, replied, "SQL"),
-        ("not_scored_mql", None, replied, "MQL"),
-        ("not_scored", None, None, "Lead"),
+    call = "1,2026-01-02,call_made"
+    calls = write_csv("lead_id,occurred_at,activity_type", call, name="calls.csv")
+    logged = {"activities_path": str(calls), "activities_crm": "canonical"}
+    for settings, what_to_do in (
+        ({}, "; a file of activities (ACTIVITIES) makes a score"),
+        (logged, ": most leads have none by their activities either"),
+    ):
+        read = ("input_notices", "leads_with_stages")
+        living_dbt.build(*read, leads_path=str(path), crm="hubspot", **settings)
+        thin = living_dbt.rows("select field from input_coverage where is_thin")
+        assert {("intent_score",), ("last_engaged",)} & {*thin} == {("intent_score",)}
+        said = [it for (it,) in living_dbt.rows("select notice from input_notices")]
+        (scored,) = [it for it in said if "not known" in it]
+        assert scored.startswith("intent_score is understood in 0 of 3 rows (there is")
+        assert what_to_do in scored
+        # nobody falls back from where the CRM has it
+        assert living_dbt.rows(
+            "select stage_rule, intent_score, last_engaged::varchar, simulated_stage"
+            " from leads_with_stages order by lead_id"
+        ) == [
+            ("not_scored_sql", None, replied, "SQL"),
+            ("not_scored_mql", None, replied, "MQL"),
+            ("not_scored", None, None, "Lead"),
+        ]
+
+
+def test_a_newest_day_that_stands_alone_is_warned_of(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    """It would make all other leads Dormant; days that many leads have would not."""
+    first = date(2025, 1, 1)
+    days = [first + timedelta(number % 200) for number in range(401)]
+    rows = [f"{number},{day}," for number, day in enumerate(days)]
+    alone = "select notice from input_notices where notice like 'Leads are judged%'"
+    newest = days[199]
+    for gap, count, settings, is_said in (
+        (30, 1, {}, True),
+        (30, 1, {"as_of_date": "2025-09-01"}, False),
+        # two of 403 are near half a percent, three are more
+        (30, 2, {}, True),
+        (30, 3, {}, False),
+        (13, 1, {}, False),
+    ):
+        day = newest + timedelta(gap)
+        later = [f"later {number},2025-01-01,{day}" for number in range(count)]
+        path = str(write_csv("lead_id,created_at,last_engaged", *rows, *later))
+        living_dbt.build("input_notices", leads_path=path, **settings)
+        dates = len(rows) + 2 * count
+        said = (
+            f"Leads are judged on {day}, the newest day of the data: the two weeks up"
+            f" to it have {count} (last_engaged) of {dates} dates in a year, and the"
+            f" next is of {newest}; where that day is mistyped, name another with"
+            " as_of_date (make AS_OF)"
+        )
+        assert living_dbt.rows(alone) == [(said,)] * is_said
+
+
+def test_owners_and_segments_in_several_spellings_are_warned_of(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    names = ["Ann", "ANN", "Bo  Li", "Bo Li", "bo li", "Cy", "Cy", ""]
+    rows = (f"{n},{name},{name},{name}" for n, name in enumerate(names))
+    path = str(write_csv("lead_id,sales_owner,Region,Team", *rows))
+    columns = {"extra_columns": ["Region", "Team"], "segments": ["Region"]}
+    living_dbt.build("input_notices", leads_path=path, **columns)
+    found = "select notice from input_notices where notice like '%spellings%'"
+    said = "in several spellings: 2, such as ANN and Ann, which are taken for two"
+    told = [notice for (notice,) in living_dbt.rows(f"{found} order by notice")]
+    assert told == [
+        f"region {said}; write them alike in the CRM",
+        f"sales_owner {said}, each with a list of its own; write them alike in the CRM",
     ]
 
 

@@ -261,7 +261,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
                 "  ->  1 customer_on_record      true   funnel_stage Customer = ",
                 "      2 disqualified_on_record  not reached\n",
                 "stale_max_days 90: 1 over",
-                "  ->  4 gone_quiet            true   days_since_engaged 91 is ",
+                "  ->  5 gone_quiet            true   days_since_engaged 91 is ",
                 "Track: Retention",
                 "Work: Check in",
             ],
@@ -271,7 +271,7 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
             [
                 "  ->  5 not_scored              true   intent_score null is null",
                 "Dormant, since no engagement of the lead is on record",
-                "  ->  3 never_engaged         true   days_since_engaged null is null",
+                "  ->  4 never_engaged         true   days_since_engaged null is null",
                 "Track: Reactivation",
             ],
         ),

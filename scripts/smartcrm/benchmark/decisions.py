@@ -15,9 +15,10 @@ from smartcrm.benchmark.words import STAGES
 
 Lead = Mapping[str, Any]
 
-# how long without engagement the rules tell apart, besides longer and never
+# how long without engagement the rules tell apart, besides longer, never, and never by
+# who came within the first of them
 QUIET_DAYS = (30, 60, 90)
-QUIET_COUNT = len(QUIET_DAYS) + 2
+QUIET_COUNT = len(QUIET_DAYS) + 3
 # 0 to 100, and none
 SCORE_COUNT = 102
 NEXT_STAGE = {"Lead": "MQL", "MQL": "SQL", "SQL": "Customer"}
@@ -97,6 +98,9 @@ def decide_health(lead: Lead) -> tuple[str, str, str]:
     if days <= 90:
         reason = f"Stale, since {ago} (Active ends after 30 days, Stale after 90)"
         return "Stale", "going_quiet", reason
+    if isnan(days) and lead["days_since_created"] <= 30:
+        reason = f"Active, since the lead came within 30 days, though {ago}"
+        return "Active", "came_recently", reason
     if isnan(days):
         return "Dormant", "never_engaged", f"Dormant, since {ago}"
     reason = f"Dormant, since {ago} (Stale ends after 90 days)"
@@ -120,6 +124,12 @@ def decide_track(lead: Lead) -> tuple[str, str, str]:
     if stage == "MQL" and health == "Stale":
         reason = "An MQL that is going Stale is re-engaged before it is lost"
         return "Reactivation", "cooling_mql", reason
+    if lead["stage_rule"] == "cooled_off" and isnan(lead["days_since_engaged"]):
+        reason = (
+            "An MQL with the intent of an SQL is asked whether it still listens, since "
+            "its engagement is not known"
+        )
+        return "Reactivation", "unheard_mql", reason
     reason = f"The lead is {health} with stage {stage} and learns before it is sold to"
     return "Education", "educate", reason
 
@@ -131,13 +141,14 @@ def decide_cells() -> list[dict[str, int | str | None]]:
     """
     ago = "{ago}"
     cells = []
-    for cell, (stage, score, days) in enumerate(
-        product(STAGES, (*range(SCORE_COUNT - 1), nan), (*QUIET_DAYS, 91, nan))
-    ):
+    scores = (*range(SCORE_COUNT - 1), nan)
+    quiet = [(days, nan) for days in (*QUIET_DAYS, 91, nan)] + [(nan, 30)]
+    for cell, (stage, score, (days, age)) in enumerate(product(STAGES, scores, quiet)):
         lead: dict[str, Any] = {
             "funnel_stage": stage,
             "intent_score": score,
             "days_since_engaged": days,
+            "days_since_created": age,
             "last_engagement": ago,
         }
         found: dict[str, int | str | None] = {"cell": cell, "funnel_stage": stage}

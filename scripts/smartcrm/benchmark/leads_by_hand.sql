@@ -11,10 +11,10 @@ select cell.* replace (
     cast(cell.stage_rule as enum('customer_on_record', 'disqualified_on_record', 'not_scored_sql', 'not_scored_mql', 'not_scored', 'sales_ready', 'kept_by_sales', 'cooled_off', 'marketing_qualified', 'not_yet_qualified')) as stage_rule,
     cast(cell.next_stage as enum('MQL', 'SQL', 'Customer')) as next_stage,
     cast(cell.engagement_health as enum('Active', 'Stale', 'Dormant')) as engagement_health,
-    cast(cell.health_rule as enum('engaged_recently', 'going_quiet', 'gone_quiet', 'never_engaged')) as health_rule,
+    cast(cell.health_rule as enum('engaged_recently', 'going_quiet', 'gone_quiet', 'never_engaged', 'came_recently')) as health_rule,
     cast(cell.nurture_track as enum('Retention', 'Reactivation', 'Conversion', 'Education')) as nurture_track,
-    cast(cell.track_rule as enum('customer', 'win_back', 'rescue', 'close', 'cooling_mql', 'educate')) as track_rule,
-    cast(cell.track_before as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is going Stale is called before it is lost', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')) as track_before,
+    cast(cell.track_rule as enum('customer', 'win_back', 'rescue', 'close', 'cooling_mql', 'unheard_mql', 'educate')) as track_rule,
+    cast(cell.track_before as enum('A customer is kept through retention', 'An MQL that is going Stale is re-engaged before it is lost', 'An MQL with the intent of an SQL is asked whether it still listens, since its engagement is not known', 'The lead is Dormant with stage Disqualified and has to be won back', 'The lead is Dormant with stage Lead and has to be won back', 'The lead is Dormant with stage MQL and has to be won back', 'The lead is Dormant with stage SQL and has to be won back', 'The lead is Active with stage Disqualified and has to be won back', 'The lead is Stale with stage Disqualified and has to be won back', 'An SQL that is Active is worked towards a deal', 'An SQL that is going Stale is called before it is lost', 'The lead is Active with stage Lead and learns before it is sold to', 'The lead is Active with stage MQL and learns before it is sold to', 'The lead is Stale with stage Lead and learns before it is sold to')) as track_before,
     cast(cell.owner_team as enum('Marketing', 'Marketing Ops', 'SDRs / AEs', 'CSM / Account Managers')) as owner_team
 )
 from (
@@ -254,7 +254,7 @@ copy (
 
         select
             *,
-            (stage_code * 102 + coalesce(intent_score, 101)) * 5
+            (stage_code * 102 + coalesce(intent_score, 101)) * 6
             + case
                 when days_since_engaged <= 30
                 then 0
@@ -264,6 +264,8 @@ copy (
                 then 2
                 when days_since_engaged is not null
                 then 3
+                when as_of_date - created_at <= 30
+                then 5
                 else 4
             end as cell,
             case

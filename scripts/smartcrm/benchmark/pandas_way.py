@@ -111,8 +111,10 @@ def stages(source: str) -> pd.DataFrame:
 def feedback_flags(source: str) -> pd.DataFrame:
     """Leads with stages in, with health flags out."""
     leads = read_leads(source)
+    created, as_of = (pd.to_datetime(leads[it]) for it in ("created_at", "as_of_date"))
+    leads["days_since_created"] = (as_of - created).dt.days
     add(leads, decide_health, "engagement_health", "health_rule", "health_reason")
-    return leads
+    return leads.drop(columns="days_since_created")
 
 
 def nurture_tracks(source: str) -> pd.DataFrame:

@@ -120,8 +120,11 @@ def decide(leads: pl.LazyFrame) -> pl.LazyFrame:
     """The leads with what is decided about them, and why."""
     score, days = pl.col("intent_score"), pl.col("days_since_engaged")
     stage = pl.col("funnel_stage").to_physical().cast(pl.Int32)
+    age = (pl.col("as_of_date") - pl.col("created_at")).dt.total_days()
     quiet = (
-        pl.when(days.is_null())
+        pl.when(days.is_null() & (age <= QUIET_DAYS[0]))
+        .then(5)
+        .when(days.is_null())
         .then(4)
         .otherwise(sum((days > most) for most in QUIET_DAYS))
     )

@@ -16,13 +16,13 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "a5f0b9cf7147",
+    "decision_rules": "2dc6703286db",
     "decision_rules_in_force": "05fabdcca3aa",
-    "intent_receipts": "5933bca00585",
-    "lead_signals": "ea0d78359bc1",
+    "intent_receipts": "5091fa711c30",
+    "lead_signals": "90ba85cc59b2",
     "lead_work": "464e556e7a10",
-    "leads_with_feedback_flags": "2241e0dc60ad",
-    "leads_with_nurture_tracks": "6f864e5a787b",
+    "leads_with_feedback_flags": "f376a0e1a9c1",
+    "leads_with_nurture_tracks": "2febef0db96f",
     "leads_with_overrides": "3c3b57eaba7d",
     "leads_with_stages": "bd3b45971aa6",
     "leads_with_work": "ad4e99a119c7",
@@ -30,7 +30,7 @@ RULES = {
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
     "service_levels_in_force": "d781f1854144",
-    "thresholds": "62c284f6747c",
+    "thresholds": "f610e53443f2",
     "thresholds_in_force": "8c3ae61944b4",
 }
 
@@ -286,11 +286,13 @@ def stage_rule(
 
 
 def health_rule(
-    quiet: int | None, are_engagements_known: bool, limits: Thresholds
+    quiet: int | None, age: int | None, are_engagements_known: bool, limits: Thresholds
 ) -> tuple[str, str]:
     """The first rule that holds, and its health."""
     if quiet is None and not are_engagements_known:
         return "engagement_not_known", "Not known"
+    if quiet is None and age is not None and age <= limits.active_max_days:
+        return "came_recently", "Active"
     if quiet is None:
         return "never_engaged", "Dormant"
     if quiet <= limits.active_max_days:
@@ -300,7 +302,9 @@ def health_rule(
     return "gone_quiet", "Dormant"
 
 
-def track_rule(stage: str, stage_by: str, health: str) -> tuple[str, str]:
+def track_rule(
+    stage: str, stage_by: str, quiet: int | None, health: str
+) -> tuple[str, str]:
     """The first rule that holds, and its track."""
     if stage == "Customer":
         return "customer", "Retention"
@@ -310,7 +314,7 @@ def track_rule(stage: str, stage_by: str, health: str) -> tuple[str, str]:
         return ("rescue" if health == "Stale" else "close"), "Conversion"
     if stage == "MQL" and health == "Stale":
         return "cooling_mql", "Reactivation"
-    if stage_by == "cooled_off" and health == "Not known":
+    if stage_by == "cooled_off" and quiet is None:
         return "unheard_mql", "Reactivation"
     return "educate", "Education"
 
@@ -351,9 +355,10 @@ def decide(
         default=None,
     )
     quiet = None if engaged is None else as_of - engaged
+    age = None if lead.created_on is None else as_of - lead.created_on
     rule, stage = stage_rule(lead.funnel_stage, intent, quiet, limits)
-    health_by, health = health_rule(quiet, are_engagements_known, limits)
-    track_by, track = track_rule(stage, rule, health)
+    health_by, health = health_rule(quiet, age, are_engagements_known, limits)
+    track_by, track = track_rule(stage, rule, quiet, health)
     touch_every, team = TOUCH_EVERY[stage], TEAMS[stage]
     touched = None if said.touched_on is None else as_of - said.touched_on
 

@@ -114,9 +114,13 @@ function showBacktest() {
           `${byDays}, of the ${count(best.flagged_count)} that they put at ${best.flag} ` +
           `${percent(best.win_rate)}. ` +
           "It shows what the rules would have said, not what they would have caused." +
-          (past.unscored_count * 2 > past.row_count
-            ? ` On ${count(past.unscored_count)} of them no score is known: what a CRM's score ` +
-              "was, only builds of that time have seen, and activities would tell."
+          (past.unscored_count * 2 > past.row_count || past.is_engagement_unseen
+            ? ` On ${count(past.unscored_count)} of them no score is known` +
+              (past.is_engagement_unseen
+                ? `, and on ${count(past.unengaged_count)} no engagement`
+                : "") +
+              ": what the CRM said then, only builds of that time have seen, and activities " +
+              "would tell."
             : "") +
           (data.scores[0].message ? ` ${data.scores[0].message}.` : "")]
       : [data.quality[0].message + "."]),

@@ -155,7 +155,11 @@ create temp view part_past as
 select
     count(distinct landmark_on) as day_count,
     count(*) as row_count,
-    count(*) filter (where intent_score is null) as unscored_count
+    count(*) filter (where intent_score is null) as unscored_count,
+    count(*) filter (where days_since_engaged is null) as unengaged_count,
+    -- of today's leads more than twice as large a share has an engagement on record
+    2.0 * count(days_since_engaged) / count(*)
+    < (select count(days_since_engaged) / count(*) from leads) as is_engagement_unseen
 from landmark_decisions
 ;
 
