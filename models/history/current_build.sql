@@ -170,8 +170,12 @@ with
             > known.known_count
             * {{ share_setting("max_left_share") }} as is_other_leads,
             fields_gone.fields,
-            coalesce(known.known_on > as_of.as_of_date, false) as is_earlier_day
+            coalesce(known.known_on > as_of.as_of_date, false) as is_earlier_day,
+            coalesce(newest_dates.is_alone, false) as is_day_doubtful
         from as_of
+        left join
+            {{ ref("newest_dates") }} as newest_dates
+            on as_of.as_of_date = newest_dates.as_of_date
         cross join new_leads
         cross join counted
         cross join known
@@ -229,6 +233,14 @@ with
                         as_of_date,
                         ': it is not remembered. Set as_of_date to today (make AS_OF=today)'
                     )
+                when is_day_doubtful
+                then
+                    concat(
+                        as_of_date,
+                        ' may be a mistyped date, since hardly any other comes near it: ',
+                        'the build is not remembered. Name the right day with ',
+                        'as_of_date (make AS_OF), this one if it is right'
+                    )
                 when is_day_unknown
                 then
                     concat(
@@ -253,7 +265,10 @@ select
     changed_count,
     left_count,
     returned_count,
-    not is_replay and not is_earlier_day and not is_day_unknown as is_remembered,
+    not is_replay
+    and not is_earlier_day
+    and not is_day_doubtful
+    and not is_day_unknown as is_remembered,
     as_of_date
 from explained
 where

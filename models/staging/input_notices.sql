@@ -26,11 +26,6 @@
 {#- leads of a stage that are missing, and their share of it, that are no tidying up -#}
 {%- set many_missing = 10 -%}
 {%- set missing_share = 0.1 -%}
-{#- days up to the newest, of which a CRM in use has more than this share of a year's
-    dates; of fewer dates than these, few may be so new by chance -#}
-{%- set newest_days = 14 -%}
-{%- set newest_share = 0.005 -%}
-{%- set enough_dates = 100 -%}
 {#- what has lists or rates of its own, spelling by spelling -#}
 {%- set spelt = ["sales_owner"] -%}
 {%- for name in extra_columns() if name in segments() -%}
@@ -172,45 +167,6 @@ with
         where rejection_reasons is null
 
     ),
-
-    {% if not var("as_of_date") %}
-        dates_by_age as (
-
-            select
-                dates.field,
-                dates.dated_on,
-                dates.date_count,
-                as_of.as_of_date,
-                dates.dated_on
-                > {{ days_later("as_of.as_of_date", "-" ~ newest_days) }} as is_newest,
-                max(
-                    case
-                        when
-                            dates.dated_on
-                            <= {{ days_later("as_of.as_of_date", "-" ~ newest_days) }}
-                        then dates.dated_on
-                    end
-                ) over () as next_newest_on
-            from {{ ref("date_counts") }} as dates
-            cross join {{ ref("as_of") }} as as_of
-            where dates.dated_on <= as_of.as_of_date
-
-        ),
-
-        newest_dates as (
-
-            select
-                as_of_date,
-                next_newest_on,
-                sum(date_count) as date_count,
-                sum(case when is_newest then date_count else 0 end) as newest_count,
-                max(case when is_newest then field end) as field
-            from dates_by_age
-            where dated_on > {{ days_later("next_newest_on", "-365") }}
-            group by as_of_date, next_newest_on
-
-        ),
-    {% endif %}
 
     spellings as (
         {% for name in spelt %}
@@ -570,29 +526,24 @@ with
         where
             contradiction_count > 0
             and contradiction_count >= {{ many_contradictions }} * dated_count
-        {% if not var("as_of_date") %}
-            union all
-            select
-                5 as notice_order,
-                concat(
-                    'Leads are judged on ',
-                    as_of_date,
-                    ', the newest day of the data: the two weeks up to it have ',
-                    newest_count,
-                    ' (',
-                    field,
-                    ') of ',
-                    date_count,
-                    ' dates in a year, and the next is of ',
-                    next_newest_on,
-                    '; where that day is mistyped, name another with as_of_date (make ',
-                    'AS_OF)'
-                ) as notice
-            from newest_dates
-            where
-                date_count >= {{ enough_dates }}
-                and newest_count < {{ newest_share }} * date_count
-        {% endif %}
+        union all
+        select
+            5 as notice_order,
+            concat(
+                'Leads are judged on ',
+                as_of_date,
+                ', the newest day of the data: the two weeks up to it have ',
+                newest_count,
+                ' (',
+                newest_field,
+                ') of ',
+                date_count,
+                ' dates in a year, and the next is of ',
+                next_newest_on,
+                '; where that day is mistyped, name another with as_of_date (make AS_OF)'
+            ) as notice
+        from {{ ref("newest_dates") }}
+        where is_alone
         union all
         select
             9 as notice_order,

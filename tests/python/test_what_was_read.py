@@ -635,7 +635,10 @@ def test_what_dated_columns_tell_is_known(
 def test_a_newest_day_that_stands_alone_is_warned_of(
     living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
-    """It would make all other leads Dormant; days that many leads have would not."""
+    """It would make all other leads Dormant, and is not remembered.
+
+    A day that somebody named is meant, and one that many leads come near is none such.
+    """
     first = date(2025, 1, 1)
     days = [first + timedelta(number % 200) for number in range(401)]
     rows = [f"{number},{day}," for number, day in enumerate(days)]
@@ -652,7 +655,8 @@ def test_a_newest_day_that_stands_alone_is_warned_of(
         day = newest + timedelta(gap)
         later = [f"later {number},2025-01-01,{day}" for number in range(count)]
         path = str(write_csv("lead_id,created_at,last_engaged", *rows, *later))
-        living_dbt.build("input_notices", leads_path=path, **settings)
+        read = ("input_notices", "current_build")
+        living_dbt.build(*read, leads_path=path, **settings)
         dates = len(rows) + 2 * count
         said = (
             f"Leads are judged on {day}, the newest day of the data: the two weeks up"
@@ -661,6 +665,11 @@ def test_a_newest_day_that_stands_alone_is_warned_of(
             " as_of_date (make AS_OF)"
         )
         assert living_dbt.rows(alone) == [(said,)] * is_said
+        [(is_remembered, why)] = living_dbt.rows(
+            "select is_remembered, notice from current_build"
+        )
+        assert is_remembered is not is_said
+        assert (why or "").startswith(f"{day} may be a mistyped date") is is_said
 
 
 def test_owners_and_segments_in_several_spellings_are_warned_of(
