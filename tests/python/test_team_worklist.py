@@ -23,10 +23,11 @@ STEADY = [
     f"stale,SQL,80,{OLD},2026-02-20,",
     f"unscored,SQL,,{OLD},2026-03-31,",
     "unknown,Lead,,,,",
-    "never,Lead,20,2026-03-02,,",
+    "never,Lead,20,2026-03-01,,",
     f"cooling,MQL,50,{OLD},2026-02-15,",
     f"check_in,Customer,50,{OLD},2026-01-30,",
     # nobody is needed
+    "came_30_days_ago,Lead,20,2026-03-02,,",
     f"fell,MQL,20,{OLD},2026-03-17,",
     f"nurtured,MQL,50,{OLD},2026-03-30,",
     f"happy,Customer,90,{OLD},2026-03-30,",
