@@ -1,5 +1,5 @@
 -- one row: how near other dates come to the day that leads are judged on; none where
--- there is no date
+-- nothing has a date
 {#- days up to the newest, of which a CRM in use has more than this share of a year's
     dates; of fewer dates than these, few may be so new by chance -#}
 {%- set newest_days = 14 -%}
