@@ -1,7 +1,7 @@
 {# The size band of a number of employees; a range such as 25-50 counts as its upper end,
-   50+ as one more than 50, 1K is 1000, a dot or comma before exactly three digits is one of thousands and any
-   other a decimal one. What the seed source_words has wins; what is not a number is
-   passed on as it is. #}
+   50+ as one more than 50, 1K is 1000, a dot or comma before exactly three digits is one
+   of thousands and any other a decimal one. What the seed source_words has wins; what is
+   not a number is passed on as it is. #}
 {% macro employees_to_company_size(expression) %}
     {%- set text = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
     {%- set end = smartcrm.regexp_replace_all(
