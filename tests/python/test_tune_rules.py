@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import duckdb
@@ -144,9 +146,34 @@ def test_every_setting_is_that_of_the_rules_applied_by_hand(
         assert row["mean_count"] == pytest.approx(row["row_count"] / len(days))
 
 
+@pytest.fixture(scope="module")
+def stricter(project: Project) -> Parts:
+    """The settings beside one that is far too strict, with room for more calls."""
+    copy = project.scratch / "stricter.duckdb"
+    shutil.copy(project.database, copy)
+    make_stricter(copy)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMARTCRM_DB", str(copy))
+        return read_tuning(2 * CAPACITY)
+
+
+def make_stricter(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "update decision_context set sql_min_intent = 95, sql_max_quiet_days = 7"
+        )
+
+
+@pytest.mark.parametrize(("beside", "is_any_better"), [("tuned", 0), ("stricter", 1)])
 def test_what_a_setting_adds_brings_more_than_as_many_others_would(
-    tuned: Parts, landmarks: list[Row], context: Row
+    request: pytest.FixtureRequest,
+    landmarks: list[Row],
+    context: Row,
+    beside: str,
+    is_any_better: int,
 ) -> None:
+    tried: Parts = request.getfixturevalue(beside)
+
     def flagged(row: Row) -> set[tuple[str, int]]:
         setting = (row["sql_min_intent"], row["sql_max_quiet_days"])
         return {
@@ -155,42 +182,66 @@ def test_what_a_setting_adds_brings_more_than_as_many_others_would(
             if is_sql(lead, context, *setting)
         }
 
+    everyone = {(lead["lead_id"], lead["nth"]) for lead in landmarks}
     won = {
         (lead["lead_id"], lead["nth"]) for lead in landmarks if lead["is_won_within"]
     }
-    (current,) = (row for row in tuned["settings"] if row["is_today"])
+    (current,) = (row for row in tried["settings"] if row["is_today"])
     todays = flagged(current)
-    left_out = {(lead["lead_id"], lead["nth"]) for lead in landmarks} - todays
-    others = len(left_out & won) / len(left_out)
-    beyond = set()
-    for row in tuned["settings"]:
+    left_out = everyone - todays
+    for row in tried["settings"]:
         own = flagged(row)
         added, dropped = own - todays, todays - own
         caught = {lead for lead, _ in own & won}
         assert row["caught_lead_count"] == len(caught)
         assert row["won_lead_count"] == len({lead for lead, _ in won})
-        for name, group in (
-            ("added", added),
-            ("dropped", dropped),
-            ("left_out", left_out),
-        ):
+        groups = {"added": added, "dropped": dropped, "left_out": left_out}
+        for name, group in groups.items():
             assert row[f"{name}_count"] == len(group)
             assert row[f"{name}_win_count"] == len(group & won)
-        if not added:
-            assert row["added_win_rate"] is None
-            assert not row["is_beyond_chance"]
-            continue
         rows_of = Counter(lead for lead, _ in added)
         wins_of = Counter(lead for lead, _ in added & won)
-        low, high = interval([(rows_of[lead], wins_of[lead]) for lead in rows_of])
-        bounds = (row["added_win_rate_low"], row["added_win_rate_high"])
-        assert bounds == pytest.approx((low, high), abs=1e-9)
-        more = max(len(added) - len(dropped), 0)
-        needed = len(dropped & won) + others * more
-        assert row["is_beyond_chance"] == (low * len(added) > needed)
-        beyond.add((row["is_beyond_chance"], bool(dropped)))
-    # laxer ones that pass and that fail, and others that fail
-    assert beyond >= {(True, False), (False, False), (False, True)}
+        if added:
+            bounds = (row["added_win_rate_low"], row["added_win_rate_high"])
+            low_and_high = interval(
+                [(rows_of[lead], wins_of[lead]) for lead in rows_of]
+            )
+            assert bounds == pytest.approx(low_and_high, abs=1e-9)
+        else:
+            assert row["added_win_rate"] is None
+
+        def gain(counts: dict[str, tuple[int, int]]) -> float:
+            (more, more_won), (fewer, fewer_won), (others, others_won) = (
+                counts[name] for name in ("added", "dropped", "left_out")
+            )
+            as_many = max(more - fewer, 0) * others_won / others
+            return more_won - fewer_won - as_many
+
+        counts = {name: (len(of), len(of & won)) for name, of in groups.items()}
+        assert row["gain"] == pytest.approx(gain(counts), abs=1e-9)
+        # the jackknife, which leaves out one lead after the other
+        by_lead = {lead: {name: [0, 0] for name in groups} for lead, _ in everyone}
+        for name, group in groups.items():
+            for each in group:
+                by_lead[each[0]][name][0] += 1
+                by_lead[each[0]][name][1] += each in won
+        without = [
+            gain(
+                {
+                    name: (counts[name][0] - n, counts[name][1] - m)
+                    for name, (n, m) in its.items()
+                }
+            )
+            for its in by_lead.values()
+        ]
+        error = math.sqrt(sum((one - row["gain"]) ** 2 for one in without))
+        assert row["gain_error"] == pytest.approx(error, rel=0.02, abs=1e-9)
+        bar = NormalDist().inv_cdf(1 - 0.025 / 2) * row["gain_error"]
+        assert row["is_beyond_chance"] == (row["gain"] > bar)
+    # some that are laxer are within chance in either case
+    assert {row["is_beyond_chance"] for row in tried["settings"]} == (
+        {False, True} if is_any_better else {False}
+    )
 
 
 def test_the_settings_are_those_that_the_order_of_the_thresholds_allows(
@@ -337,6 +388,7 @@ def test_a_past_of_other_scores_speaks_for_no_threshold(
     assert "by one alone" not in printed
     with duckdb.connect(str(built_project.database)) as connection:
         connection.execute("update stg_leads set intent_score = intent_score // 2")
+    make_stricter(built_project.database)
     scores = rows(
         built_project.database,
         "select intent_score, activity_intent from stg_leads"
@@ -443,7 +495,10 @@ def sentences(tuned: Parts) -> Callable[[float], list[str]]:
 
 
 def test_the_sentence_fits_what_was_found(
-    sentences: Callable[[float], list[str]], tuned: Parts, printed: str
+    sentences: Callable[[float], list[str]],
+    tuned: Parts,
+    stricter: Parts,
+    printed: str,
 ) -> None:
     (current,) = (row for row in tuned["settings"] if row["is_today"])
     calls = current["calls_per_rep"]
@@ -460,9 +515,10 @@ def test_the_sentence_fits_what_was_found(
     # what nothing speaks for is shown, and not to be logged
     assert render_commands(tuned) == []
     assert "Log it with" not in printed
-    # with room for more calls there is one that catches the wins of enough more leads
-    wide = sentences(20)
-    assert wide[0].startswith("Best within 20 calls per rep and week: intent ")
+    # beside a stricter one there is one that catches the wins of enough more leads
+    wide = render_sentences(stricter)
+    assert wide[0].startswith("Best within 24 calls per rep and week: intent ")
+    assert len(render_commands(stricter)) == 2
     assert re.match(
         r"It catches \d+ of \d+ wins \(\d+ of \d+ leads\), \d+% \(\d+% to \d+%\), with",
         it,

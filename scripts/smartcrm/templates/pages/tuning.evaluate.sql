@@ -42,6 +42,39 @@ with
 
     ),
 
+    totals as (
+
+        select
+            period,
+            greatest(sum(added) - sum(dropped), 0) as more_count,
+            sum(left_out_won) / nullif(sum(left_out), 0) as left_out_win_rate,
+            more_count / nullif(sum(left_out), 0) as more_share
+        from by_lead
+        group by period
+
+    ),
+
+-- what each lead has to do with how many more wins are caught than as many others of
+-- those left out would bring; their own rate is only known from these leads
+    gains as (
+
+        select
+            by_lead.*,
+            added_won
+            - dropped_won
+            - case
+                when totals.more_count > 0
+                then
+                    totals.left_out_win_rate * (added - dropped)
+                    + totals.more_share
+                    * (left_out_won - totals.left_out_win_rate * left_out)
+                else 0
+            end as gain
+        from by_lead
+        inner join totals using (period)
+
+    ),
+
     counted as (
 
         select
@@ -61,8 +94,10 @@ with
             sum(dropped) as dropped_count,
             sum(dropped_won) as dropped_win_count,
             sum(left_out) as left_out_count,
-            sum(left_out_won) as left_out_win_count
-        from by_lead
+            sum(left_out_won) as left_out_win_count,
+            sum(gain) as gain,
+            sqrt(sum(gain * gain)) as gain_error
+        from gains
         group by period
 
     )

@@ -123,7 +123,9 @@ create temp table evaluated (
     dropped_count bigint,
     dropped_win_count bigint,
     left_out_count bigint,
-    left_out_win_count bigint
+    left_out_win_count bigint,
+    gain double,
+    gain_error double
 )
 ;
 
