@@ -13,11 +13,13 @@ with
     history as (
 
         {% if history -%}
-            select lead_id, effective_stage, valid_from, valid_to from {{ history }}
+            select lead_id, effective_stage, funnel_stage, valid_from, valid_to
+            from {{ history }}
         {%- else -%}
             select
                 cast(null as {{ dbt.type_string() }}) as lead_id,
                 cast(null as {{ dbt.type_string() }}) as effective_stage,
+                cast(null as {{ dbt.type_string() }}) as funnel_stage,
                 decided_on as valid_from,
                 decided_on as valid_to
             from current_build
@@ -61,6 +63,7 @@ with
 select
     history.lead_id,
     history.effective_stage,
+    history.funnel_stage,
     history.valid_from,
     case
         when

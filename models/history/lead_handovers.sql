@@ -10,63 +10,99 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
-    changes as (
+    -- where the history begins a lead stands somewhere, and has not moved
+    seen as (
 
         select
-            stg_stage_changes.lead_id,
-            stg_stage_changes.stage,
-            lag(stg_stage_changes.stage) over (
-                partition by stg_stage_changes.lead_id
-                order by stg_stage_changes.entered_at, lifecycle_stages.stage_order
-            ) as previous_stage,
-            lifecycle_stages.stage_order,
-            cast(stg_stage_changes.entered_at as date) as entered_on,
-            stg_stage_changes.entered_at
+            lead_id,
+            stage,
+            cast(entered_at as date) as entered_on,
+            entered_at,
+            1 as is_move
         from stg_stage_changes
-        inner join lifecycle_stages on stg_stage_changes.stage = lifecycle_stages.stage
-
-    ),
-
-    moves as (
-
-        select lead_id, stage, previous_stage, stage_order, entered_on, entered_at
-        from changes
         union all
         select
-            moved_lead_spells.lead_id,
-            moved_lead_spells.stage,
-            moved_lead_spells.previous_stage,
-            lifecycle_stages.stage_order,
-            moved_lead_spells.entered_on,
-            null as entered_at
+            lead_id,
+            stage,
+            entered_on,
+            null as entered_at,
+            case when previous_stage != stage then 1 else 0 end as is_move
         from moved_lead_spells
-        inner join lifecycle_stages on moved_lead_spells.stage = lifecycle_stages.stage
 
     ),
 
-    ranked as (
+    -- of one day a build tells how it began, and stage changes how it went on
+    ordered as (
 
         select
-            moves.lead_id,
-            moves.stage,
-            moves.previous_stage,
-            moves.stage_order > previous.stage_order as is_forward,
-            row_number() over (
-                partition by moves.lead_id
-                order by
-                    moves.entered_on desc,
-                    moves.entered_at desc nulls last,
-                    moves.stage_order desc
-            ) as place,
-            moves.entered_on
-        from moves
-        inner join lifecycle_stages as previous on moves.previous_stage = previous.stage
+            seen.*,
+            lifecycle_stages.stage_order,
+            lag(seen.stage) over (in_time) as previous_stage
+        from seen
+        inner join lifecycle_stages on seen.stage = lifecycle_stages.stage
         cross join as_of
         -- a replay of an earlier day knows nothing of later ones
-        where moves.stage != moves.previous_stage and moves.entered_on <= as_of_date
+        where seen.entered_on <= as_of.as_of_date
+        window
+            in_time as (
+                partition by seen.lead_id
+                order by
+                    seen.entered_on,
+                    seen.entered_at nulls first,
+                    lifecycle_stages.stage_order
+            )
+
+    ),
+
+    -- what the CRM and the history both say, one of them later, is one move
+    numbered as (
+
+        select
+            *,
+            sum(case when stage = previous_stage then 0 else 1 end) over (
+                partition by lead_id
+                order by entered_on, entered_at nulls first, stage_order
+            ) as stay
+        from ordered
+
+    ),
+
+    stays as (
+
+        select
+            lead_id,
+            stay,
+            stage,
+            stage_order,
+            min(entered_on) as entered_on,
+            max(is_move) as is_move
+        from numbered
+        group by lead_id, stay, stage, stage_order
+
+    ),
+
+    -- whose first change is not to the first stage came from there
+    compared as (
+
+        select
+            stays.*,
+            first_stages.stage as first_stage,
+            lag(stays.stage) over (in_time) as stage_before,
+            lag(stays.stage_order, 1, first_stages.stage_order) over (
+                in_time
+            ) as order_before,
+            row_number() over (
+                partition by stays.lead_id order by stays.stay desc
+            ) as place
+        from stays
+        cross join
+            (
+                select stage, stage_order from lifecycle_stages where stage_order = 1
+            ) as first_stages
+        window in_time as (partition by stays.lead_id order by stays.stay)
 
     )
 
-select lead_id, stage, previous_stage, entered_on
-from ranked
-where place = 1 and is_forward
+select lead_id, stage, coalesce(stage_before, first_stage) as previous_stage, entered_on
+from compared
+where place = 1 and is_move = 1 and stage_order > order_before

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -24,7 +23,7 @@ RULES = {
     "leads_with_feedback_flags": "f376a0e1a9c1",
     "leads_with_nurture_tracks": "2febef0db96f",
     "leads_with_overrides": "3c3b57eaba7d",
-    "leads_with_stages": "bd3b45971aa6",
+    "leads_with_stages": "2c70133a1433",
     "leads_with_work": "ad4e99a119c7",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
@@ -322,14 +321,15 @@ def track_rule(
 def last_move(changes: Iterable[StageChange]) -> tuple[str, str, int] | None:
     """From where to where a lead moved last, and on which day; None without a move.
 
-    Of several stages at one moment the furthest is the last, as the unit test of
-    lead_handovers says.
+    Of several stages at one moment the furthest is the last, and the first one is come
+    to from Lead, as the unit test of lead_handovers says.
     """
     order = sorted(changes, key=lambda c: (c.entered.at, STAGES.index(c.stage)))
+    befores = ["Lead", *(change.stage for change in order)]
     moves = [
-        (after.entered.at, STAGES.index(after.stage), after.entered.day, before.stage)
-        for before, after in itertools.pairwise(order)
-        if before.stage != after.stage
+        (after.entered.at, STAGES.index(after.stage), after.entered.day, before)
+        for before, after in zip(befores, order, strict=False)
+        if before != after.stage
     ]
     if not moves:
         return None
