@@ -135,20 +135,20 @@ with
                 then 'the last engagement was 1 day ago'
                 else concat('the last engagement was ', days_since_engaged, ' days ago')
             end as last_engagement,
+            -- who is with sales comes back for less, without a score too
             case
-                lifecycle_stages.next_stage
-                when 'MQL'
+                when lifecycle_stages.next_stage = 'MQL'
                 then mql_min_intent
-                when 'SQL'
+                when lifecycle_stages.next_stage = 'SQL' and funnel_stage = 'SQL'
+                then case when intent_score is not null then sql_keep_min_intent end
+                when lifecycle_stages.next_stage = 'SQL'
                 then sql_min_intent
             end as next_stage_min_intent,
             case
-                lifecycle_stages.next_stage
-                when 'MQL'
-                then has_mql_intent
-                when 'SQL'
-                then has_sql_intent
-            end as has_next_stage_intent
+                when funnel_stage = 'SQL' and intent_score is not null
+                then sql_keep_max_quiet_days
+                else sql_max_quiet_days
+            end as next_stage_max_quiet_days
         from decided
         left join stage_rules on decided.stage_rule = stage_rules.rule_id
         left join lifecycle_stages on stage_rules.outcome = lifecycle_stages.stage
@@ -195,6 +195,8 @@ select
                 concat_ws(
                     ' and ',
                     case
+                        when next_stage_min_intent is null
+                        then null
                         when intent_score is null
                         then
                             concat(
@@ -202,7 +204,7 @@ select
                             )
                         when next_stage_min_intent - intent_score = 1
                         then '1 more intent point'
-                        when not has_next_stage_intent
+                        when intent_score < next_stage_min_intent
                         then
                             concat(
                                 next_stage_min_intent - intent_score,
@@ -212,9 +214,15 @@ select
                     case
                         when
                             next_stage = 'SQL'
-                            and not coalesce(is_engaged_lately, false)
+                            and not coalesce(
+                                days_since_engaged <= next_stage_max_quiet_days, false
+                            )
                         then
-                            concat('an engagement within ', sql_max_quiet_days, ' days')
+                            concat(
+                                'an engagement within ',
+                                next_stage_max_quiet_days,
+                                ' days'
+                            )
                     end
                 ),
                 ' for ',

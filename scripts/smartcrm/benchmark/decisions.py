@@ -77,15 +77,19 @@ def next_stage_needs(lead: Lead) -> str | None:
         return None
     if next_stage == "Customer":
         return "a won deal in the CRM for Customer"
-    bar, parts = (40 if next_stage == "MQL" else 70), []
+    # who is with sales comes back for less
+    is_with_sales = next_stage == "SQL" and lead["funnel_stage"] == "SQL"
+    bar, quiet_days, parts = (40 if next_stage == "MQL" else 70), 30, []
+    if is_with_sales and not isnan(score):
+        bar, quiet_days = 50, 60
     if isnan(score):
-        parts.append(f"an intent score of at least {bar}")
+        parts += [] if is_with_sales else [f"an intent score of at least {bar}"]
     elif bar - score == 1:
         parts.append("1 more intent point")
     elif score < bar:
         parts.append(f"{bar - score:.0f} more intent points")
-    if next_stage == "SQL" and not lead["days_since_engaged"] <= 30:
-        parts.append("an engagement within 30 days")
+    if next_stage == "SQL" and not lead["days_since_engaged"] <= quiet_days:
+        parts.append(f"an engagement within {quiet_days} days")
     return f"{' and '.join(parts)} for {next_stage}"
 
 
