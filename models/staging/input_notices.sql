@@ -1,9 +1,10 @@
 -- one row per thing about the export that would mislead if nobody said it: that it has
 -- no rows, rows that were rejected, fields that most leads lack, with what is therefore
 -- not known, scores that are not taken or run from 0 to 1, dates that contradict each
--- other, a newest day that hardly anything else comes near, owners and segments in more
--- than one spelling, columns of the same name, a score that its CRM does not keep up,
--- and leads of earlier builds that it leaves out
+-- other or were written by a migration, a newest day that hardly anything else comes
+-- near, leads won or lost since a person decided their stage, owners and segments in
+-- more than one spelling, columns of the same name, a score that its CRM does not keep
+-- up, and leads that it leaves out: those of earlier builds, and all won or lost ones
 {{ config(post_hook="{{ warn_of('notice') }}") }}
 {%- if var("activities_path") or is_sample() -%}
     {%- set no_score = "most leads have none by their activities either: these get no further than the CRM has them, and conversion by stage is not known" -%}
@@ -23,6 +24,13 @@
 {%- set enough_ids = 3 -%}
 {#- the share of leads engaged before they were there that no one mistypes -#}
 {%- set many_contradictions = 0.2 -%}
+{#- leads that came on one day, their share of all, and how many times as many as on
+    others: more than come by themselves -#}
+{%- set crowd = 50 -%}
+{%- set crowd_share = 0.1 -%}
+{%- set crowd_times = 20 -%}
+{#- leads that have had the horizon: of so many some are won or lost -#}
+{%- set many_old = 100 -%}
 {#- leads of a stage that are missing, and their share of it, that are no tidying up -#}
 {%- set many_missing = 10 -%}
 {%- set missing_share = 0.1 -%}
@@ -165,6 +173,90 @@ with
             ) as engaged_count
         from {{ ref("stg_leads_judged") }}
         where rejection_reasons is null
+
+    ),
+
+    -- a crowd that came on one day, beside those of other days
+    crowds as (
+
+        select
+            dated_on,
+            date_count,
+            sum(date_count) over () as all_count,
+            count(*) over () as day_count,
+            row_number() over (order by date_count desc, dated_on) as place
+        from {{ ref("date_counts") }}
+        where field = 'created_at'
+
+    ),
+
+    -- whom the CRM had moved on before the day on which it was created
+    first_changes as (
+
+        select lead_id, min(cast(entered_at as date)) as changed_on
+        from {{ ref("stg_stage_changes") }}
+        group by lead_id
+
+    ),
+
+    moved_before as (
+
+        select
+            count(*) as dated_count,
+            count(
+                case when first_changes.changed_on < stg_leads.created_at then 1 end
+            ) as moved_count
+        from {{ ref("stg_leads") }} as stg_leads
+        inner join first_changes on stg_leads.lead_id = first_changes.lead_id
+        where stg_leads.created_at is not null
+
+    ),
+
+    -- where every lead that has had the time is open, others have been left out
+    old_leads as (
+
+        select
+            count(*) as old_count,
+            count(
+                case when lifecycle_stages.outcome is not null then 1 end
+            ) as ended_count
+        from {{ ref("stg_leads") }} as stg_leads
+        inner join
+            {{ ref("lifecycle_stages") }} as lifecycle_stages
+            on stg_leads.funnel_stage = lifecycle_stages.stage
+        cross join {{ ref("as_of") }} as as_of
+        where
+            {{ days_later("stg_leads.created_at", horizon_days()) }} <= as_of.as_of_date
+
+    ),
+
+    -- what the CRM has learned since a person decided, who therefore may not know of it
+    ended_since as (
+
+        select distinct stg_leads.lead_id, stg_leads.funnel_stage
+        from {{ ref("stg_leads") }} as stg_leads
+        inner join
+            {{ ref("lead_overrides") }} as lead_overrides
+            on stg_leads.lead_id = lead_overrides.lead_id
+            and stg_leads.funnel_stage != lead_overrides.stage
+        inner join
+            {{ ref("lifecycle_stages") }} as lifecycle_stages
+            on stg_leads.funnel_stage = lifecycle_stages.stage
+            and lifecycle_stages.outcome is not null
+        cross join {{ ref("as_of") }} as as_of
+        left join
+            {{ ref("stg_stage_changes") }} as stg_stage_changes
+            on stg_leads.lead_id = stg_stage_changes.lead_id
+            and stg_leads.funnel_stage = stg_stage_changes.stage
+            and stg_stage_changes.entered_at > lead_overrides.stage_overridden_at
+        left join
+            {{ ref("earlier_stages") }} as earlier_stages
+            on stg_leads.lead_id = earlier_stages.lead_id
+            and stg_leads.funnel_stage != earlier_stages.funnel_stage
+            and coalesce(earlier_stages.valid_to, as_of.as_of_date)
+            > cast(lead_overrides.stage_overridden_at as date)
+        where
+            stg_stage_changes.lead_id is not null or earlier_stages.lead_id is not null
 
     ),
 
@@ -530,6 +622,53 @@ with
         select
             5 as notice_order,
             concat(
+                'created_at: ',
+                date_count,
+                ' of ',
+                all_count,
+                ' leads are of one day, ',
+                dated_on,
+                ': where a migration or an import of a list wrote it, how many leads go ',
+                'on in time, and who has only just come, is not known from it; export the ',
+                'day they came, or leave these cells empty'
+            ) as notice
+        from crowds
+        where
+            place = 1
+            and date_count >= {{ crowd }}
+            and date_count >= {{ crowd_share }} * all_count
+            and (day_count - 1) * date_count
+            >= {{ crowd_times }} * (all_count - date_count)
+        union all
+        select
+            5 as notice_order,
+            concat(
+                'created_at: of ',
+                dated_count,
+                ' leads with stage changes ',
+                moved_count,
+                ' had moved on before they were created, as where a migration wrote ',
+                'that day: where more than a fifth of all leads have, how many go on in ',
+                'time is not known; export the day they came'
+            ) as notice
+        from moved_before
+        where moved_count > 0 and moved_count >= {{ many_contradictions }} * dated_count
+        union all
+        select
+            3 as notice_order,
+            concat(
+                'funnel_stage: of ',
+                old_count,
+                ' leads that came {{ horizon_days() }} days ago or earlier none is won ',
+                'or lost: where the export leaves out leads that were, rates are those of ',
+                'the leads that are left, and too low; export all leads'
+            ) as notice
+        from old_leads
+        where old_count >= {{ many_old }} and ended_count = 0
+        union all
+        select
+            5 as notice_order,
+            concat(
                 'Leads are judged on ',
                 as_of_date,
                 ', the newest day of the data: the two weeks up to it have ',
@@ -544,6 +683,19 @@ with
             ) as notice
         from {{ ref("newest_dates") }}
         where is_alone
+        union all
+        select
+            3 as notice_order,
+            concat(
+                'funnel_stage: the CRM has ',
+                count(*),
+                ' as won or lost since a person decided another stage, such as ',
+                {{ example_text("concat(min(lead_id), ' ', min(funnel_stage))") }},
+                ': the person''s counts; where the CRM is right, withdraw it with ',
+                'scripts/log_logic_override.py'
+            ) as notice
+        from ended_since
+        having count(*) > 0
         union all
         select
             9 as notice_order,

@@ -92,3 +92,42 @@ def test_a_newer_entry_about_the_owner_says_nothing_of_stage_and_track(
         "select stage_reason_before, stage_reason_after, track_reason_after"
         " from what_if.what_if_leads where lead_id = 'promoted'"
     ) == [("Ann: met her", "Ann: met her", worked)]
+
+
+def test_what_the_crm_learned_since_a_person_decided_is_said(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """By a stage change, or by what the last build had; not what was known by then."""
+    leads = ("seen_by_a_build", "seen_to_change", "known_before", "agrees")
+    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+        for number, lead in enumerate(leads, start=901):
+            stage = "Customer" if lead == "agrees" else "SQL"
+            logged = f"{number},2026-03-02T00:00:00Z,Ann,lead,{lead},stage,,{stage}"
+            ledger.write(f"{logged},met her,\n")
+
+    def built(day: str, stage_of: dict[str, str], *words: str) -> None:
+        rows = (
+            f"{lead},{stage_of.get(lead, 'Customer')},50,2026-01-01,2026-03-01"
+            for lead in leads
+        )
+        header = "lead_id,funnel_stage,intent_score,created_at,last_engaged"
+        changes = ("seen_to_change,Customer,2026-03-09", "known_before,Lead,2026-03-09")
+        done = project.dbt(
+            *("build", "--exclude-resource-type", "test", "unit_test", *words),
+            leads_path=str(write_csv(header, *rows)),
+            stage_changes_path=str(
+                write_csv("lead_id,stage,entered_at", *changes, name="changes.csv")
+            ),
+            as_of_date=day,
+        )
+        assert done.returncode == 0, done.stdout
+
+    built("2026-03-05", {"seen_by_a_build": "SQL"}, "--select", "+lead_history")
+    built("2026-03-10", {}, "--select", "+input_notices")
+    said = (
+        "funnel_stage: the CRM has 2 as won or lost since a person decided another"
+        " stage, such as seen_by_a_build Customer: the person's counts; where the CRM"
+        " is right, withdraw it with scripts/log_logic_override.py"
+    )
+    found = "select notice from input_notices where notice like '%since a person%'"
+    assert project.rows(found) == [(said,)]

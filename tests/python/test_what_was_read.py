@@ -672,6 +672,68 @@ def test_a_newest_day_that_stands_alone_is_warned_of(
         assert (why or "").startswith(f"{day} may be a mistyped date") is is_said
 
 
+def test_dates_that_a_migration_wrote_are_warned_of(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    """A crowd of one day, and leads that had moved on before they were created.
+
+    Many a day when there are few days, or a list of few leads, is no migration.
+    """
+    first = date(2025, 1, 1)
+    found = "select notice from input_notices where notice like 'created_at: %'"
+    changes = str(
+        write_csv(
+            "lead_id,stage,entered_at",
+            *(f"{number},MQL,2025-01-0{1 + number % 9}" for number in range(60)),
+            name="changes.csv",
+        )
+    )
+    for crowd, days, moved, is_crowd in (
+        (60, 200, 0, True),
+        (60, 200, 60, True),
+        (49, 200, 0, False),
+        (60, 3, 0, False),
+        (300, 0, 0, True),
+    ):
+        alone = [f"a{n},{first + timedelta(n % days)}" for n in range(200 * (days > 0))]
+        together = [f"{number},2026-03-01" for number in range(crowd)]
+        path = str(write_csv("lead_id,created_at", *alone, *together))
+        settings = {"stage_changes_path": changes} if moved else {}
+        living_dbt.build("input_notices", leads_path=path, **settings)
+        told = sorted(notice for (notice,) in living_dbt.rows(found))
+        all_leads = len(alone) + crowd
+        expected = [
+            f"created_at: {crowd} of {all_leads} leads are of one day, 2026-03-01:"
+        ] * is_crowd
+        if moved:
+            expected.append(
+                "created_at: of 60 leads with stage changes 60 had moved on"
+            )
+        assert len(told) == len(expected)
+        for notice, start in zip(told, sorted(expected), strict=True):
+            assert notice.startswith(start)
+
+
+def test_an_export_without_leads_that_were_won_or_lost_is_warned_of(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+) -> None:
+    found = "select notice from input_notices where notice like 'funnel_stage: of%'"
+    for old, ended, is_said in ((100, 0, True), (99, 0, False), (100, 1, False)):
+        rows = [f"{number},2025-01-01,SQL" for number in range(old - ended)]
+        rows += [f"won {number},2025-01-01,Customer" for number in range(ended)]
+        # within the horizon of the day that they are judged on
+        rows += [f"new {number},2025-04-02,Lead" for number in range(50)]
+        path = str(write_csv("lead_id,created_at,funnel_stage", *rows))
+        settings = {"as_of_date": "2025-06-30"}
+        living_dbt.build("input_notices", leads_path=path, **settings)
+        said = (
+            "funnel_stage: of 100 leads that came 90 days ago or earlier none is won or"
+            " lost: where the export leaves out leads that were, rates are those of the"
+            " leads that are left, and too low; export all leads"
+        )
+        assert living_dbt.rows(found) == [(said,)] * is_said
+
+
 def test_owners_and_segments_in_several_spellings_are_warned_of(
     living_dbt: LivingDbt, write_csv: Callable[..., Path]
 ) -> None:
