@@ -8,7 +8,7 @@
             {
                 "cooled_off": [
                     "Intent enough for sales, but quiet for too long",
-                    "stage_rule = 'cooled_off'",
+                    "stage_rule = 'cooled_off' and simulated_stage != 'SQL'",
                     "stage_order_later > stage_order",
                 ],
                 "not_scored": [

@@ -1,7 +1,9 @@
 -- one row per segment: the customers that a month of its new leads will come to, from
 -- how many come and what share of them is won, beside those that a month has brought.
--- None of owners: who has a lead is decided after it came, and by how it went
+-- None of what a lead may get later: who has it, and the channel that it was last
+-- heard on, follow from how it went
 {%- set horizon = horizon_days() %}
+{%- set changing = columns_of_leads("changing_segments") %}
 {#- the leads that have to be followed for as long as a share is given for -#}
 {%- set enough = 20 %}
 
@@ -13,7 +15,7 @@ with
         from {{ ref("segment_counts") }}
         where
             segment_type in (
-                {%- for segment_type in segments() if segment_type != "sales_owner" %}
+                {%- for segment_type in segments() if segment_type not in changing %}
                     '{{ segment_type }}',
                 {%- endfor %}
                 'all'
@@ -233,7 +235,7 @@ with
     ),
 
     -- the share is not known for sure, and the count of a month varies, as any does
-    -- (Poisson)
+    -- (Poisson), upwards by as much as the highest share makes it
     bounded as (
 
         select
@@ -244,7 +246,9 @@ with
                         leads_per_month * (customer_share_{{ side }} - customer_share),
                         2
                     )
-                    + power({{ z_95() }}, 2) * customers_per_month
+                    + power({{ z_95() }}, 2)
+                    * leads_per_month
+                    * {{ "customer_share" if side == "low" else "customer_share_high" }}
                 ) as to_{{ side }}
                 {%- if not loop.last %},{% endif %}
             {%- endfor %}

@@ -189,8 +189,15 @@ select
     compared.free_win_rate as freed_win_rate,
     compared.held_win_rate,
     compared.difference,
-    {{ rounded("compared.difference - " ~ half_width, 4) }} as difference_low,
-    {{ rounded("compared.difference + " ~ half_width, 4) }} as difference_high,
+    -- two shares differ by 1 at most; greatest and least would make a bound of a null
+    case
+        when compared.difference is not null
+        then {{ rounded("greatest(compared.difference - " ~ half_width ~ ", -1)", 4) }}
+    end as difference_low,
+    case
+        when compared.difference is not null
+        then {{ rounded("least(compared.difference + " ~ half_width ~ ", 1)", 4) }}
+    end as difference_high,
     coalesce(compared.difference - {{ half_width }} > 0, false) as is_beyond_noise
 from held_now
 left join compared on held_now.hold = compared.hold

@@ -223,6 +223,8 @@ with
                 ) as {{ milestone }}_on,
             {%- endfor %}
             max(case when nth = 1 then known_from end) as first_known_from,
+            min(case when milestone = 'lead' then reached_on end) as first_lead_on,
+            min(case when known_from = 'crm' then reached_on end) as first_change_on,
             min(reached_on) as first_on
         from counted
         group by lead_id
@@ -264,7 +266,15 @@ select
     reached.mql_on,
     reached.sql_on,
     reached.customer_on,
-    reached.lost_on
+    reached.lost_on,
+    -- moved on before it was created: that day is one of a migration, and when the lead
+    -- came nobody knows
+    coalesce(
+        reached.first_change_on < standing.created_at
+        and coalesce(reached.first_lead_on > reached.first_change_on, true)
+        and coalesce(first_builds.seen_on > reached.first_change_on, true),
+        false
+    ) as was_there_before
 from standing
 left join reached on standing.lead_id = reached.lead_id
 left join first_builds on standing.lead_id = first_builds.lead_id

@@ -34,7 +34,8 @@ with
                 {%- endfor %}
             end as furthest_seen_stage,
             {%- for day in days.values() %} {{ day }}, {%- endfor %}
-            lost_on
+            lost_on,
+            was_there_before
         from lead_milestones
 
     ),
@@ -78,7 +79,8 @@ with
             seen.seen_stages,
             seen.furthest_seen_stage,
             {%- for day in days.values() %} seen.{{ day }}, {%- endfor %}
-            seen.lost_on
+            seen.lost_on,
+            seen.was_there_before
         from leads
         left join seen on leads.lead_id = seen.lead_id
 
@@ -123,7 +125,8 @@ select
     reached.furthest_stage_order,
     reached.has_left,
     {%- for day in days.values() %} reached.{{ day }}, {%- endfor %}
-    reached.lost_on
+    reached.lost_on,
+    reached.was_there_before
 from reached
 inner join
     lifecycle_stages on reached.furthest_stage_order = lifecycle_stages.stage_order

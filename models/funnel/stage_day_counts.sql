@@ -1,7 +1,8 @@
 -- one row per segment, stage after the first, day that leads came, outcome and number
 -- of days after which they came to it: what shares and incidences are worked out from
 {%- set milestones = ["lead_on", "mql_on", "sql_on", "customer_on", "lost_on"] %}
-{%- set counted = milestones + ["furthest_stage_order"] %}
+{%- set counted = milestones + ["furthest_stage_order", "was_there_before"] %}
+{%- set is_first_day_unknown = "lead_on is null or was_there_before" %}
 {%- set by_stage = "partition by segment_type, segment, stages.stage" %}
 
 with
@@ -68,18 +69,18 @@ with
             counted.*,
             stages.stage,
             stages.stage_order,
-            -- of leads without a day of creation only those have a first day that moved
+            -- of leads without a day of creation, or with a later one, only those
+            -- have a
+            -- first day that moved
             stages.is_stage_dated
-            and
-            {{
+            and {{
                 mostly_dated(
-                    "sum(case when lead_on is null then 0 else lead_count end) over (%s)"
-                    % by_stage,
-                    "sum(case when lead_on is null then lead_count else 0 end) over (%s)"
-                    % by_stage,
+                    "sum(case when %s then 0 else lead_count end) over (%s)"
+                    % (is_first_day_unknown, by_stage),
+                    "sum(case when %s then lead_count else 0 end) over (%s)"
+                    % (is_first_day_unknown, by_stage),
                 )
-            }}
-            as is_stage_dated,
+            }} as is_stage_dated,
             case
                 stages.stage
                 when 'MQL'

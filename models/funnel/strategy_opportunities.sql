@@ -9,6 +9,7 @@
 } %}
 {%- set added = whole_number_setting("comparable_min_leads", 0, 1000000) %}
 {%- set levers = columns_of_leads("levers") %}
+{%- set changing = columns_of_leads("changing_segments") %}
 {%- set segment_columns = [] %}
 {%- for segment_type in segments() %}
     {%- do segment_columns.append("segment_" ~ loop.index) %}
@@ -281,7 +282,17 @@ with
                     not in ({%- for lever in levers %}'{{ lever }}', {%- endfor %} '')
                 then
                     concat(
-                        'Nobody can change the ',
+                        case
+                            when
+                                tested.segment_type in (
+                                    {%- for name in changing %}
+                                        '{{ name }}',
+                                    {%- endfor %}
+                                    ''
+                                )
+                            then 'What became of it may have set the '
+                            else 'Nobody can change the '
+                        end,
                         replace(tested.segment_type, '_', ' '),
                         ' of a lead'
                     )

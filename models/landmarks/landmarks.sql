@@ -24,12 +24,17 @@ with
 
     ),
 
-    -- of leads without a day of creation only those that moved would be looked at
+    -- of leads without a day of creation, or with a later one, only those that moved
+    -- would be looked at
     first_days as (
 
         select
-            {{ mostly_dated("count(lead_on)", "(count(*) - count(lead_on))") }}
-            as are_known
+            {{
+                mostly_dated(
+                    "count(case when not was_there_before then lead_on end)",
+                    "count(case when was_there_before or lead_on is null then 1 end)",
+                )
+            }} as are_known
         from {{ ref("lead_milestones") }}
 
     ),

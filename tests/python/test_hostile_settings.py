@@ -18,7 +18,7 @@ TEXTS = {
     *("leads_path", "activities_path", "stage_changes_path", "call_notes_path"),
     *("score_column", "date_format", "extra_columns"),
 }
-LISTS = {"segments", "levers"}
+LISTS = {"segments", "levers", "changing_segments"}
 REFUSED = {
     # the var, a model that reads it, and what is said of it
     "comparable_min_leads": ("strategy_opportunities", "give a whole number from 0"),
@@ -34,6 +34,7 @@ REFUSED = {
     "record_url": ("leads", "give an address that starts with http"),
     "segments": ("lead_segments", "is not a column of leads; choose from lead_id, "),
     "levers": ("strategy_opportunities", "is not a column of leads; choose from "),
+    "changing_segments": ("funnel_velocity", "is not a column of leads; choose from "),
 }
 
 

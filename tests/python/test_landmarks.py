@@ -295,6 +295,7 @@ def test_a_unit_test_names_each_setting_that_its_model_reads() -> None:
         "horizon_days": "horizon_days()",
         "comparable_min_leads": '"comparable_min_leads"',
         "levers": '"levers"',
+        "changing_segments": '"changing_segments"',
     }
     for path in ROOT.glob("models/*/*.yml"):
         for test in yaml.safe_load(path.read_text("utf-8")).get("unit_tests", []):
