@@ -104,6 +104,9 @@ with
             end as unseen_odds,
             {{ ratio("all_win_count", "(all_win_count + all_other_count)") }}
             as base_rate,
+            -- as they were seen, for the words
+            {{ ratio("win_count", "all_win_count") }} as seen_share_of_won,
+            {{ ratio("other_count", "all_other_count") }} as seen_share_of_others,
             {%- for side in ["low", "high"] %}
                 {{
                     wilson(
@@ -128,16 +131,22 @@ with
                 else ln(share_of_won / share_of_others)
             end as log_odds,
             ln(unseen_odds) as unseen_log_odds,
-            cast(
-                greatest(
-                    share_of_won / share_of_others, share_of_others / share_of_won
-                ) as numeric(18, 1)
-            ) as times_as_common
+            case
+                when win_count > 0 and other_count > 0
+                then
+                    cast(
+                        greatest(
+                            seen_share_of_won / seen_share_of_others,
+                            seen_share_of_others / seen_share_of_won
+                        ) as numeric(18, 1)
+                    )
+            end as times_as_common
         from compared
 
     ),
 
-    -- its own rate may be that of all
+    -- its own rate may be that of all; of many values that are alike, one in twenty
+    -- seems not to be
     judged as (
 
         select
@@ -165,6 +174,18 @@ select
             )
         when not is_beyond_noise
         then concat(feature_in_words, ' differs by no more than chance explains')
+        when win_count = 0
+        then
+            concat(
+                feature_in_words,
+                ': of such leads none was won within {{ horizon }} days'
+            )
+        when other_count = 0
+        then
+            concat(
+                feature_in_words,
+                ': of such leads all were won within {{ horizon }} days'
+            )
         else
             concat(
                 feature_in_words,
@@ -184,5 +205,5 @@ select
     share_of_others,
     log_odds,
     unseen_log_odds,
-    times_as_common > 1 and is_beyond_noise as is_telling
+    is_beyond_noise and coalesce(times_as_common > 1, true) as is_telling
 from judged

@@ -6,7 +6,6 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from math import exp, log
 from pathlib import Path
 from typing import Any
 
@@ -267,15 +266,21 @@ class Score:
             values = zip(FEATURES.items(), values_of[lead_id], strict=True)
             for (feature, label), value in values:
                 won, other, log_odds = counts[feature, value]
-                among = "leads won within 90 days" if log_odds > 0 else "the others"
-                if abs(log_odds) < log(1.05):
+                if not won + other:
                     continue
                 low, high = wilson(won / per_win, (won + other) / per_win)
-                if not low <= wins / (wins + others) <= high:
-                    times = f"{exp(abs(log_odds)):.1f} times as common among {among}"
-                    found[bool(log_odds > 0)].append(
-                        (-abs(log_odds), feature, f"{label} {value} is {times}")
-                    )
+                if low <= wins / (wins + others) <= high:
+                    continue
+                if won and other:
+                    among = "leads won within 90 days" if log_odds > 0 else "the others"
+                    ratio = (won / wins) / (other / others)
+                    if (times := f"{max(ratio, 1 / ratio):.1f}") == "1.0":
+                        continue
+                    said = f"{label} {value} is {times} times as common among {among}"
+                else:
+                    which = "none was" if other else "all were"
+                    said = f"{label} {value}: of such leads {which} won within 90 days"
+                found[bool(log_odds > 0)].append((-abs(log_odds), feature, said))
             assert reasons == [
                 *[text for *_, text in sorted(found[True])][:3],
                 *[None] * (3 - len(found[True])),

@@ -138,33 +138,18 @@ select
 from reclassified_leads
 ;
 
--- within the horizon: few sources have been followed for a year by as many leads
-create temp view part_sources as
+create temp view part_wins as
 select
-    tops.segment,
-    times.incidence as customer_share,
-    times.incidence_low as customer_share_low,
-    times.incidence_high as customer_share_high,
-    times.days as share_days,
-    everybody.incidence as all_share
-from time_to_stage as times
+    time_to_stage.*,
+    medians.median_days_within_horizon
+from time_to_stage
 inner join
-    conversion_funnel as tops
-    on times.segment_type = tops.segment_type
-    and times.segment = tops.segment
-    and tops.stage_order = 1
-inner join
-    time_to_stage as everybody
-    on everybody.segment_type = 'all'
-    and times.stage = everybody.stage
-    and times.days = everybody.days
+    time_to_stage_medians as medians using (segment_type, segment, stage)
 where
-    times.segment_type = 'source'
-    and times.stage = 'Customer'
-    and times.days = (select max(horizon_days) from funnel_cohorts)
-    and times.incidence is not null
-    and tops.ever_count >= 30
-order by times.incidence desc, tops.segment
+    segment_type = 'all'
+    and stage = 'Customer'
+    and days = (select max(horizon_days) from funnel_cohorts)
+    and incidence is not null
 ;
 
 create temp view part_opportunities as
