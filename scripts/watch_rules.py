@@ -117,7 +117,7 @@ class Watch:
         except Fault as fault:
             self.held = str(fault)
             if self.held != held:
-                print(fault, flush=True)
+                print(f"{fault}; watching goes on once it is free", flush=True)
             return
         saved = [self.stamps[path][0] / 1e9 for path in self.saved & self.stamps.keys()]
         try:

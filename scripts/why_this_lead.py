@@ -91,9 +91,10 @@ def render_receipts(lead: Row, receipts: Lines) -> Lines:
     is_counted = lead["intent_source"] == "activities"
     intent = f"intent {lead['intent_score']}"
     title = (
-        f"Activities that make {intent} (at most 100, rounded down):"
+        f"Activities that make {intent} (each rounded down; at most 100):"
         if is_counted
-        else f"Activities, which {intent} is not from, since the CRM has a score:"
+        else f"Activities (each rounded down), which {intent} is not from, since the "
+        "CRM has a score:"
     )
     return ["", title, *receipts]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from smartcrm.faults import Fault
+
 
 def read_out(argv: list[str] | None, about: str | None, default: Path) -> Path:
     """Where a command that has no other option writes to.
@@ -13,10 +15,16 @@ def read_out(argv: list[str] | None, about: str | None, default: Path) -> Path:
         argv: words of the command line.
         about: what the command does, for its help.
         default: file or folder, as seen from the project's folder.
+
+    Raises:
+        Fault: it is a file of another kind.
     """
     parser = argparse.ArgumentParser(description=about)
     add_out(parser, default)
-    return parser.parse_args(argv).out
+    out = parser.parse_args(argv).out
+    if out.suffix != default.suffix and not out.is_dir():
+        raise Fault(f"--out is '{out}'; name a file that ends in {default.suffix}")
+    return out
 
 
 def add_out(parser: argparse.ArgumentParser, default: Path) -> None:
@@ -25,5 +33,5 @@ def add_out(parser: argparse.ArgumentParser, default: Path) -> None:
         "--out",
         type=Path,
         default=default,
-        help="where to write (default: %(default)s)",
+        help=f"{'file' if default.suffix else 'folder'} to write (default: {default})",
     )

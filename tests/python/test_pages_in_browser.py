@@ -215,7 +215,8 @@ def test_the_figures_on_screen_are_the_marts(
         segment_type,
         segment,
     )
-    assert (len(velocity) == 1) == (segment_type in ("all", "sales_owner"))
+    changing = ("engagement_channel", "sales_owner")
+    assert (len(velocity) == 1) == (segment_type in ("all", *changing))
     assert columns_of(page, ".card:has(#velocity)", 1, 3, 4) == [
         [
             rough(row["leads_per_month"]),
@@ -375,7 +376,8 @@ def test_what_holds_leads_back_and_what_rules_meant_are_the_marts(
     )
     assert columns_of(page, "#backtest-table", 2, 3, 5) == [
         [
-            f"{count(row['lead_count'])} on {count(row['flagged_count'])} lead-days",
+            f"{count(row['lead_count'])} on {count(row['flagged_count'])} lead-day"
+            + "s" * (row["flagged_count"] != 1),
             f"{percent(row['win_rate'])} {count(row['win_count'])} of "
             f"{count(row['flagged_count'])}"
             + interval(row["win_rate_low"], row["win_rate_high"]),
@@ -776,10 +778,15 @@ def test_what_is_shown_is_in_the_address(sample_shown: Page) -> None:
 
 
 def test_the_listed_leads_are_downloaded_as_a_csv(
-    sample_shown: Page, tmp_path: Path
+    sample_shown: Page, marts: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     saved = tmp_path / "leads.csv"
     page = sample_shown
+    # what has no day comes last, whichever way is up
+    for way in ("desc", "asc"):
+        show(page, f"list=standing&list=SQL&sort=7&sort={way}")
+        (days,) = zip(*columns_of(page, "#leads-list", 7), strict=True)
+        assert days[0] != DASH
     show(page, "list=standing&list=SQL&sort=0&sort=asc")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
@@ -793,6 +800,13 @@ def test_the_listed_leads_are_downloaded_as_a_csv(
     ids = [row[0] for row in found]
     assert ids == sorted(ids, key=str.lower)
     assert {row[2] for row in found} == {"SQL"}
+    assert header[-2:] == ["Due", "Late"]
+    late = rows(
+        marts, "select lead_id from leads where effective_stage = 'SQL' and is_late"
+    )
+    assert {row[0] for row in found if row[-1] == "late"} == {
+        row["lead_id"] for row in late
+    }
 
 
 @pytest.mark.parametrize("height", [450, 900])

@@ -40,7 +40,7 @@ function showFigures(segment) {
       last.share_of_top === null
         ? "conversion is not known"
         : ["so far, young leads counted in", ...byAge].join("; ") +
-          (isAll || isOwner(segment)
+          (isAll || mayChange(segment)
             ? ""
             : `. Of all leads ${percent(top.at(-1).share_of_top)} so far`),
     ],
@@ -50,7 +50,7 @@ function showFigures(segment) {
 // what became of those that reached a stage, in the order of the bars
 const FATES = [
   ["Went on", null, "accent", "Went on"],
-  ...HEALTH.map((health) => ["Still here", health, shade(health), `Still here, ${health}`]),
+  ...HEALTH.map((health) => ["Still here", health, shade(health), `Not gone on, ${health}`]),
   ["Left", null, "lost", "Left"],
 ];
 const listOf = (stage, fate, health) => ["fate", stage, fate, ...(health === null ? [] : [health])];
@@ -99,7 +99,8 @@ function drawFunnel(segment) {
     .map((row) => row.stage);
   put(
     "funnel-note",
-    "Of all that ever reached a stage: who went on, who has not gone on yet, and who left. ",
+    "Of all that ever reached a stage: who went on, who has not gone on yet, and who left. " +
+      "It is reached once the CRM has had the lead there, or the rules have in a build. ",
     fullest.still_here_count
       ? `More stop at ${fullest.stage} than at any other stage: ` +
           `${count(fullest.still_here_count)} of the ` +

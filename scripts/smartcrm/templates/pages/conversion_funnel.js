@@ -34,6 +34,7 @@ function showRules() {
     ["Who", (row) => named(row.logged_by)],
     ["When", (row) => lines(day(row.logged_on), ...until(row))],
     ["Why", (row) => named(row.reason, 300)],
+    [["Leads it moved"], (row) => (row.moved_count === null ? "–" : count(row.moved_count))],
   ]);
   put("overrides", overrides);
 }

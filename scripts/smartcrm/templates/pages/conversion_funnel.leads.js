@@ -185,15 +185,25 @@ const COLUMNS = [
   // words of ours, which are not broken to make room
   { title: "Stage", value: (lead) => lead.effective_stage, shown: (lead) => lead.effective_stage },
   { title: "Health", value: (lead) => lead.engagement_health, shown: (lead) => lead.engagement_health },
-  { title: "Intent", value: (lead) => lead.intent_score, isNumber: true },
+  { title: "Intent", value: (lead) => lead.intent_score, isNumber: true, isBlankLast: true },
   {
     title: "Why it is there",
     value: (lead) => lead.stage_override_reason ?? lead.stage_reason,
     shown: (lead) => lines(text(lead.stage_reason), ...decidedBy(lead)),
   },
   { title: "Next step", value: (lead) => lead.next_step },
-  { title: "Due", value: (lead) => lead.due_on, shown: dueWords, last: "9999" },
+  { title: "Due", value: (lead) => lead.due_on, shown: dueWords, isBlankLast: true },
+  // in the file alone: here it stands below the day
+  { title: "Late", value: (lead) => (lead.is_late ? "late" : ""), isHidden: true },
 ];
+
+// what is not known comes last, whichever way is up
+for (const [way, sign] of [["asc", 1], ["desc", -1]]) {
+  DataTable.ext.type.order[`blank-last-${way}`] = (one, other) => {
+    if (one === "" || other === "") return (one === "") - (other === "");
+    return sign * ((one > other) - (one < other));
+  };
+}
 
 // DataTables takes texts for HTML where it searches, so it gets none
 const escaped = (value) =>
@@ -212,9 +222,10 @@ function cellOf(column) {
   return {
     title: column.title,
     data: null,
-    type: column.isNumber ? "num" : "string",
+    type: column.isBlankLast ? "blank-last" : "string",
+    visible: !column.isHidden,
     className: column.isNumber ? "number" : "",
-    render: (lead, kind) => as[kind]?.(lead) ?? column.value(lead) ?? column.last ?? "",
+    render: (lead, kind) => as[kind]?.(lead) ?? column.value(lead) ?? "",
     createdCell: (cell) => (cell.dataset.label = column.title),
   };
 }

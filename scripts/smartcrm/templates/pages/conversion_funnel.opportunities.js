@@ -128,7 +128,8 @@ function showBacktest() {
   byId("backtest-rules").hidden = !known;
   byId("quality").hidden = !known;
   if (!known) return;
-  const flagged = (row) => aside(`on ${count(row.flagged_count)} lead-days`);
+  const leadDays = (days) => `${count(days)} lead-day${days === 1 ? "" : "s"}`;
+  const flagged = (row) => aside(`on ${leadDays(row.flagged_count)}`);
   const won = (row) => aside(`${count(row.win_count)} of ${count(row.flagged_count)}`);
   const missed = (row) => aside(`${count(row.missed_count)} missed`);
   const rules = table("What the rules would have said", data.backtest, [

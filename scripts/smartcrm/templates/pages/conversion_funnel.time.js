@@ -11,14 +11,19 @@ const aloneNote = (segment) =>
     ? ["By one filter at a time: this is ", segmentName(alone(segment)), ". "]
     : [];
 
-const isOwner = (segment) => alone(segment).segment_type === "sales_owner";
+// a month's yield is only given by what a lead has had since it came
+const mayChange = (segment) =>
+  data.velocity.length > 0 &&
+  !data.velocity.some((row) => row.segment_type === alone(segment).segment_type);
 
-// the owner of today is no trait that a lead came with
-const ownerNote = (segment) =>
-  isOwner(segment)
+const kindOf = (segment) => segmentWords(alone(segment).segment_type).toLowerCase();
+
+const changeNote = (segment) =>
+  mayChange(segment)
     ? [
-        "Where leads get an owner once they look good, the shares of an owner are above those " +
-          "of all leads, and those of Unassigned below, whoever works them. ",
+        `A lead may have got its ${kindOf(segment)} after it came, by how it went: who looks ` +
+          "good gets an owner, and who never engages no channel. So these shares do not tell " +
+          `what any ${kindOf(segment)} brings. `,
       ]
     : [];
 
@@ -50,7 +55,7 @@ function showCohorts(segment) {
   put(
     "cohorts-note",
     ...aloneNote(segment),
-    ...ownerNote(segment),
+    ...changeNote(segment),
     `Of the leads created in a month, the share that reached a stage within ` +
       `${inDays(horizon_days)}, with its 95% interval. There is no rate before every lead of ` +
       "the month has had that long. ",
@@ -109,7 +114,7 @@ function drawTimes(segment) {
   put(
     "times-note",
     ...aloneNote(segment),
-    ...ownerNote(segment),
+    ...changeNote(segment),
     "The share of leads that had reached a stage so many days after they were created, with " +
       "its 95% interval. Leads that are still open count for as long as they have been, " +
       "and so do those that reached it on no known day.",
@@ -234,12 +239,13 @@ function showVelocity(segment) {
       ? "Not known, for want of the days on which leads were created."
       : "The customers that the leads of a month will come to: how many come, times the share " +
           "that is won within a year, or within the days that are named, for which 20 leads " +
-          "have been followed. The range is that of 19 months in 20. " +
+          "have been followed. They come over that time, and not in the next month. The range " +
+          "is that of 19 months in 20. " +
           `Leads and wins are those of the last ${inDays(days)}, ` +
           "by 30 of them." +
           (type === "all" ? " A segment that is picked above is shown beside its kind." : "") +
-          (isOwner(segment)
-            ? " Of owners there is none: they get their leads after these came, by how they look."
+          (mayChange(segment)
+            ? ` There is none by ${kindOf(segment)}, which a lead may get after it came.`
             : ""),
   );
   const columns = [
@@ -247,8 +253,8 @@ function showVelocity(segment) {
     [["Leads a month"], (row) => rough(row.leads_per_month)],
     [["Won within a year"], shareOf],
     [["Half of these within"], (row) => inDays(row.half_won_days)],
-    [["Customers a month will bring"], yieldOf],
-    [["Customers a month has brought"], (row) => rough(row.wins_per_month)],
+    [["Customers its leads will be"], yieldOf],
+    [["Customers won a month"], (row) => rough(row.wins_per_month)],
   ];
   const caption = "What a month yields";
   put("velocity", ...(isDated ? [table(caption, picked.slice(0, MOST), columns)] : []));
