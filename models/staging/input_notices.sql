@@ -190,12 +190,24 @@ with
 
     ),
 
-    -- whom the CRM had moved on before the day on which it was created
+    -- whom the CRM had moved on before the day on which it was created: where the first
+    -- change is that it came, the change tells when
     first_changes as (
 
-        select lead_id, min(cast(entered_at as date)) as changed_on
-        from {{ ref("stg_stage_changes") }}
-        group by lead_id
+        select
+            stage_changes.lead_id,
+            min(cast(stage_changes.entered_at as date)) as changed_on,
+            min(
+                case
+                    when lifecycle_stages.stage_order = 1
+                    then cast(stage_changes.entered_at as date)
+                end
+            ) as came_on
+        from {{ ref("stg_stage_changes") }} as stage_changes
+        inner join
+            {{ ref("lifecycle_stages") }} as lifecycle_stages
+            on stage_changes.stage = lifecycle_stages.stage
+        group by stage_changes.lead_id
 
     ),
 
@@ -204,7 +216,14 @@ with
         select
             count(*) as dated_count,
             count(
-                case when first_changes.changed_on < stg_leads.created_at then 1 end
+                case
+                    when
+                        first_changes.changed_on < stg_leads.created_at
+                        and coalesce(
+                            first_changes.came_on > first_changes.changed_on, true
+                        )
+                    then 1
+                end
             ) as moved_count
         from {{ ref("stg_leads") }} as stg_leads
         inner join first_changes on stg_leads.lead_id = first_changes.lead_id
@@ -690,7 +709,7 @@ with
                 'funnel_stage: the CRM has ',
                 count(*),
                 ' as won or lost since a person decided another stage, such as ',
-                {{ example_text("concat(min(lead_id), ' ', min(funnel_stage))") }},
+                {{ example_text("min(concat(lead_id, ' ', funnel_stage))") }},
                 ': the person''s counts; where the CRM is right, withdraw it with ',
                 'scripts/log_logic_override.py'
             ) as notice

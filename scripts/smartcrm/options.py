@@ -22,16 +22,17 @@ def read_out(argv: list[str] | None, about: str | None, default: Path) -> Path:
     parser = argparse.ArgumentParser(description=about)
     add_out(parser, default)
     out = parser.parse_args(argv).out
-    if out.suffix != default.suffix and not out.is_dir():
+    if default.suffix and out.suffix != default.suffix and not out.is_dir():
         raise Fault(f"--out is '{out}'; name a file that ends in {default.suffix}")
     return out
 
 
 def add_out(parser: argparse.ArgumentParser, default: Path) -> None:
     """Add the option that says where to write to."""
+    kind = "file" if default.suffix else "folder"
     parser.add_argument(
         "--out",
         type=Path,
         default=default,
-        help=f"{'file' if default.suffix else 'folder'} to write (default: {default})",
+        help=f"{kind} to write (default: %(default)s)",
     )

@@ -284,6 +284,26 @@ def test_a_setting_that_is_no_such_number_is_refused(
     assert line == f"{name} is '{value}'; give a whole number {limits}"
 
 
+@pytest.mark.parametrize(("migrated", "is_known"), [(2, True), (3, False)])
+def test_leads_that_were_there_before_they_were_created_tell_no_past(
+    compiled: CompiledProject, migrated: int, is_known: bool
+) -> None:
+    """A fifth at most: of the others only those that moved would be looked at."""
+    world = World()
+    for _ in range(10):
+        world.add(430, ("MQL", 400), ("Customer", 200))
+    world.changes = [row for row in world.changes if row["stage"] != "Lead"]
+    for lead in world.leads[:migrated]:
+        lead["created_at"] = days_ago(150)
+    decide(compiled, world)
+    (known,) = compiled.rows("select count(*) > 0 from landmarks")
+    assert known == (is_known,)
+    (there,) = compiled.rows(
+        "select count(*) from lead_milestones where was_there_before"
+    )
+    assert there == (migrated,)
+
+
 def test_a_build_stops_at_a_horizon_of_no_days(project: Project) -> None:
     said = project.refusal("compile", "--select", "landmark_leads", horizon_days=0)
     assert "horizon_days is '0'; give a whole number from 1 to 3650" in said

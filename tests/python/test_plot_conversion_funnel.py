@@ -311,3 +311,14 @@ def test_what_cannot_run_says_why_in_a_line_and_leaves_nothing(
         "a folder": "--out",
     }[trouble] in printed.err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_file_of_another_kind_is_not_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = tmp_path / "leads.csv"
+    export.write_text("lead_id\n1\n", encoding="utf-8")
+    assert plot_conversion_funnel.main(["--out", str(export)]) == 2
+    said = f"--out is '{export}'; name a file that ends in .html\n"
+    assert capsys.readouterr().err == said
+    assert export.read_text("utf-8") == "lead_id\n1\n"

@@ -688,6 +688,14 @@ def test_dates_that_a_migration_wrote_are_warned_of(
             name="changes.csv",
         )
     )
+    came = str(
+        write_csv(
+            "lead_id,stage,entered_at",
+            *(f"{number},Lead,2025-01-01" for number in range(60)),
+            *(f"{number},MQL,2025-01-02" for number in range(60)),
+            name="came.csv",
+        )
+    )
     for crowd, days, moved, is_crowd in (
         (60, 200, 0, True),
         (60, 200, 60, True),
@@ -698,7 +706,8 @@ def test_dates_that_a_migration_wrote_are_warned_of(
         alone = [f"a{n},{first + timedelta(n % days)}" for n in range(200 * (days > 0))]
         together = [f"{number},2026-03-01" for number in range(crowd)]
         path = str(write_csv("lead_id,created_at", *alone, *together))
-        settings = {"stage_changes_path": changes} if moved else {}
+        # where the first change is that it came, that tells when
+        settings = {"stage_changes_path": changes if moved else came}
         living_dbt.build("input_notices", leads_path=path, **settings)
         told = sorted(notice for (notice,) in living_dbt.rows(found))
         all_leads = len(alone) + crowd
