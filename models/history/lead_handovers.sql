@@ -37,20 +37,25 @@ with
         select
             seen.*,
             lifecycle_stages.stage_order,
-            lag(seen.stage) over (in_time) as previous_stage
-        from seen
-        inner join lifecycle_stages on seen.stage = lifecycle_stages.stage
-        cross join as_of
-        -- a replay of an earlier day knows nothing of later ones
-        where seen.entered_on <= as_of.as_of_date
-        window
-            in_time as (
+            row_number() over (
                 partition by seen.lead_id
                 order by
                     seen.entered_on,
                     seen.entered_at nulls first,
                     lifecycle_stages.stage_order
-            )
+            ) as nth
+        from seen
+        inner join lifecycle_stages on seen.stage = lifecycle_stages.stage
+        cross join as_of
+        -- a replay of an earlier day knows nothing of later ones
+        where seen.entered_on <= as_of.as_of_date
+
+    ),
+
+    followed as (
+
+        select *, lag(stage) over (partition by lead_id order by nth) as previous_stage
+        from ordered
 
     ),
 
@@ -60,10 +65,9 @@ with
         select
             *,
             sum(case when stage = previous_stage then 0 else 1 end) over (
-                partition by lead_id
-                order by entered_on, entered_at nulls first, stage_order
+                partition by lead_id order by nth
             ) as stay
-        from ordered
+        from followed
 
     ),
 
@@ -74,8 +78,7 @@ with
             stay,
             stage,
             stage_order,
-            min(entered_on) as entered_on,
-            max(is_move) as is_move
+            min(case when is_move = 1 then entered_on end) as entered_on
         from numbered
         group by lead_id, stay, stage, stage_order
 
@@ -105,4 +108,4 @@ with
 
 select lead_id, stage, coalesce(stage_before, first_stage) as previous_stage, entered_on
 from compared
-where place = 1 and is_move = 1 and stage_order > order_before
+where place = 1 and entered_on is not null and stage_order > order_before
