@@ -17,7 +17,9 @@ select
     {{ effective_reason("owner", "null") }} as effective_owner_reason,
     lifecycle_stages.owner_team,
     lifecycle_stages.outcome as effective_outcome,
-    lead_overrides.lead_id is not null as is_overridden
+    lead_overrides.lead_id is not null as is_overridden,
+    coalesce(lead_overrides.stage, lead_overrides.track)
+    is not null as is_placed_by_hand
 from leads_with_nurture_tracks as rules
 left join lead_overrides on rules.lead_id = lead_overrides.lead_id
 left join lifecycle_stages on rules.effective_stage = lifecycle_stages.stage

@@ -148,6 +148,11 @@ with
                 then 'customer_is_well'
                 when intent_score is null and scored_percent >= scored_min_percent
                 then 'score_it'
+                when
+                    effective_track = 'Reactivation'
+                    and funnel_stage = 'SQL'
+                    and not is_placed_by_hand
+                then 'ask_sales'
                 when effective_track = 'Reactivation'
                 then 'write_to_win_back'
                 else 'nurtured'

@@ -25,6 +25,7 @@ STEADY = [
     "unknown,Lead,,,,",
     "never,Lead,20,2026-03-01,,",
     f"cooling,MQL,50,{OLD},2026-02-15,",
+    f"with_sales,SQL,20,{OLD},,",
     f"check_in,Customer,50,{OLD},2026-01-30,",
     # nobody is needed
     "came_30_days_ago,Lead,20,2026-03-02,,",
@@ -63,6 +64,7 @@ EXPECTED = {
     "cooling": ("Marketing Ops", "write_to_win_back", None, 50, None),
     "tried": ("Marketing", "write_to_win_back", None, 47 + 20, None),
     "never": ("Marketing", "write_to_win_back", None, 20, None),
+    "with_sales": ("Marketing", "ask_sales", None, 20, None),
     "unknown": ("Marketing", "score_it", None, 0, None),
     "won": (CSM, "take_over", SDRS, 30 + 80 + 25, date(2026, 4, 3)),
     "check_in": (CSM, "check_in", None, 50, None),

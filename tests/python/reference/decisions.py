@@ -15,16 +15,16 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "2dc6703286db",
+    "decision_rules": "8c6c9a6d9e6d",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5091fa711c30",
     "lead_signals": "90ba85cc59b2",
     "lead_work": "464e556e7a10",
     "leads_with_feedback_flags": "f376a0e1a9c1",
     "leads_with_nurture_tracks": "2febef0db96f",
-    "leads_with_overrides": "3c3b57eaba7d",
+    "leads_with_overrides": "c3235437f89e",
     "leads_with_stages": "2c70133a1433",
-    "leads_with_work": "ad4e99a119c7",
+    "leads_with_work": "7d48a7b37c77",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
@@ -111,6 +111,7 @@ WORK = {
     "check_in_again": "Check in",
     "customer_is_well": "Wait",
     "score_it": "Score",
+    "ask_sales": "Win back",
     "write_to_win_back": "Win back",
     "nurtured": "Wait",
 }
@@ -400,6 +401,8 @@ def decide(
         work_by = "check_in_again" if touched is not None else "customer_is_well"
     elif intent is None and are_scored:
         work_by = "score_it"
+    elif track == "Reactivation" and lead.funnel_stage == "SQL":
+        work_by = "ask_sales"
     elif track == "Reactivation":
         work_by = "write_to_win_back"
     else:
