@@ -536,6 +536,16 @@ def test_the_sentence_fits_what_was_found(
     assert nothing.startswith("No setting stays within 1 call per rep and week: the")
 
 
+def test_the_table_says_how_many_settings_it_leaves_out(
+    tuned: Parts, printed: str
+) -> None:
+    frontier = sum(row["is_on_frontier"] for row in tuned["settings"])
+    (shown,) = re.findall(rf"^(\d+) of the {frontier} settings that no", printed, re.M)
+    listed = re.findall(r"^ *intent \d+, \d+ days", printed, re.M)
+    # today's and the chosen one are listed besides
+    assert int(shown) <= len(listed) <= int(shown) + 2 < frontier
+
+
 @pytest.mark.usefixtures("printed")
 def test_the_page_shows_the_frontier(
     browser: Browser, project: Project, tuned: Parts

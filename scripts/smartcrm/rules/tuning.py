@@ -242,7 +242,7 @@ def render_table(page: Parts) -> str:
     heads = ("SQLs today", "calls per rep", "wins caught", "share", "won of its leads")
     frontier = [row for row in page["settings"] if row["is_on_frontier"]]
     step = math.ceil(len(frontier) / SHOWN)
-    shown = [*frontier[::step], frontier[-1]]
+    shown = [row for row in frontier if row in (*frontier[::step], frontier[-1])]
     rows = [["setting", *heads, ""]]
     for row in page["settings"]:
         flags = {"today": row["is_today"], "chosen": row["is_best"]}
@@ -259,7 +259,11 @@ def render_table(page: Parts) -> str:
                     ", ".join(marks),
                 ]
             )
-    return aligned(rows)
+    table = aligned(rows)
+    if len(shown) == len(frontier):
+        return table
+    of_all = f"{len(shown)} of the {len(frontier)} settings that no other one beats"
+    return f"{table}\n{of_all}; the page shows them all"
 
 
 def render_text(page: Parts) -> str:
