@@ -14,7 +14,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,12 @@ CANDIDATE = "what_if"
 # a folder in memory, and the bytes that have to be free there
 MEMORY = Path("/dev/shm")
 ROOM = 4_000_000_000
+# the files of tests that take longest
+LONGEST = (
+    *("faults", "what_was_read", "pages_in_browser", "what_if", "log_logic_override"),
+    *("crm_updates", "hostile_text", "activities", "history", "crm_mappings"),
+    *("least_power", "operations", "simulation", "properties"),
+)
 # what takes a quarter of a build's time, and few tests read
 UNWRITTEN = {"DBT_LOG_LEVEL_FILE": "none", "DBT_WRITE_JSON": "false"}
 # a test waits for the same models by fewer edges of the graph
@@ -102,6 +108,18 @@ class Project:
         command = ["dbt", "--no-use-colors", *words, *variables]
         return self.server.run(command, self.folder, self.env)
 
+    def parse_for(self, targets: Mapping[str, Path]) -> None:
+        """Have dbt parse the project for each target to its folder, all at once."""
+        (name, folder), *others = targets.items()
+        words = ["dbt", "parse", "--target", name, "--target-path", str(folder)]
+        done = self.server.run(
+            words,
+            self.folder,
+            self.env,
+            lambda _: self.parse_for(dict(others)) if others else None,
+        )
+        assert done.returncode == 0, done.stdout
+
     def refusal(self, *words: str, **settings: Any) -> str:  # noqa: ANN401
         """What dbt prints where it fails as it should, without a traceback."""
         done = self.dbt(*words, **settings)
@@ -155,6 +173,11 @@ def relations_of(connection: duckdb.DuckDBPyConnection) -> Relations:
     }
 
 
+def read_yaml(path: Path) -> Any:  # noqa: ANN401
+    """What a YAML file holds, by libyaml: some have a thousand lines."""
+    return yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+
+
 PACKED = re.compile(r'octet-stream" id="data">([A-Za-z0-9+/]*=*)</script>')
 
 
@@ -188,10 +211,19 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Second come the files that read no sample: one worker builds it meanwhile."""
+    """Second come the files that read no sample: one worker builds it meanwhile.
+
+    Then those that take longest, so that no worker is left with one at the end.
+    """
     reading = {item.path for item in items if "sample" in item.fixturenames}
     first = next((item.path for item in items if item.path in reading), None)
-    items.sort(key=lambda item: (item.path != first, item.path in reading))
+
+    def place(item: pytest.Item) -> tuple[bool, bool, int]:
+        name = item.path.stem.removeprefix("test_")
+        rank = LONGEST.index(name) if name in LONGEST else len(LONGEST)
+        return item.path != first, item.path in reading, rank
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -212,9 +244,7 @@ def sample(
             shutil.copy(DATA / "logic_overrides.csv", made.folder / LEDGER)
             header = (ROOT / ANSWERS).read_text("utf-8").splitlines()[0]
             (made.folder / ANSWERS).write_text(f"{header}\n", "utf-8")
-            for name, folder in parsed.items():
-                done = made.dbt("parse", "--target", name, "--target-path", str(folder))
-                assert done.returncode == 0, done.stdout
+            made.parse_for(parsed)
         Project.server.warm_up(made.folder, made.env, parsed)
         if is_first:
             made.env["DBT_WRITE_JSON"] = "true"

@@ -171,6 +171,8 @@ def learn(parsed: Mapping[str, str]) -> int:
         for node in manifest.nodes.values():
             get_template(node.raw_code, {})
             kinds |= {type(node), type(node.config)}
+        # each run makes it of the nodes, and parsing would write it down with them
+        manifest.flat_graph = {}
         PARSED[target] = (Path(folder), manifest)
     for kind in kinds:
         kind.json_schema()

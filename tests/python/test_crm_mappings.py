@@ -383,7 +383,9 @@ def test_a_line_of_the_seed_that_can_not_be_meant_is_named(
 ) -> None:
     words = project.folder / "seeds/source_words.csv"
     words.write_text(f"{words.read_text('utf-8')}{line}\n", encoding="utf-8")
-    said = project.refusal("build", "--select", "source_words", "lifecycle_stages")
+    asked = ("source_words", "lifecycle_stages", "assert_every_source_word_can_be_used")
+    alone = ("--indirect-selection", "empty")
+    said = project.refusal("build", *alone, "--select", *asked)
     assert message in said
     assert "seeds/source_words.csv: '" in said
 

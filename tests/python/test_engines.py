@@ -9,10 +9,9 @@ from smartcrm.faults import Fault
 
 import duckdb
 import pytest
-import yaml
 
 import compare_engines
-from conftest import ROOT
+from conftest import ROOT, read_yaml
 from smartcrm.engines import ENGINES, postgres, spark
 from smartcrm.engines.engine import Engine
 from smartcrm.engines.parity import compare
@@ -29,7 +28,7 @@ def test_postgresql_cuts_the_name_of_no_unit_test() -> None:
     names = [
         test["name"]
         for file in ROOT.glob("models/**/*__unit_tests.yml")
-        for test in yaml.safe_load(file.read_text(encoding="utf-8"))["unit_tests"]
+        for test in read_yaml(file)["unit_tests"]
     ]
     assert len(names) > 50
     assert [name for name in names if len(name) > 63] == []

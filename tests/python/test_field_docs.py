@@ -5,9 +5,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 
-from conftest import ROOT, Project
+from conftest import ROOT, Project, read_yaml
 from smartcrm.documents import lineage
 
 FILES = (
@@ -259,10 +258,7 @@ def test_a_column_a_join_gives_depends_on_what_it_is_joined_by() -> None:
 
 def test_no_model_is_described_where_dbt_would_forget_it() -> None:
     """Whoever edits a macro has the files of snapshots read again, without models."""
-    files = [
-        yaml.safe_load(path.read_text("utf-8"))
-        for path in (ROOT / "models").rglob("*.yml")
-    ]
+    files = [read_yaml(path) for path in (ROOT / "models").rglob("*.yml")]
     kept = [each for each in files if "snapshots" in each]
     assert kept
     assert not [each["models"] for each in kept if "models" in each]

@@ -76,7 +76,7 @@ def test_a_text_in_a_var_is_text(project: Project) -> None:
 
 def test_the_name_of_a_database_can_not_be_sql(project: Project) -> None:
     project.env["SMARTCRM_DB"] = f"{project.scratch}/{INJECTED}.duckdb"
-    said = project.refusal("compile", "--select", "as_of")
+    said = project.refusal("debug", "--connection")
     assert "set SMARTCRM_DB to a name of letters, digits, spaces" in said
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import yaml
 
 from compiled_project import CompiledProject
-from conftest import ROOT, UNTESTED, Project
+from conftest import ROOT, UNTESTED, Project, read_yaml
 from living_dbt import LivingDbt
 from made_leads import TODAY, World, days_ago, read_world
 
@@ -318,7 +317,7 @@ def test_a_unit_test_names_each_setting_that_its_model_reads() -> None:
         "changing_segments": '"changing_segments"',
     }
     for path in ROOT.glob("models/*/*.yml"):
-        for test in yaml.safe_load(path.read_text("utf-8")).get("unit_tests", []):
+        for test in read_yaml(path).get("unit_tests", []):
             given = test.get("overrides", {}).get("vars", {})
             for name, call in reads.items():
                 assert call not in sql[test["model"]] or name in given, test["name"]

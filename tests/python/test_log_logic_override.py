@@ -28,6 +28,12 @@ COUNTED = (
     *("--select", "logic_overrides", "stg_logic_overrides", "thresholds_in_force"),
     *("decision_context", "override_conflicts", "lead_overrides", "leads"),
 )
+# what stops a build at a line of the ledger, and no more
+CHECKED = (
+    *("--indirect-selection", "empty", "--select", "logic_overrides"),
+    *("stg_logic_overrides", "override_conflicts"),
+    "assert_no_ledger_entry_is_illegal",
+)
 
 WRITERS, KILLED = 12, 4
 
@@ -246,14 +252,27 @@ REFUSALS = (
 )
 
 
-def test_refusals_name_the_line_and_leave_the_ledger_alone(project: Project) -> None:
-    for words, message in REFUSALS:
-        assert message in refused(project, *words, *WHY)
-    assert "reason is blank" in refused(project, *QUIET, "31", "--reason", " \n ")
-    assert "--reason" in refused(project, *QUIET, "31")
-    assert "logged_by is blank" in refused(project, *QUIET, "31", *WHY, "--by", "")
-    assert "required: kind" in refused(project)
-    assert "unrecognized" in refused(project, "list", "lead", "a\nb")
+def test_refusals_name_the_line_and_leave_the_ledger_alone(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    before = content(project)
+    for words, message in (
+        *(((*words, *WHY), message) for words, message in REFUSALS),
+        ((*QUIET, "31", "--reason", " \n "), "reason is blank"),
+        ((*QUIET, "31"), "--reason"),
+        ((*QUIET, "31", *WHY, "--by", ""), "logged_by is blank"),
+        ((), "required: kind"),
+        (("list", "lead", "a\nb"), "unrecognized"),
+    ):
+        assert log_logic_override.main([*words]) == 2
+        printed = capsys.readouterr()
+        assert message in printed.err
+        assert (printed.out, printed.err.count("\n")) == ("", 1)
+        assert content(project) == before
 
 
 def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:
@@ -324,7 +343,7 @@ def test_a_wrong_line_is_reported_by_script_and_build(
         assert f"seeds/logic_overrides.csv {LINE}: {script_says}" in refused(
             project, *words
         )
-    said = project.refusal("build", *COUNTED)
+    said = project.refusal("build", *CHECKED)
     assert f"seeds/logic_overrides.csv {LINE}: {build_says}" in said
 
 
@@ -363,7 +382,7 @@ def test_a_line_that_cannot_be_read_is_named(
 def test_what_the_script_refuses_takes_no_effect_in_a_build(project: Project) -> None:
     write(project, *FIRST, TORN, end="")
     message = refused(project, *QUIET, "31", *WHY)
-    done = project.dbt("build", *COUNTED)
+    done = project.dbt("build", *CHECKED)
     assert done.returncode != 0
     assert "Traceback" not in done.stdout + done.stderr
     [line] = [each for each in done.stdout.splitlines() if f"{LEDGER} line" in each]
@@ -416,7 +435,7 @@ def test_the_newest_sound_live_entry_is_in_force(project: Project) -> None:
         bar.format(15, 4, -1, ""),
     ]
     write(project, *FIRST, *lines)
-    done = project.dbt("build", *COUNTED)
+    done = project.dbt("build", *CHECKED)
     assert done.returncode != 0  # the illegal one stops the build, and counts for none
     assert project.drafted(
         "select override_id, fault, is_live, is_in_force from stg_logic_overrides"

@@ -26,7 +26,8 @@ from conftest import ROOT, UNTESTED, Project, data_of
 from smartcrm import unit_tests, webhook
 from smartcrm.files.draft import draft_of, reserved
 from smartcrm.files.outputs import find_written, put_aside
-from smartcrm.warehouse import outputs_folder
+from smartcrm.pages.rendering import Parts, read_parts
+from smartcrm.warehouse import built_warehouse, outputs_folder
 
 GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
 SECRET = "T0k3n"
@@ -402,6 +403,15 @@ def hooks(built: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hooks]:
         server.shutdown()
 
 
+@pytest.fixture(scope="module")
+def summed_up(built: Path) -> Parts:
+    """What `make` says at its end, read once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SMARTCRM_DB", str(built))
+        with built_warehouse() as connection:
+            return read_parts(connection, "summary.sql")
+
+
 def test_a_webhook_hears_counts_and_of_nobody(hooks: Hooks, built: Path) -> None:
     url = f"http://{hooks.host}/{SECRET}"
     assert summarize_build.main(["--notify", url]) == 0
@@ -437,10 +447,12 @@ def test_a_deaf_webhook_is_one_line_and_fails_nothing(
     hooks: Hooks,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    summed_up: Parts,
     path: str | None,
     why: str,
 ) -> None:
     monkeypatch.setattr(webhook, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(summarize_build, "read_parts", lambda *_: summed_up)
     if path is None:
         hooks.server_close()
     assert (

@@ -228,24 +228,23 @@ def test_the_same_seed_gives_the_same_and_another_does_not(
         Arm("in_force", HANDS, read_rules("in_force"), 0.4, 70),
         Arm("random", HANDS, None, 0.4),
     )
-    first, second, other = (
+    first, other = (
         read_parts(run(*arms, setup=each), "pages/simulation.sql")
-        for each in (setup, setup, setup._replace(seed=8))
+        for each in (setup, setup._replace(seed=8))
     )
-    assert first == second
     assert first["worlds"] != other["worlds"]
 
-    # another threshold beside them decides for itself alone
+    # again, and another threshold beside them, which decides for itself alone
     swept = list(curve(sample.database, HANDS, is_sweep=True))
     (strict,) = (arm for arm in swept if (arm.people, arm.sql_min_intent) == (1, 90))
-    third = read_parts(
+    again = read_parts(
         run(*arms, strict._replace(hands=HANDS, people=0.4), setup=setup),
         "pages/simulation.sql",
     )
-    others = [row for row in third["worlds"] if row["sql_min_intent"] != 90]
+    others = [row for row in again["worlds"] if row["sql_min_intent"] != 90]
     assert others == first["worlds"]
     today, stricter = (
-        sum(row["touches"] for row in third["worlds"] if row["sql_min_intent"] == bar)
+        sum(row["touches"] for row in again["worlds"] if row["sql_min_intent"] == bar)
         for bar in (70, 90)
     )
     assert 0 < stricter != today

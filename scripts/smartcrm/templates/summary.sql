@@ -1,18 +1,31 @@
 -- What `make` says at its end, one temporary relation for each part
 create temp view part_leads as
 select
-    (select count(*) from leads) as kept_count,
+    kept.*,
     (select count(*) from rejected_leads) as rejected_count,
     current_build.*,
     known_count > 0
     and new_count + changed_count + left_count + returned_count > 0 as is_any_changed,
-    (select count(*) from reclassified_leads) as moved_count,
-    (select count(*) from reclassified_leads where not is_backward) as onward_count,
-    (select count(*) from reclassified_leads where is_backward) as backward_count,
-    (select count(*) from leads where is_overridden) as overridden_count,
-    (select count(*) from team_worklist) as work_count,
-    (select count(*) from team_worklist where is_late) as late_count
+    moved.*,
+    listed.*
 from current_build
+cross join
+    (
+        select count(*) as kept_count, count_if(is_overridden) as overridden_count
+        from leads
+    ) as kept
+cross join
+    (
+        select
+            count(*) as moved_count,
+            count_if(not is_backward) as onward_count,
+            count_if(is_backward) as backward_count
+        from reclassified_leads
+    ) as moved
+cross join
+    (
+        select count(*) as work_count, count_if(is_late) as late_count from team_worklist
+    ) as listed
 ;
 
 -- none where no activities and no stage changes are read
