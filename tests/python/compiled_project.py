@@ -6,13 +6,13 @@ dbt needs to start.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from reference.reading import ACTIVITY_FIELDS, LEAD_FIELDS, STAGE_CHANGE_FIELDS, Row
+from smartcrm.rules.decisions import read_manifest, upstream
 from smartcrm.simulation.rules import read_sql
 from smartcrm.warehouse import connect_in_memory
 
@@ -54,7 +54,7 @@ class CompiledProject:
         self.database.execute("attach $path as built (read_only)", {"path": str(built)})
         self.tables: dict[str, str] = {}
         self.rules: dict[str, str] = {}
-        for node in upstream(read_nodes(target), wanted, (*KEPT, *emptied)):
+        for node in upstream(read_manifest(target), wanted, (*KEPT, *emptied)):
             if "rules" in node["config"]["tags"]:
                 self.rules[node["name"]] = node["checksum"]["checksum"][:12]
             name, kind = node["name"], node["config"]["materialized"]
@@ -115,30 +115,6 @@ class CompiledProject:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self.database.execute(query).fetchall()
-
-
-def read_nodes(target: Path) -> dict[str, dict[str, Any]]:
-    """The nodes of dbt's manifest by their unique id."""
-    return json.loads((target / "manifest.json").read_text("utf-8"))["nodes"]
-
-
-def upstream(
-    nodes: Mapping[str, Mapping[str, Any]], wanted: Iterable[str], given: Iterable[str]
-) -> Iterator[Mapping[str, Any]]:
-    """What models are made of, down to what is given; each after what it reads."""
-    seen: set[str] = set()
-
-    def walk(key: str) -> Iterator[Mapping[str, Any]]:
-        if key in seen or key not in nodes:
-            return
-        seen.add(key)
-        if nodes[key]["name"] not in given:
-            for parent in nodes[key]["depends_on"].get("nodes", []):
-                yield from walk(parent)
-        yield nodes[key]
-
-    for name in wanted:
-        yield from walk(f"model.smartcrm.{name}")
 
 
 def on_the_day(sql: str) -> str:

@@ -16,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from compiled_project import TODAY, CompiledProject, read_nodes
+from compiled_project import TODAY, CompiledProject
 from conftest import Project
 from hostile_inputs import File, Inputs, csv_files, histories, inputs
 from living_dbt import LivingDbt
 from reference import decisions, reading, values
+from smartcrm.rules.decisions import read_manifest
 from smartcrm.simulation.rules import read_sql
 
 READ = (
@@ -330,7 +331,7 @@ def thresholds_of_today(
     copy = sample.copy_to(tmp_path_factory.mktemp("what_if") / "copy")
     done = copy.dbt("compile", "--select", "thresholds_in_force", what_if=in_force)
     assert done.returncode == 0, done.stdout
-    node = read_nodes(copy.target)["model.smartcrm.thresholds_in_force"]
+    node = read_manifest(copy.target)["model.smartcrm.thresholds_in_force"]
     before, after = (read_sql(each.target, node, "main") for each in (sample, copy))
     assert "'sql_min_intent' AS threshold, 70 AS value" in after
     return before, after

@@ -15,6 +15,7 @@ import duckdb
 
 from smartcrm import dbt_build
 from smartcrm.engines.engine import Engine
+from smartcrm.rules.decisions import read_manifest
 from smartcrm.warehouse import connect, read_columns, read_rows
 
 # where a row came from differs, as a table's name does from a file's
@@ -69,10 +70,9 @@ def relation_names(folder: Path) -> list[str]:
     """What the last build in a folder made, in the order of names."""
     run = json.loads((folder / "dbt/run_results.json").read_text("utf-8"))
     made = {result["unique_id"] for result in run["results"]}
-    manifest = json.loads((folder / "dbt/manifest.json").read_text("utf-8"))
     return sorted(
         node["name"]
-        for node in manifest["nodes"].values()
+        for node in read_manifest(folder / "dbt").values()
         if node["unique_id"] in made
         and node["resource_type"] in ("seed", "model", "snapshot")
         and node["config"]["materialized"] != "ephemeral"

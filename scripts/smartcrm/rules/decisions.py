@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -47,17 +47,45 @@ def target_folder() -> Path:
     return Path(os.environ.get("DBT_TARGET_PATH", "target"))
 
 
-def read_manifest() -> dict[str, Row]:
+def read_manifest(folder: Path | None = None) -> dict[str, Row]:
     """Nodes of dbt's manifest by their unique id.
 
     Raises:
         Fault: dbt has not written it.
     """
-    path = target_folder() / "manifest.json"
+    path = (folder or target_folder()) / "manifest.json"
     try:
         return json.loads(path.read_text(encoding="utf-8"))["nodes"]
     except (OSError, ValueError, LookupError):
         raise Fault(f"{path} can't be read; run `dbt build` first") from None
+
+
+def upstream(
+    nodes: Mapping[str, Row], wanted: Iterable[str], given: Iterable[str]
+) -> Iterator[Row]:
+    """The models wanted and what they are made of, each after what it reads.
+
+    What is given is named as it is, without what it is made of.
+
+    Raises:
+        Fault: dbt knows no such model.
+    """
+    seen: set[str] = set()
+
+    def walk(key: str) -> Iterator[Row]:
+        if key in seen or key not in nodes:
+            return
+        seen.add(key)
+        if nodes[key]["name"] not in given:
+            for parent in nodes[key]["depends_on"].get("nodes", []):
+                yield from walk(parent)
+        yield nodes[key]
+
+    for name in wanted:
+        key = f"model.smartcrm.{name}"
+        if key not in nodes:
+            raise Fault(f"dbt's manifest has no {key}; run `dbt build` first")
+        yield from walk(key)
 
 
 def read_compiled(node: Row, folder: Path | None = None) -> str:

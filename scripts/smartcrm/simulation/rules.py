@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from smartcrm.rules.decisions import (
     read_compiled,
     read_manifest,
     target_folder,
+    upstream,
 )
 from smartcrm.warehouse import Row, read_columns
 
@@ -63,10 +64,9 @@ def read_rules(name: str, candidate: str | None = None) -> Rules:
     Raises:
         Fault: dbt has not compiled them.
     """
-    nodes = read_manifest()
     tables: dict[str, str] = {}
     models: dict[str, str] = {}
-    for node in upstream(nodes, f"model.smartcrm.{LAST}"):
+    for node in upstream(read_manifest(), [LAST], (*FED, *KEPT)):
         is_candidate = candidate is not None and "what_if" in node["config"]["tags"]
         if node["resource_type"] == "seed" or node["name"] in KEPT:
             schema = candidate if is_candidate else node["schema"]
@@ -77,25 +77,6 @@ def read_rules(name: str, candidate: str | None = None) -> Rules:
                 folder / candidate if is_candidate else folder, node, name
             )
     return Rules(name, tables, models)
-
-
-def upstream(nodes: dict[str, Row], last: str) -> Iterator[Row]:
-    """What a node is made of, each after what it reads, and the node itself."""
-    seen: set[str] = set()
-
-    def walk(key: str) -> Iterator[Row]:
-        if key in seen or key not in nodes:
-            return
-        seen.add(key)
-        node = nodes[key]
-        if node["name"] not in (*FED, *KEPT):
-            for parent in node["depends_on"].get("nodes", []):
-                yield from walk(parent)
-        yield node
-
-    if last not in nodes:
-        raise Fault(f"dbt's manifest has no {last}; run `dbt build` first")
-    yield from walk(last)
 
 
 def read_sql(folder: Path, node: Row, schema: str) -> str:
