@@ -101,7 +101,11 @@ def read_edits(warehouse: Warehouse, names: list[str]) -> tuple[str, str]:
 def check(warehouse: Warehouse, entry_line: int = 0, hint: str = "") -> None:
     """Raise a Fault if the ledger is illegal, or the entry on a line has no effect."""
     for line, message in warehouse.execute(PROBLEMS, [entry_line]).fetchall():
-        raise Fault(message + (hint if line == entry_line else "; correct it first"))
+        if line != entry_line:
+            raise Fault(f"{message}; correct it first")
+        # it stands on no line yet
+        _, why = message.split(": ", 1)
+        raise Fault(f"not logged: {why}{hint}")
 
 
 def try_entry(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -> bytes:

@@ -231,19 +231,22 @@ REFUSALS = (
     ),
     (
         (*SQL, "101"),
-        f"{LINE}: value of sql_min_intent can't be '101'; give a whole number",
+        "not logged: value of sql_min_intent can't be '101'; give a whole number",
     ),
     ((*SQL, "many"), "can't be 'many'; give a whole number from 0 to 100"),
     ((*SQL, "-1"), "can't be '-1'"),
     ((*SQL, "69.6"), "'69.6'"),
-    ((*SQL, "39"), f"{LINE}: sql_min_intent 39 puts mql_min_intent above"),
+    ((*SQL, "39"), "not logged: sql_min_intent 39 puts mql_min_intent above"),
     ((*SQL, "70"), "sql_min_intent value is '70' already"),
-    (("lead", "L9", "stage", "SQL"), f"{LINE}: there is no lead 'L9'"),
+    (("lead", "L9", "stage", "SQL"), "not logged: there is no lead 'L9'"),
     ((*LEAD, "stage", "Hot"), "can't be 'Hot'; choose from Disqualified, Lead, MQL"),
     ((*LEAD, "track", "Hot"), "track of L0001 can't be 'Hot'; choose from "),
     ((*LEAD, "owner", " "), "owner of L0001 can't be ''; to end what was decided, see"),
     ((*LEAD, "owner", "NULL"), "owner of L0001 can't be 'NULL'"),
-    (("withdraw", "L9", "stage"), f"{LINE}: there is no lead 'L9', without effect\n"),
+    (
+        ("withdraw", "L9", "stage"),
+        "not logged: there is no lead 'L9', without effect\n",
+    ),
     (("withdraw", "L0001", "owner"), "decided the owner of L0001: there is nothing to"),
     ((*LEAD, "score", "1"), "'score'"),
     ((*LEAD, "owner", "Zoë", "--expires", "2026-10-30"), "expired on 2026-10-30"),
@@ -252,7 +255,7 @@ REFUSALS = (
 )
 
 
-def test_refusals_name_the_line_and_leave_the_ledger_alone(
+def test_refusals_say_why_and_leave_the_ledger_alone(
     project: Project,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
