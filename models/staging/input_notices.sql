@@ -238,7 +238,15 @@ with
             count(*) as old_count,
             count(
                 case when lifecycle_stages.outcome is not null then 1 end
-            ) as ended_count
+            ) as ended_count,
+            count(
+                case
+                    when
+                        lifecycle_stages.stage_order = 1
+                        or lifecycle_stages.outcome = 'lost'
+                    then 1
+                end
+            ) as left_behind_count
         from {{ ref("stg_leads") }} as stg_leads
         inner join
             {{ ref("lifecycle_stages") }} as lifecycle_stages
@@ -678,12 +686,27 @@ with
             concat(
                 'funnel_stage: of ',
                 old_count,
-                ' leads that came {{ horizon_days() }} days ago or earlier none is won ',
-                'or lost: where the export leaves out leads that were, rates are those of ',
-                'the leads that are left, and too low; export all leads'
+                ' leads that came {{ horizon_days() }} days ago or earlier none ',
+                case
+                    when ended_count + left_behind_count = 0
+                    then 'stands at the first stage, or is won or lost'
+                    when ended_count = 0
+                    then 'is won or lost'
+                    else 'stands at the first stage or is lost'
+                end,
+                ': where the export leaves such leads out, rates are those of the leads ',
+                'that are left, and ',
+                case
+                    when ended_count + left_behind_count = 0
+                    then 'tell nothing'
+                    when ended_count = 0
+                    then 'too low'
+                    else 'too high'
+                end,
+                '; export all leads'
             ) as notice
         from old_leads
-        where old_count >= {{ many_old }} and ended_count = 0
+        where old_count >= {{ many_old }} and (ended_count = 0 or left_behind_count = 0)
         union all
         select
             5 as notice_order,
@@ -709,7 +732,7 @@ with
                 'funnel_stage: the CRM has ',
                 count(*),
                 ' as won or lost since a person decided another stage, such as ',
-                {{ example_text("min(concat(lead_id, ' ', funnel_stage))") }},
+                {{ readable_text("min(concat(lead_id, ' ', funnel_stage))") }},
                 ': the person''s counts; where the CRM is right, withdraw it with ',
                 'scripts/log_logic_override.py'
             ) as notice

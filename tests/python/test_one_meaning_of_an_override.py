@@ -98,7 +98,7 @@ def test_what_the_crm_learned_since_a_person_decided_is_said(
     project: Project, write_csv: Callable[..., Path]
 ) -> None:
     """By a stage change, or by what the last build had; not what was known by then."""
-    leads = ("seen_by_a_build", "seen_to_change", "known_before", "agrees")
+    leads = ("5541000000004", "seen_to_change", "known_before", "agrees")
     with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
         for number, lead in enumerate(leads, start=901):
             stage = "Customer" if lead == "agrees" else "SQL"
@@ -122,11 +122,11 @@ def test_what_the_crm_learned_since_a_person_decided_is_said(
         )
         assert done.returncode == 0, done.stdout
 
-    built("2026-03-05", {"seen_by_a_build": "SQL"}, "--select", "+lead_history")
+    built("2026-03-05", {"5541000000004": "SQL"}, "--select", "+lead_history")
     built("2026-03-10", {}, "--select", "+input_notices")
     said = (
         "funnel_stage: the CRM has 2 as won or lost since a person decided another"
-        " stage, such as seen_by_a_build Customer: the person's counts; where the CRM"
+        " stage, such as 5541000000004 Customer: the person's counts; where the CRM"
         " is right, withdraw it with scripts/log_logic_override.py"
     )
     found = "select notice from input_notices where notice like '%since a person%'"

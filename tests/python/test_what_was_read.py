@@ -723,24 +723,40 @@ def test_dates_that_a_migration_wrote_are_warned_of(
             assert notice.startswith(start)
 
 
-def test_an_export_without_leads_that_were_won_or_lost_is_warned_of(
-    living_dbt: LivingDbt, write_csv: Callable[..., Path]
+@pytest.mark.parametrize(
+    ("stages", "none", "rates_are"),
+    [
+        ({"SQL": 99, "Lead": 1}, "is won or lost", "too low"),
+        ({"SQL": 98, "Lead": 1}, None, None),
+        ({"SQL": 98, "Lead": 1, "Customer": 1}, None, None),
+        ({"Customer": 100}, "stands at the first stage or is lost", "too high"),
+        ({"Customer": 99, "Disqualified": 1}, None, None),
+        ({"MQL": 100}, "stands at the first stage, or is won or lost", "tell nothing"),
+    ],
+)
+def test_an_export_of_some_stages_alone_is_warned_of(
+    living_dbt: LivingDbt,
+    write_csv: Callable[..., Path],
+    stages: dict[str, int],
+    none: str | None,
+    rates_are: str | None,
 ) -> None:
+    rows = [
+        f"{stage} {number},2025-01-01,{stage}"
+        for stage, count in stages.items()
+        for number in range(count)
+    ]
+    # within the horizon of the day that they are judged on
+    rows += [f"new {number},2025-04-02,Lead" for number in range(50)]
+    path = str(write_csv("lead_id,created_at,funnel_stage", *rows))
+    living_dbt.build("input_notices", leads_path=path, as_of_date="2025-06-30")
+    said = (
+        f"funnel_stage: of 100 leads that came 90 days ago or earlier none {none}:"
+        " where the export leaves such leads out, rates are those of the leads that are"
+        f" left, and {rates_are}; export all leads"
+    )
     found = "select notice from input_notices where notice like 'funnel_stage: of%'"
-    for old, ended, is_said in ((100, 0, True), (99, 0, False), (100, 1, False)):
-        rows = [f"{number},2025-01-01,SQL" for number in range(old - ended)]
-        rows += [f"won {number},2025-01-01,Customer" for number in range(ended)]
-        # within the horizon of the day that they are judged on
-        rows += [f"new {number},2025-04-02,Lead" for number in range(50)]
-        path = str(write_csv("lead_id,created_at,funnel_stage", *rows))
-        settings = {"as_of_date": "2025-06-30"}
-        living_dbt.build("input_notices", leads_path=path, **settings)
-        said = (
-            "funnel_stage: of 100 leads that came 90 days ago or earlier none is won or"
-            " lost: where the export leaves out leads that were, rates are those of the"
-            " leads that are left, and too low; export all leads"
-        )
-        assert living_dbt.rows(found) == [(said,)] * is_said
+    assert living_dbt.rows(found) == [(said,)] * (none is not None)
 
 
 def test_owners_and_segments_in_several_spellings_are_warned_of(
