@@ -43,7 +43,9 @@ with
                 as {{ dbt.type_int() }}
             ) as intent_points,
             case
-                when is_handed_over then work_handover_points else 0
+                when is_handed_over or work_rule = 'ask_sales'
+                then work_handover_points
+                else 0
             end as handover_points
         from measured
 

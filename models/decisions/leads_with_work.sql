@@ -2,7 +2,17 @@
 -- and until when
 with
 
-    leads_with_overrides as (select * from {{ ref("leads_with_overrides") }}),
+    -- a lead that the CRM has with sales may have an open deal, whatever its score is
+    leads_with_overrides as (
+
+        select
+            *,
+            funnel_stage = 'SQL'
+            and effective_stage in ('Lead', 'MQL')
+            and not is_placed_by_hand as is_with_sales
+        from {{ ref("leads_with_overrides") }}
+
+    ),
 
     decision_context as (select * from {{ ref("decision_context") }}),
 
@@ -82,7 +92,13 @@ with
         from leads_with_overrides as leads
         cross join decision_context
         cross join scores
-        left join service_levels on leads.effective_stage = service_levels.stage
+        left join
+            service_levels
+            on service_levels.stage = case
+                when leads.is_with_sales
+                then leads.funnel_stage
+                else leads.effective_stage
+            end
         left join lifecycle_stages as standing on leads.effective_stage = standing.stage
         left join lifecycle_stages as on_record on leads.funnel_stage = on_record.stage
         left join
@@ -92,12 +108,19 @@ with
 
     ),
 
+    -- on a move that was not seen, nobody takes over who is to be won back
     handed_over as (
 
         select
             placed.*,
             case
-                when came_from.owner_team != placed.owner_team then came_from.owner_team
+                when
+                    came_from.owner_team != placed.owner_team
+                    and not is_with_sales
+                    and (
+                        handed_over_on is not null or effective_track != 'Reactivation'
+                    )
+                then came_from.owner_team
             end as handed_over_from
         from placed
         left join
@@ -134,6 +157,8 @@ with
                 then 'take_over'
                 when is_touched_lately
                 then 'wait_for_answer'
+                when is_with_sales
+                then 'ask_sales'
                 when effective_stage = 'SQL' and engagement_health = 'Stale'
                 then 'call_to_rescue'
                 when effective_stage = 'SQL'
@@ -148,11 +173,6 @@ with
                 then 'customer_is_well'
                 when intent_score is null and scored_percent >= scored_min_percent
                 then 'score_it'
-                when
-                    effective_track = 'Reactivation'
-                    and funnel_stage = 'SQL'
-                    and not is_placed_by_hand
-                then 'ask_sales'
                 when effective_track = 'Reactivation'
                 then 'write_to_win_back'
                 else 'nurtured'

@@ -51,9 +51,9 @@ with
             ) as last_engaged_month
         from leads
         left join lead_overrides on leads.lead_id = lead_overrides.lead_id
-        -- whose next step it is: who asks for an answer gets that, and who may be
-        -- about to sign no mail to win back
-        where leads.work_rule = 'write_to_win_back'
+        -- whose next step it is: who asks for an answer gets that, and no mail
+        -- to win back
+        where leads.work = 'Win back'
 
     ),
 

@@ -64,7 +64,7 @@ EXPECTED = {
     "cooling": ("Marketing Ops", "write_to_win_back", None, 50, None),
     "tried": ("Marketing", "write_to_win_back", None, 47 + 20, None),
     "never": ("Marketing", "write_to_win_back", None, 20, None),
-    "with_sales": ("Marketing", "ask_sales", None, 20, None),
+    "with_sales": ("Marketing", "ask_sales", None, 20 + 25, None),
     "unknown": ("Marketing", "score_it", None, 0, None),
     "won": (CSM, "take_over", SDRS, 30 + 80 + 25, date(2026, 4, 3)),
     "check_in": (CSM, "check_in", None, 50, None),

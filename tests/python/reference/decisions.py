@@ -15,16 +15,16 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "8c6c9a6d9e6d",
+    "decision_rules": "0c30cc9ef762",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5091fa711c30",
     "lead_signals": "90ba85cc59b2",
-    "lead_work": "464e556e7a10",
+    "lead_work": "cbf7934a1ddf",
     "leads_with_feedback_flags": "f376a0e1a9c1",
     "leads_with_nurture_tracks": "2febef0db96f",
     "leads_with_overrides": "c3235437f89e",
     "leads_with_stages": "2c70133a1433",
-    "leads_with_work": "7d48a7b37c77",
+    "leads_with_work": "2cdb23226810",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
@@ -105,13 +105,13 @@ WORK = {
     "left_the_funnel": "Wait",
     "take_over": "Take over",
     "wait_for_answer": "Wait",
+    "ask_sales": "Ask",
     "call_to_rescue": "Rescue",
     "call": "Call",
     "check_in": "Check in",
     "check_in_again": "Check in",
     "customer_is_well": "Wait",
     "score_it": "Score",
-    "ask_sales": "Win back",
     "write_to_win_back": "Win back",
     "nurtured": "Wait",
 }
@@ -360,7 +360,11 @@ def decide(
     rule, stage = stage_rule(lead.funnel_stage, intent, quiet, limits)
     health_by, health = health_rule(quiet, age, are_engagements_known, limits)
     track_by, track = track_rule(stage, rule, quiet, health)
-    touch_every, team = TOUCH_EVERY[stage], TEAMS[stage]
+    team = TEAMS[stage]
+    # the CRM has it with sales, where a deal may be open
+    is_with_sales = lead.funnel_stage == "SQL" and stage in ("Lead", "MQL")
+    clock = "SQL" if is_with_sales else stage
+    touch_every = TOUCH_EVERY[clock]
     touched = None if said.touched_on is None else as_of - said.touched_on
 
     came_from = handed_over_on = None
@@ -374,6 +378,9 @@ def decide(
         came_from = lead.funnel_stage
     handed_over_from = TEAMS[came_from] if came_from else None
     if handed_over_from == team:
+        handed_over_from = None
+    # nor does anybody take over, on a move that was not seen, who is to be won back
+    if is_with_sales or (handed_over_on is None and track == "Reactivation"):
         handed_over_from = None
     is_open_handover = handed_over_from is not None and (
         said.touched_on < handed_over_on
@@ -393,6 +400,8 @@ def decide(
         and touched + limits.work_days_ahead < touch_every
     ):
         work_by = "wait_for_answer"
+    elif is_with_sales:
+        work_by = "ask_sales"
     elif stage == "SQL":
         work_by = "call_to_rescue" if health == "Stale" else "call"
     elif is_won and health in ("Stale", "Dormant"):
@@ -401,17 +410,15 @@ def decide(
         work_by = "check_in_again" if touched is not None else "customer_is_well"
     elif intent is None and are_scored:
         work_by = "score_it"
-    elif track == "Reactivation" and lead.funnel_stage == "SQL":
-        work_by = "ask_sales"
     elif track == "Reactivation":
         work_by = "write_to_win_back"
     else:
         work_by = "nurtured"
 
     if work_by == "answer":
-        waiting, days = said.first_unanswered_at // DAY, ANSWER_WITHIN[stage]
+        waiting, days = said.first_unanswered_at // DAY, ANSWER_WITHIN[clock]
     elif work_by == "take_over":
-        waiting, days = handed_over_on, ANSWER_WITHIN[stage]
+        waiting, days = handed_over_on, ANSWER_WITHIN[clock]
     else:
         # for an SQL or a customer, where the CRM has the lead at that stage
         has_rhythm = stage in ("SQL", "Customer") and lead.funnel_stage == stage
@@ -432,7 +439,9 @@ def decide(
         faded(limits.work_signal_points, unanswered, limits),
         faded(limits.work_fresh_points, quiet, limits),
         half_up(limits.work_intent_points * (intent or 0), 100),
-        limits.work_handover_points if is_open_handover else 0,
+        limits.work_handover_points
+        if is_open_handover or work_by == "ask_sales"
+        else 0,
     )
     decided = Decided(
         lead.lead_id,
