@@ -276,6 +276,17 @@ def test_what_is_not_a_number_is_true_or_false(crm: Project) -> None:
             ],
         ),
         (
+            "L0029",
+            [
+                "L0029: the CRM says SQL, the rules say Lead, since intent 5 is below ",
+                "  Next: Ask sales whether a deal is open: if so, log",
+                "  ->  5 ask_sales          true   funnel_stage SQL = 'SQL': true",
+                "and not is_placed_by_hand false: true\n",
+                # the clock that it waits by
+                "  touch_every_days.SQL           7  since the start",
+            ],
+        ),
+        (
             "UNSAID",
             [
                 "UNSAID: the CRM gives no stage, the rules say SQL, since intent 71 ",

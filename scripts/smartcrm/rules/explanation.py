@@ -152,8 +152,8 @@ def _verdict(comparison: exp.Expression, values: Values) -> str:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return "null"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return (
         f"{value:.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
     )

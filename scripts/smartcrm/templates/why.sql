@@ -111,7 +111,7 @@ from shown
 order by place
 ;
 
--- those of the rules, and of the rhythm of the stage that the lead stands at
+-- those of the rules, and of the rhythm of the stage that the lead's clock is of
 create temp view part_thresholds as
 select
     concat(
@@ -129,8 +129,12 @@ left join
 where
     thresholds.rowid is not null
     or threshold in (
-        select concat(rhythm, effective_stage)
-        from part_lead
+        select
+            concat(
+                rhythm, case when is_with_sales then funnel_stage else effective_stage end
+            )
+        from leads_with_work
+        inner join part_lead using (lead_id, funnel_stage, effective_stage)
         cross join (values ('answer_within_days.'), ('touch_every_days.')) as t (rhythm)
     )
 order by thresholds.rowid nulls last, threshold
