@@ -4,10 +4,13 @@
     "Leave it if it is converted, which it stays; else set an earlier status"
 ) %}
 {%- set rests = "Set a status such as Nurturing: it was contacted, and rests" %}
+{%- set awaits = "Leave it until somebody has been in touch: nobody has" %}
 
 with
 
     leads as (select * from {{ ref("leads") }}),
+
+    touches as (select count(last_touched) > 0 as are_known from leads),
 
     by_lead as ({{ updates_by_lead(crm="salesforce") }}),
 
@@ -38,6 +41,9 @@ with
                     stage = 'Lead'
                     and (leads.funnel_stage = 'MQL' or leads.last_touched is not null)
                 then '{{ rests }}'
+                -- and its status for those that are worked on, of who was not contacted
+                when stage = 'MQL' and leads.last_touched is null and touches.are_known
+                then '{{ awaits }}'
             end as stage_step,
             case
                 when
@@ -46,13 +52,14 @@ with
             end as owner_step
         from by_lead
         inner join leads on by_lead.lead_id = leads.lead_id
+        cross join touches
 
     )
 
 select
     lead_id,
     case
-        when stage_step in ('{{ stays }}', '{{ rests }}')
+        when stage_step in ('{{ stays }}', '{{ rests }}', '{{ awaits }}')
         then null
         when stage = 'Lead'
         then 'Open - Not Contacted'
