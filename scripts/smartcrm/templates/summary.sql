@@ -11,20 +11,20 @@ select
 from current_build
 cross join
     (
-        select count(*) as kept_count, count_if(is_overridden) as overridden_count
+        select count(*) as kept_count, count(*) filter (where is_overridden) as overridden_count
         from leads
     ) as kept
 cross join
     (
         select
             count(*) as moved_count,
-            count_if(not is_backward) as onward_count,
-            count_if(is_backward) as backward_count
+            count(*) filter (where not is_backward) as onward_count,
+            count(*) filter (where is_backward) as backward_count
         from reclassified_leads
     ) as moved
 cross join
     (
-        select count(*) as work_count, count_if(is_late) as late_count from team_worklist
+        select count(*) as work_count, count(*) filter (where is_late) as late_count from team_worklist
     ) as listed
 ;
 

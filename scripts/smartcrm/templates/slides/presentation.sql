@@ -132,8 +132,8 @@ order by part_healths.place
 create temp view part_moves as
 select
     count(*) as moved_count,
-    count_if(not is_backward) as moved_on_count,
-    count_if(is_backward) as moved_back_count,
+    count(*) filter (where not is_backward) as moved_on_count,
+    count(*) filter (where is_backward) as moved_back_count,
     count(*) / (select count(*) from leads) as share
 from reclassified_leads
 ;
@@ -194,8 +194,8 @@ from crm_updates
 
 create temp view part_prompts as
 select
-    count_if(prompt_name = 'pain_summary') as pain_summary_count,
-    count_if(prompt_name = 'reactivation_email') as reactivation_email_count
+    count(*) filter (where prompt_name = 'pain_summary') as pain_summary_count,
+    count(*) filter (where prompt_name = 'reactivation_email') as reactivation_email_count
 from lead_prompts
 ;
 
