@@ -10,7 +10,7 @@ with
 
     leads as (select * from {{ ref("leads") }}),
 
-    touches as (select count(last_touched) > 0 as are_known from leads),
+    touches as (select max(last_touched) is not null as are_known from leads),
 
     by_lead as ({{ updates_by_lead(crm="salesforce") }}),
 
