@@ -46,6 +46,14 @@ def project(built_project: Project) -> Project:
     return built_project
 
 
+@pytest.fixture
+def inside(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The built project, for commands in this process."""
+    monkeypatch.chdir(project.folder)
+    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
+    return project
+
+
 def write(project: Project, *lines: str, end: str = "\n") -> None:
     (project.folder / LEDGER).write_text("\n".join(lines) + end, encoding="utf-8")
 
@@ -256,13 +264,9 @@ REFUSALS = (
 
 
 def test_refusals_say_why_and_leave_the_ledger_alone(
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    inside: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(project.folder)
-    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
-    before = content(project)
+    before = content(inside)
     for words, message in (
         *(((*words, *WHY), message) for words, message in REFUSALS),
         ((*QUIET, "31", "--reason", " \n "), "reason is blank"),
@@ -275,7 +279,7 @@ def test_refusals_say_why_and_leave_the_ledger_alone(
         printed = capsys.readouterr()
         assert message in printed.err
         assert (printed.out, printed.err.count("\n")) == ("", 1)
-        assert content(project) == before
+        assert content(inside) == before
 
 
 def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:
@@ -289,13 +293,10 @@ def test_what_the_script_needs_and_lacks_is_one_line(project: Project) -> None:
     assert "seeds/logic_overrides.csv: No such file" in done.stderr
 
 
+@pytest.mark.usefixtures("inside")
 def test_a_writer_waits_for_its_turn_but_not_for_ever(
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(project.folder)
-    monkeypatch.setenv("SMARTCRM_DB", str(project.database))
     monkeypatch.setattr(ledger.LEDGER, "wait_seconds", 0.3)
     with FileLock("seeds/.logic_overrides.lock"):
         assert log_logic_override.main([*QUIET, "31", *WHY]) == 2

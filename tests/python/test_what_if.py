@@ -135,7 +135,8 @@ def test_the_matrix_is_that_of_two_builds(
     ours = ("--target", "what_if", "--select", "path:models/what_if")
     tested = candidate.dbt("test", *ours, what_if={"sql_min_intent": 60})
     assert tested.returncode == 0, tested.stdout
-    assert "PASS=0" not in tested.stdout
+    (passed,) = re.findall(r"PASS=(\d+)", tested.stdout)
+    assert int(passed) > 20
 
     page = (tmp_path / "what_if.html").read_text(encoding="utf-8")
     assert {row["lead_id"] for row in data_of(page)["moves"]} == moved
