@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal as Number
 from itertools import takewhile
@@ -153,7 +154,7 @@ def _verdict(comparison: exp.Expression, values: Values) -> str:
 
 def _text(value: object) -> str:
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
+        return json.dumps(value)
     return (
         f"{value:.2f}".removesuffix(".00") if isinstance(value, float) else str(value)
     )

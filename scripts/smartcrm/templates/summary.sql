@@ -11,7 +11,9 @@ select
 from current_build
 cross join
     (
-        select count(*) as kept_count, count(*) filter (where is_overridden) as overridden_count
+        select
+            count(*) as kept_count,
+            count(*) filter (where is_overridden) as overridden_count
         from leads
     ) as kept
 cross join
@@ -24,7 +26,8 @@ cross join
     ) as moved
 cross join
     (
-        select count(*) as work_count, count(*) filter (where is_late) as late_count from team_worklist
+        select count(*) as work_count, count(*) filter (where is_late) as late_count
+        from team_worklist
     ) as listed
 ;
 
