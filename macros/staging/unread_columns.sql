@@ -1,14 +1,14 @@
 {# The columns of an export that nothing reads, in its own order: neither the mapping, nor
-   extra_columns, nor lead_dates, nor what asks for e-mail addresses. None of the sample's,
+   extra_columns, nor meta_columns, nor what asks for e-mail addresses. None of the sample's,
    and none where a mapping does not say what it reads. #}
 {% macro unread_columns(columns) %}
     {%- set read_keys = [] -%}
     {%- for header in smartcrm.extra_columns().values() -%}
         {%- do read_keys.append(smartcrm.header_key(header)) -%}
     {%- endfor -%}
-    {%- for record in ["activities", "stage_changes"] -%}
-        {%- for date in smartcrm.lead_dates(record) -%}
-            {%- do read_keys.append(smartcrm.header_key(date.column)) -%}
+    {%- for key in ["activity_dates", "stage_dates", "opt_outs"] -%}
+        {%- for found in smartcrm.meta_columns(key) -%}
+            {%- do read_keys.append(smartcrm.header_key(found.column)) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- do read_keys.append(smartcrm.header_key(smartcrm.email_column() or "")) -%}

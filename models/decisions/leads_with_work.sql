@@ -18,6 +18,8 @@ with
 
     lead_handovers as (select * from {{ ref("lead_handovers") }}),
 
+    stg_opt_outs as (select * from {{ ref("stg_opt_outs") }}),
+
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
 
     service_levels as (select * from {{ ref("service_levels_in_force") }}),
@@ -50,7 +52,8 @@ with
 
     ),
 
-    -- a move is taken over for a while: nobody knows whether it was, where no touch is
+    -- a move that no build saw is taken over for a while, and so is each where no touch
+    -- tells whether it was
     recent_handovers as (
 
         select lead_handovers.*
@@ -59,7 +62,8 @@ with
         cross join decision_context
         cross join touches
         where
-            {{ days_between("lead_handovers.entered_on", "as_of_date") }} <= case
+            (touches.are_known and lead_handovers.is_seen_by_build)
+            or {{ days_between("lead_handovers.entered_on", "as_of_date") }} <= case
                 when touches.are_known
                 then greatest(touch_every_days, work_answer_max_days)
                 else touch_every_days
@@ -77,6 +81,7 @@ with
             decision_context.work_days_ahead,
             decision_context.scored_min_percent,
             scores.scored_percent,
+            stg_opt_outs.opt_out,
             {{ days_between("leads.last_touched", "leads.as_of_date") }}
             as days_since_touched,
             {{ days_between("cast(leads.unanswered_at as date)", "leads.as_of_date") }}
@@ -92,6 +97,7 @@ with
         from leads_with_overrides as leads
         cross join decision_context
         cross join scores
+        left join stg_opt_outs on leads.lead_id = stg_opt_outs.lead_id
         left join
             service_levels
             on service_levels.stage = case
@@ -173,6 +179,8 @@ with
                 then 'customer_is_well'
                 when intent_score is null and scored_percent >= scored_min_percent
                 then 'score_it'
+                when effective_track = 'Reactivation' and opt_out is not null
+                then 'not_to_be_mailed'
                 when effective_track = 'Reactivation'
                 then 'write_to_win_back'
                 else 'nurtured'
@@ -246,6 +254,7 @@ select
                 "last_touched",
                 "touch_every_days",
                 "last_engagement",
+                "opt_out",
                 "effective_stage",
                 "effective_track",
                 "effective_track_reason",

@@ -1,6 +1,12 @@
 -- one row per lead and period at a stage, as builds for days before this one's left it
 {{ config(materialized="view") }}
 {%- set history = load_relation(last_build("lead_history")) if execute else none %}
+{#- a history that an earlier version began may lack what came later -#}
+{%- set known_columns = (
+    adapter.get_columns_in_relation(history) | map(attribute="name") | list
+    if history
+    else []
+) %}
 
 with
 
@@ -13,13 +19,22 @@ with
     history as (
 
         {% if history -%}
-            select lead_id, effective_stage, funnel_stage, valid_from, valid_to
+            select
+                lead_id,
+                effective_stage,
+                funnel_stage,
+                {% if "sales_owner" in known_columns -%} sales_owner
+                {%- else -%} cast(null as {{ dbt.type_string() }}) as sales_owner
+                {%- endif %},
+                valid_from,
+                valid_to
             from {{ history }}
         {%- else -%}
             select
                 cast(null as {{ dbt.type_string() }}) as lead_id,
                 cast(null as {{ dbt.type_string() }}) as effective_stage,
                 cast(null as {{ dbt.type_string() }}) as funnel_stage,
+                cast(null as {{ dbt.type_string() }}) as sales_owner,
                 decided_on as valid_from,
                 decided_on as valid_to
             from current_build
@@ -64,6 +79,7 @@ select
     history.lead_id,
     history.effective_stage,
     history.funnel_stage,
+    history.sales_owner,
     history.valid_from,
     case
         when

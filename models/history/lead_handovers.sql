@@ -1,5 +1,5 @@
 -- one row per lead that was seen to move forward to the stage that it came to last:
--- from which stage, and on which day
+-- from which stage, on which day, and whether by a build
 with
 
     stg_stage_changes as (select * from {{ ref("stg_stage_changes") }}),
@@ -10,6 +10,22 @@ with
 
     as_of as (select * from {{ ref("as_of") }}),
 
+    -- while a lead stands at one stage the CRM may still be on its way there
+    changes_followed as (
+
+        select stg_stage_changes.*
+        from stg_stage_changes
+        left join
+            moved_lead_spells as standing
+            on stg_stage_changes.lead_id = standing.lead_id
+            and standing.left_on is null
+        where
+            standing.lead_id is null
+            or stg_stage_changes.stage = standing.stage
+            or cast(stg_stage_changes.entered_at as date) < standing.entered_on
+
+    ),
+
     -- where the history begins a lead stands somewhere, and has not moved
     seen as (
 
@@ -18,15 +34,17 @@ with
             stage,
             cast(entered_at as date) as entered_on,
             entered_at,
-            1 as is_move
-        from stg_stage_changes
+            1 as is_move,
+            0 as is_by_build
+        from changes_followed
         union all
         select
             lead_id,
             stage,
             entered_on,
             null as entered_at,
-            case when previous_stage != stage then 1 else 0 end as is_move
+            case when previous_stage != stage then 1 else 0 end as is_move,
+            case when previous_stage != stage then 1 else 0 end as is_by_build
         from moved_lead_spells
 
     ),
@@ -78,7 +96,8 @@ with
             stay,
             stage,
             stage_order,
-            min(case when is_move = 1 then entered_on end) as entered_on
+            min(case when is_move = 1 then entered_on end) as entered_on,
+            max(is_by_build) = 1 as is_seen_by_build
         from numbered
         group by lead_id, stay, stage, stage_order
 
@@ -106,6 +125,11 @@ with
 
     )
 
-select lead_id, stage, coalesce(stage_before, first_stage) as previous_stage, entered_on
+select
+    lead_id,
+    stage,
+    coalesce(stage_before, first_stage) as previous_stage,
+    is_seen_by_build,
+    entered_on
 from compared
 where place = 1 and entered_on is not null and stage_order > order_before

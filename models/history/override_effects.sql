@@ -1,5 +1,5 @@
 -- one row per ledger entry: how many leads moved to another stage when it took effect;
--- null where that was before the first build that is remembered
+-- null where that is not known, or not what it was about
 {%- set own_columns = ["funnel_stage", "crm_intent_score", "last_engaged"] %}
 
 with
@@ -106,14 +106,21 @@ with
 
     ),
 
-    first_build as (
+    -- moves are known from the first one on that was not trimmed
+    first_builds as (
 
         select
             coalesce(
                 max(greatest(rules_override_id, override_id)), 0
             ) as newest_override_id
         from lead_history
-        where valid_from = (select min(valid_from) from lead_history)
+        cross join
+            (
+                select
+                    min(case when valid_to > valid_from then valid_to end) as moved_on
+                from lead_history
+            ) as first_moves
+        where lead_history.valid_from < coalesce(moved_on, date '9999-12-31')
 
     )
 
@@ -129,12 +136,17 @@ select
     case
         when counted.moved_count is not null
         then counted.moved_count
-        when stg_logic_overrides.override_id > first_build.newest_override_id
+        -- who owns a lead and how it is nurtured is no stage, and an edit may have
+        -- moved
+        -- leads before it was logged
+        when
+            coalesce(stg_logic_overrides.field, '') in ('value', 'stage')
+            and stg_logic_overrides.override_id > first_builds.newest_override_id
         then 0
     end as moved_count,
     stg_logic_overrides.is_in_force,
     stg_logic_overrides.logged_at
 from stg_logic_overrides
-cross join first_build
+cross join first_builds
 left join counted on stg_logic_overrides.override_id = counted.override_id
 where stg_logic_overrides.fault is null

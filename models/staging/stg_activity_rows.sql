@@ -7,7 +7,7 @@
 {#- the last channel says that there is none -#}
 {%- set channels = allowed_values("engagement_channel")[:-1] -%}
 {%- set texts = record_columns("activities") -%}
-{%- set dates = lead_dates("activities") -%}
+{%- set dates = meta_columns("activity_dates") -%}
 {%- set format = date_format("occurred_at") -%}
 {%- set separator = id_separator() -%}
 {#- no date that counts lies between the newest one and today -#}
@@ -61,7 +61,7 @@ with
         {% if dates %}
                 {%- set dated = {
                     "lead_id": "lead_id",
-                    "occurred_at": "moment",
+                    "occurred_at": "text",
                     "activity_type": "value",
                     "channel": "case when value like 'mail%' then 'Email' end",
                 } %}
@@ -74,7 +74,7 @@ with
                     {{ dated[column] }} as {{ column }}
                     {%- if not loop.last %},{% endif %}
                 {%- endfor %}
-            from {{ lead_date_rows(dates) }} as lead_dates
+            from {{ meta_rows(dates) }} as dates
         {% endif %}
 
     ),

@@ -5,7 +5,7 @@
 {{ config(materialized="view" if target.type == "duckdb" else "table") }}
 {%- set stages = allowed_values("funnel_stage") -%}
 {%- set texts = record_columns("stage_changes") -%}
-{%- set dates = lead_dates("stage_changes") -%}
+{%- set dates = meta_columns("stage_dates") -%}
 {%- set format = date_format("entered_at") -%}
 {#- no date that counts lies between the newest one and today -#}
 {%- set last_day = "coalesce(%s, current_date)" % date_setting("as_of_date") -%}
@@ -35,9 +35,9 @@ with
                 'leads' as input,
                 lead_id,
                 value as stage,
-                moment as entered_at,
+                text as entered_at,
                 null as set_aside_as
-            from {{ lead_date_rows(dates) }} as lead_dates
+            from {{ meta_rows(dates) }} as dates
         {% endif %}
 
     ),

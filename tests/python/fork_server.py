@@ -35,7 +35,7 @@ Meanwhile = Callable[[int], None]
 Ran = subprocess.CompletedProcess[str]
 # what models ask that settings link to others, or free from their contracts
 LINKED = re.compile(
-    r"(crm_(mapping|export|export_columns)|record_mapping|lead_dates|unread_columns"
+    r"(crm_(mapping|export|export_columns)|record_mapping|meta_columns|unread_columns"
     r"|stopped_score|salesforce_leads|leads_by_email|email_column|is_sample"
     r"|repeated_columns|not extra_columns)\("
 )

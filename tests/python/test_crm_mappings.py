@@ -569,3 +569,39 @@ def test_a_public_export_gives_what_plain_sql_gives(
         )
     ) == sorted(expected)
     assert living_dbt.rows("select count(*) from rejected_leads") == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("crm", "header"),
+    [
+        ("hubspot", "Unsubscribed from all email,Email hard bounce reason"),
+        ("hubspot", "properties_hs_email_optout,hs_email_bad_address"),
+        ("salesforce", "HasOptedOutOfEmail,EmailBouncedReason"),
+        ("salesforce", "Pardot Opted Out,Email Bounced Reason"),
+        ("canonical", "email_opt_out,email_bounced"),
+    ],
+)
+def test_who_has_unsubscribed_or_cannot_be_reached_is_known(
+    living_dbt: LivingDbt, write_csv: Callable[..., Path], crm: str, header: str
+) -> None:
+    """A box that is not ticked says nothing; one row of several is enough."""
+    rows = (
+        "Q1,true,",
+        "Q2,TRUE,UNKNOWN_USER",
+        "Q3,0,UNKNOWN_USER",
+        "Q4,false,",
+        "Q5,,",
+    )
+    columns = {"hubspot": "Record ID", "salesforce": "Id", "canonical": "lead_id"}
+    path = write_csv(f"{columns[crm]},{header}", *rows, "Q1,no,")
+    living_dbt.build("leads_with_work", "input_coverage", crm=crm, leads_path=str(path))
+    found = "select lead_id, opt_out from leads_with_work order by lead_id"
+    assert living_dbt.rows(found) == [
+        ("Q1", "unsubscribed"),
+        ("Q2", "unsubscribed"),
+        ("Q3", "bounced"),
+        ("Q4", None),
+        ("Q5", None),
+    ]
+    unread = "select column_read from input_coverage where field is null"
+    assert living_dbt.rows(unread) == []

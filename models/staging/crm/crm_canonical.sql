@@ -12,7 +12,8 @@
                 "source": "source",
                 "engagement_channel": "engagement_channel",
                 "sales_owner": "sales_owner",
-            }
+            },
+            "opt_outs": {"unsubscribed": "email_opt_out", "bounced": "email_bounced"},
         }
     )
 }}

@@ -63,6 +63,21 @@
                 "sales_owner": ["Contact owner", "hubspot_owner_id"],
             },
             "stopped_scores": {"HubSpot Score": "2025-08-31"},
+            "opt_outs": {
+                "unsubscribed": ["Unsubscribed from all email", "hs_email_optout"],
+                "bounced": {
+                    "hard": [
+                        "Email hard bounce reason",
+                        "hs_email_hard_bounce_reason_enum",
+                        "hs_email_hard_bounce_reason",
+                    ],
+                    "invalid": ["Invalid email address", "hs_email_bad_address"],
+                    "quarantined": [
+                        "Email Address Quarantined",
+                        "hs_email_quarantined",
+                    ],
+                },
+            },
             "activity_dates": {
                 "page_viewed": {
                     "last_visit": ["Time Last Seen", "hs_analytics_last_timestamp"],

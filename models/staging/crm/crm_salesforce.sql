@@ -61,6 +61,13 @@
                     "OwnerId",
                 ],
             },
+            "opt_outs": {
+                "unsubscribed": {
+                    "by_salesforce": ["Email Opt Out", "HasOptedOutOfEmail"],
+                    "by_account_engagement": ["Pardot Opted Out", "pi__opted_out__c"],
+                },
+                "bounced": ["Email Bounced Reason", "EmailBouncedReason"],
+            },
             "activity_dates": {
                 "contact_logged": ["Last Activity", "Last Activity Date"]
             },

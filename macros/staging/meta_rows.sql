@@ -1,6 +1,6 @@
-{# What lead_dates found, as a relation of lead_id, value and moment: a row for each lead
+{# What meta_columns found, as a relation of lead_id, value and text: a row for each lead
    and column that is not empty. #}
-{% macro lead_date_rows(dates) %}
+{% macro meta_rows(found) %}
     {%- set columns = smartcrm.crm_export_columns() -%}
     {%- set reads = smartcrm.fields_read(columns) -%}
     {%- set ids = (
@@ -9,7 +9,7 @@
         | map(attribute="column")
     ) %}
     (
-        select lead_id, value, moment
+        select lead_id, value, text
         from
             (
                 select
@@ -17,26 +17,26 @@
                     places.value,
                     case
                         places.place
-                        {%- for date in dates %}
+                        {%- for one in found %}
                             when {{ loop.index }}
-                            then {{ smartcrm.column_as_text(date.column) }}
+                            then {{ smartcrm.column_as_text(one.column) }}
                         {%- endfor %}
-                    end as moment
+                    end as text
                 from {{ smartcrm.leads_file(var("leads_path")) }} as export
                 cross join
                     (
-                        {% for date in dates -%}
+                        {% for one in found -%}
                             select
                                 {{ loop.index }} as place,
-                                {{ smartcrm.text_literal(date.value) }} as value
+                                {{ smartcrm.text_literal(one.value) }} as value
                             {% if not loop.last %}
                                 union all
                             {% endif %}
                         {%- endfor %}
                     ) as places
-            ) as dated
+            ) as told
         where
-            {{ smartcrm.clean_text("moment") }} is not null
+            {{ smartcrm.clean_text("text") }} is not null
             and {{ smartcrm.clean_text("lead_id") }} is not null
     )
 {% endmacro %}
