@@ -172,6 +172,25 @@ def test_a_part_of_a_build_is_not_published_as_a_whole(built_project: Project) -
     assert project.script("log_logic_override", "list").returncode == 0
 
 
+def test_a_part_is_tested_by_what_it_has(project: Project) -> None:
+    """A test that reads what is left as it was would compare two builds."""
+    words = (
+        "ls",
+        "--quiet",
+        "--output",
+        "json",
+        "--output-keys",
+        "unique_id depends_on",
+    )
+    listed = project.dbt(*words, "--select", "+leads")
+    nodes = [json.loads(line) for line in listed.stdout.splitlines()]
+    selected = {node["unique_id"] for node in nodes}
+    tests = [node for node in nodes if node["unique_id"].startswith("test.")]
+    assert tests
+    for test in tests:
+        assert selected.issuperset(test["depends_on"]["nodes"]), test["unique_id"]
+
+
 def test_what_another_process_writes_during_a_build_is_kept(
     built_project: Project,
 ) -> None:

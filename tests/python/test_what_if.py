@@ -39,10 +39,10 @@ def edit(project: Project, path: str, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def build(project: Project) -> None:
+def build(project: Project, **settings: str) -> None:
     """What a candidate is compared with."""
     compared = ("--select", "+leads", "+conversion_funnel", "+landmark_decisions")
-    result = project.dbt("build", *compared, *UNTESTED)
+    result = project.dbt("build", *compared, *UNTESTED, **settings)
     assert result.returncode == 0, result.stdout
     project.call_it_whole()
 
@@ -73,9 +73,12 @@ def candidate(base: Project, tmp_path: Path) -> Project:
 def test_the_matrix_is_that_of_two_builds(
     base: Project, candidate: Project, tmp_path: Path
 ) -> None:
+    # on a second day, whose moves are handed over
+    (day,) = base.rows("select as_of_date + 1 from as_of")[0]
+    build(candidate, as_of_date=str(day))
     other = base.copy_to(tmp_path / "other")
     edit(other, LEDGER, ",80,70,", ",80,60,")
-    build(other)
+    build(other, as_of_date=str(day))
     before, after = (
         {row[0]: row[1:] for row in project.rows(f"select {DECIDED} from leads")}
         for project in (candidate, other)
@@ -86,6 +89,7 @@ def test_the_matrix_is_that_of_two_builds(
         for i, decision in enumerate(("stage", "health", "track", "work"))
     )
     moved = {lead for lead in before if before[lead] != after[lead]}
+    assert expected["work", "Wait", "Take over"]
     kept = last_build(candidate)
 
     result = candidate.script("what_if", "sql_min_intent=60", "--out", tmp_path)
