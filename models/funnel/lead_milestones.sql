@@ -23,6 +23,15 @@ with
 
     moved_lead_spells as (select * from {{ ref("moved_lead_spells") }}),
 
+    first_spells as (
+
+        select moved_lead_spells.lead_id, lifecycle_stages.stage_order
+        from moved_lead_spells
+        inner join lifecycle_stages on moved_lead_spells.stage = lifecycle_stages.stage
+        where moved_lead_spells.spell_number = 1
+
+    ),
+
     entries as (
 
         select
@@ -97,6 +106,15 @@ with
             lifecycle_stages.outcome as outcome_of_milestone,
             entries.known_from,
             entries.reached_on,
+            -- nobody knows when a lead first came to where the history began with it,
+            -- or
+            -- to a stage before that: it only came back
+            coalesce(
+                entries.known_from = 'history'
+                and lifecycle_stages.outcome is null
+                and lifecycle_stages.stage_order <= first_spells.stage_order,
+                false
+            ) as is_return,
             max(
                 case
                     when lifecycle_stages.milestone != 'lost' then entries.reached_on
@@ -111,6 +129,7 @@ with
         from entries
         inner join standing on entries.lead_id = standing.lead_id
         inner join lifecycle_stages on entries.stage = lifecycle_stages.stage
+        left join first_spells on entries.lead_id = first_spells.lead_id
         left join
             on_record
             on entries.lead_id = on_record.lead_id
@@ -160,7 +179,7 @@ with
                     or (next_other_on is null and outcome = 'won')
                 when 'lost'
                 then last_open_on is null
-                else true
+                else not is_return
             end as is_lasting
         from seen
 
@@ -193,7 +212,7 @@ with
             *,
             place = 1
             and (
-                outcome_of_milestone is null
+                (outcome_of_milestone is null and is_lasting)
                 or (milestone = 'customer' and is_lasting)
                 or (
                     outcome_of_milestone = outcome

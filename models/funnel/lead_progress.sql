@@ -13,6 +13,8 @@ with
 
     leads as (select * from {{ ref("leads") }}),
 
+    lead_overrides as (select * from {{ ref("lead_overrides") }}),
+
     lead_milestones as (select * from {{ ref("lead_milestones") }}),
 
     lifecycle_stages as (select * from {{ ref("lifecycle_stages") }}),
@@ -71,17 +73,14 @@ with
                     cast(leads.{{ column }} as {{ dbt.type_string() }}), 'Unassigned'
                 ) as segment_{{ loop.index }},
             {%- endfor %}
-            case
-                when leads.effective_stage = leads.simulated_stage
-                then leads.funnel_stage
-                else leads.effective_stage
-            end as recorded_stage,
+            coalesce(lead_overrides.stage, leads.funnel_stage) as recorded_stage,
             seen.seen_stages,
             seen.furthest_seen_stage,
             {%- for day in days.values() %} seen.{{ day }}, {%- endfor %}
             seen.lost_on,
             seen.was_there_before
         from leads
+        left join lead_overrides on leads.lead_id = lead_overrides.lead_id
         left join seen on leads.lead_id = seen.lead_id
 
     ),
