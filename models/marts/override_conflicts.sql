@@ -39,6 +39,8 @@ with
             rule_numbers.min_value,
             rule_numbers.max_value,
             crossed.pairs,
+            newest.override_id as newest_id,
+            newest.raw_logged_at as newest_logged_at,
             case
                 when entry.fault is not null
                 then entry.fault
@@ -46,7 +48,11 @@ with
                 then 'thresholds_crossed'
                 when entry.is_expired
                 then 'expired'
-                when entry.target_kind = 'lead' and stg_leads.lead_id is null
+                -- what was decided of a lead that has left can be withdrawn
+                when
+                    entry.target_kind = 'lead'
+                    and entry.new_value is not null
+                    and stg_leads.lead_id is null
                 then 'unknown_lead'
                 when
                     entry.target_kind = 'lead'
@@ -58,6 +64,12 @@ with
         left join rule_numbers on entry.target = rule_numbers.threshold
         left join stg_leads on entry.target = stg_leads.lead_id
         left join crossed on entry.override_id = crossed.override_id
+        left join
+            stg_logic_overrides as newest
+            on newest.is_in_force
+            and entry.target_kind = newest.target_kind
+            and entry.target = newest.target
+            and entry.field = newest.field
 
     )
 
@@ -159,11 +171,15 @@ select
             then
                 concat_ws(
                     '',
-                    'a newer entry about the ',
+                    'entry ',
+                    newest_id,
+                    ' about the ',
                     field,
                     ' of ',
                     target,
-                    ' replaces it, without effect'
+                    ', logged at ',
+                    newest_logged_at,
+                    ', replaces it, without effect'
                 )
         end
     ) as message,

@@ -66,7 +66,8 @@ with
                     row_number() over (partition by override_id order by line_number)
                     > 1
                 then 'duplicate_override_id'
-                when typed.logged_at is null
+                -- which of two entries of one day is newer, only times tell
+                when typed.logged_at is null or raw_logged_at not like '%:%'
                 then 'invalid_logged_at'
                 when raw_expires_on is not null and expires_on is null
                 then 'invalid_expires_on'

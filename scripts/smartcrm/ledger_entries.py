@@ -52,7 +52,9 @@ STANDS = LIST.format("new_value is not null and target_kind = ifnull(?, target_k
 UNKNOWN_OWNER = """select concat('no lead of the CRM has the owner ''', $owner,
     ''', who goes to the CRM as written here') where $owner not in
     (from stg_leads select sales_owner where sales_owner is not null)"""
-NEXT = """from stg_logic_overrides select ifnull(max(override_id), 0) + 1, count() + 2,
+# a number that the history names is not given again, though its line was deleted
+NEXT = """from stg_logic_overrides select greatest(max(override_id), (from lead_history
+    select max(greatest(override_id, rules_override_id))), 0) + 1, count() + 2,
     list(raw_expires_on) filter (is_in_force and new_value is not null
     and target = ? and field = ?)"""
 PROBLEMS = """from override_conflicts select line_number, message
@@ -133,7 +135,7 @@ def try_entry(warehouse: Warehouse, content: bytes, entry: argparse.Namespace) -
     if new is None and held is None:
         who = f"nobody has decided the {entry.field} of {entry.target}"
         raise Fault(f"{who}: there is nothing to withdraw")
-    if new == old and held in (None, [entry.expires or None]):
+    if new is not None and new == old and held in (None, [entry.expires or None]):
         raise Fault(f"{' '.join(what)} is '{old}' already: there is nothing to log")
     (now,) = warehouse.execute(query, what[:1]).fetchone() or (None,)
     (*_, still_held) = warehouse.execute(NEXT, what).fetchone()

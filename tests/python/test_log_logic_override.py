@@ -197,6 +197,10 @@ def test_what_people_decided_of_a_lead_is_withdrawn(project: Project) -> None:
     build(project, *COUNTED)
     again = logged(project, "lead", *stage, other, *WHY)
     assert (again["old_value"], again["new_value"]) == (ruled, other)
+    # of a lead that has left there is something to withdraw, too
+    left = line.format(NUMBER + 4, 5, "track", "Education", "").replace("L0001", "X1")
+    write(project, *FIRST, left)
+    assert logged(project, "withdraw", "X1", "track", *WHY)["new_value"] == ""
 
 
 def test_edited_rules_are_logged_with_their_checksums(project: Project) -> None:
@@ -253,7 +257,7 @@ REFUSALS = (
     ((*LEAD, "owner", "NULL"), "owner of L0001 can't be 'NULL'"),
     (
         ("withdraw", "L9", "stage"),
-        "not logged: there is no lead 'L9', without effect\n",
+        "nobody has decided the stage of L9: there is nothing to withdraw\n",
     ),
     (("withdraw", "L0001", "owner"), "decided the owner of L0001: there is nothing to"),
     ((*LEAD, "score", "1"), "'score'"),
@@ -331,13 +335,19 @@ ENTRY = "{},{},Ana,threshold,sql_max_quiet_days,value,30,45,why,"
     ("line", "script_says", "build_says"),
     [
         (ENTRY.format(NUMBER, "soon"), "logged_at 'soon'", "logged_at 'soon' is no"),
+        # which of two entries of one day is newer, days don't tell
+        (
+            ENTRY.format(NUMBER, "2026-10-01"),
+            "logged_at '2026-10",
+            "logged_at '2026-10",
+        ),
         (
             ENTRY.format(1, "2026-10-01T10:00:00Z"),
             "override_id '1'",
             "override_id '1' stands on an earlier line",
         ),
     ],
-    ids=["wrong date", "duplicate id"],
+    ids=["wrong date", "date alone", "duplicate id"],
 )
 def test_a_wrong_line_is_reported_by_script_and_build(
     project: Project, line: str, script_says: str, build_says: str
@@ -473,6 +483,18 @@ def test_a_crossing_can_be_uncrossed_by_an_entry(project: Project) -> None:
 def test_an_entry_dated_later_is_not_overtaken_in_silence(project: Project) -> None:
     write(project, *FIRST, ENTRY.format(NUMBER, "2999-10-01T10:00:00Z"))
     assert "a later entry" in refused(project, *QUIET, "31", *WHY)
+    stage = f"{NUMBER},2999-10-01T10:00:00Z,Ana,lead,L0001,stage,,SQL,why,"
+    write(project, *FIRST, stage)
+    said = refused(project, "lead", "L0001", "stage", "Customer", *WHY)
+    assert f"entry {NUMBER} about the stage of L0001, logged at 2999-10-01T10" in said
+
+
+def test_a_number_that_the_history_names_is_not_given_again(project: Project) -> None:
+    with duckdb.connect(str(project.database)) as history:
+        history.execute(
+            "update lead_history set override_id = 59 where lead_id = 'L0001'"
+        )
+    assert logged(project, *QUIET, "31", *WHY)["override_id"] == "60"
 
 
 def test_writers_at_once_and_the_killed_among_them_lose_nothing(
