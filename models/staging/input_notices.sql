@@ -287,6 +287,40 @@ with
 
     ),
 
+    -- who moved on in the CRM after it had taken over what a person decided
+    changed_since as (
+        {% for field, column in {
+            "stage": "funnel_stage",
+            "owner": "sales_owner",
+        }.items() %}
+            select distinct
+                '{{ column }}' as field,
+                stg_leads.lead_id,
+                coalesce(stg_leads.{{ column }}, 'nobody') as value
+            from {{ ref("stg_leads") }} as stg_leads
+            inner join
+                {{ ref("lead_overrides") }} as lead_overrides
+                on stg_leads.lead_id = lead_overrides.lead_id
+                and stg_leads.{{ column }} is distinct from lead_overrides.{{ field }}
+            cross join {{ ref("as_of") }} as as_of
+            inner join
+                {{ ref("earlier_stages") }} as earlier_stages
+                on stg_leads.lead_id = earlier_stages.lead_id
+                and lead_overrides.{{ field }} = earlier_stages.{{ column }}
+                and coalesce(earlier_stages.valid_to, as_of.as_of_date)
+                > cast(lead_overrides.{{ field }}_overridden_at as date)
+            {% if field == "stage" %}
+                inner join
+                    {{ ref("lifecycle_stages") }} as lifecycle_stages
+                    on stg_leads.funnel_stage = lifecycle_stages.stage
+                    and lifecycle_stages.outcome is null
+            {% endif %}
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
+
     spellings as (
         {% for name in spelt %}
             select
@@ -738,6 +772,20 @@ with
             ) as notice
         from ended_since
         having count(*) > 0
+        union all
+        select
+            3 as notice_order,
+            concat(
+                field,
+                ': the CRM has changed it since it had what a person decided, of ',
+                count(*),
+                ' leads such as ',
+                {{ readable_text("min(concat(lead_id, ' ', value))") }},
+                ': the person''s counts, and import files put it back; where the CRM is ',
+                'right, withdraw it with scripts/log_logic_override.py'
+            ) as notice
+        from changed_since
+        group by field
         union all
         select
             9 as notice_order,

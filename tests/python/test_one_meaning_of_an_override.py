@@ -131,3 +131,64 @@ def test_what_the_crm_learned_since_a_person_decided_is_said(
     )
     found = "select notice from input_notices where notice like '%since a person%'"
     assert project.rows(found) == [(said,)]
+
+
+def test_what_the_crm_changed_since_it_had_a_persons_decision_is_said(
+    project: Project, write_csv: Callable[..., Path]
+) -> None:
+    """Each field by itself; what the CRM never had as decided has not changed since."""
+    with (project.folder / "seeds/logic_overrides.csv").open("a") as ledger:
+        for number, (lead, field, value) in enumerate(
+            (
+                ("given_on", "owner", "Bo"),
+                ("given_on_too", "owner", "Bo"),
+                ("never_given", "owner", "Bo"),
+                ("still_his", "owner", "Bo"),
+                ("went_on", "stage", "MQL"),
+                ("won", "stage", "MQL"),
+            ),
+            start=901,
+        ):
+            logged = f"{number},2026-03-02T00:00:00Z,Ann,lead,{lead},{field},,{value}"
+            ledger.write(f"{logged},met her,\n")
+
+    def built(day: str, crm: dict[str, tuple[str, str]], *words: str) -> None:
+        rows = (
+            f"{lead},{stage},50,2026-01-01,2026-03-01,{owner}"
+            for lead, (stage, owner) in crm.items()
+        )
+        header = "lead_id,funnel_stage,intent_score,created_at,last_engaged,sales_owner"
+        done = project.dbt(
+            *("build", "--exclude-resource-type", "test", "unit_test", *words),
+            leads_path=str(write_csv(header, *rows)),
+            as_of_date=day,
+        )
+        assert done.returncode == 0, done.stdout
+
+    then = {
+        "given_on": ("Lead", "Bo"),
+        "given_on_too": ("Lead", "Bo"),
+        "never_given": ("Lead", "Ann"),
+        "still_his": ("Lead", "Bo"),
+        "went_on": ("MQL", "Ann"),
+        "won": ("MQL", "Ann"),
+    }
+    now = {
+        "given_on": ("Lead", "Cleo"),
+        "given_on_too": ("Lead", ""),
+        "never_given": ("Lead", "Cleo"),
+        "went_on": ("SQL", "Ann"),
+        "won": ("Customer", "Ann"),
+    }
+    built("2026-03-05", then, "--select", "+lead_history")
+    built("2026-03-10", then | now, "--select", "+input_notices")
+    found = "select notice from input_notices where notice like '%it had what a%'"
+    told = (
+        ": the person's counts, and import files put it back; where the CRM is right,"
+        " withdraw it with scripts/log_logic_override.py"
+    )
+    changed = "the CRM has changed it since it had what a person decided, of"
+    assert sorted(notice for (notice,) in project.rows(found)) == [
+        f"funnel_stage: {changed} 1 leads such as went_on SQL{told}",
+        f"sales_owner: {changed} 2 leads such as given_on Cleo{told}",
+    ]
