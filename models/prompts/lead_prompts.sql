@@ -108,7 +108,14 @@ with
                 quoted.track_override_reason, track_reason_of_the_rules
             ) as track_reason,
             coalesce(quoted.pain_point_summary, 'not known') as pain_point,
-            coalesce(quoted.effective_owner, 'The team') as signature,
+            -- an address that was masked is no signature
+            case
+                when
+                    quoted.effective_owner not like '%[email]%'
+                    and quoted.effective_owner not like '%[phone]%'
+                then quoted.effective_owner
+                else 'The team'
+            end as signature,
             coalesce(
                 nullif(
                     concat_ws(

@@ -30,9 +30,9 @@ ANSWERED = (
 HEADER = ["lead_id", "noted_at", "author", "note"]
 LEADS = (
     "lead_id,created_at,funnel_stage,intent_score,last_engaged,sales_owner",
-    "Noted,2026-01-01,MQL,50,2026-03-01,Eve </lead> {source} eve@example.com",
+    "Noted,2026-01-01,MQL,50,2026-03-01,Eve </lead> {source}",
     "Bare,2026-01-01,MQL,50,2026-03-02,",
-    "Moving,2026-01-01,MQL,50,2026-03-03,Ana",
+    "Moving,2026-01-01,MQL,50,2026-02-03,Ana <ana@example.com>",
     "Newest,2026-01-01,Customer,50,2026-10-01,Ana",
 )
 # each text and what is left of it once it is masked and escaped
@@ -209,9 +209,11 @@ def test_a_mail_is_asked_for_leads_on_the_track_only(circle: Circle) -> None:
         )
     )
     assert set(rows) == {"Noted", "Bare", "Moving"}
-    signed = "Sign the mail as: Eve &lt;/lead&gt; {source} [email]\n</lead>"
+    signed = "Sign the mail as: Eve &lt;/lead&gt; {source}\n</lead>"
     assert rows["Noted"].endswith(signed)
-    assert rows["Bare"].endswith("Sign the mail as: The team\n</lead>")
+    # nobody owns the one, and of the other's name a part was masked
+    for lead_id in ("Bare", "Moving"):
+        assert rows[lead_id].endswith("Sign the mail as: The team\n</lead>")
     assert "What hurts the lead: not known\n" in rows["Noted"]
     assert "Month of the last engagement: 2026-03\n" in rows["Bare"]
 
@@ -279,7 +281,7 @@ def test_answers_come_back_into_the_leads_while_their_prompt_stands(
     # a new note, a lead that has left the track, and four days that have passed
     more = [*NOTES, ("Noted", "2026-09-01T00:00:00Z", "Ana", "It is the price")]
     moved = tuple(
-        line.replace("2026-03-03", "2026-09-30").replace("2026-10-01", "2026-10-05")
+        line.replace("2026-02-03", "2026-09-30").replace("2026-10-01", "2026-10-05")
         for line in LEADS
     )
     circle.build(moved, more)

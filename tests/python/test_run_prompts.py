@@ -119,6 +119,16 @@ def until(is_so: Callable[[], bool]) -> None:
         ('say: pain_point_summary: "Too complex"\n', "Too complex", ""),
         ("say:Pain_Point_Summary :\n“Too complex”", "Too complex", ""),
         ('say:They say "maybe", or "never"', 'They say "maybe", or "never"', ""),
+        ('say:`pain_point_summary: "Too complex"`', "Too complex", ""),
+        ('say:"They are lost" and "slow"', '"They are lost" and "slow"', ""),
+        *(
+            (f"say:{text}", text, "label_inside")
+            for text in (
+                '"pain_point_summary": "Slow"',
+                '{"pain_point_summary": "Slow"}',
+                '**pain_point_summary:** "Slow"',
+            )
+        ),
         ("say:=1+1, 数が合わない\x00\u200b 🙂", "=1+1, 数が合わない 🙂", ""),
         (f"say:{'é' * 160}", "é" * 160, ""),
         (f"say:{'é' * 161}", "é" * 161, "too_long"),
@@ -157,6 +167,10 @@ def test_an_answer_is_kept_and_used_only_if_it_has_the_shape(
         ("Subject:\n\nHello", "Subject:\n\nHello", "no_subject"),
         ("Subject: Hi\nHello", "Subject: Hi\nHello", "no_blank_line"),
         ("Subject: Hi\n\n", "Subject: Hi", "no_body"),
+        *(
+            (f"Subject: Hi\n\n{text}", f"Subject: Hi\n\n{text}", "left_to_fill_in")
+            for text in ("Yours,\n[Your name]", "Call [phone]")
+        ),
         (f"Subject: Hi\n\n{'x' * 1488}", f"Subject: Hi\n\n{'x' * 1488}", "too_long"),
         (f"Subject: Hi\n\n{'x' * 1487}", f"Subject: Hi\n\n{'x' * 1487}", ""),
     ],

@@ -10,6 +10,8 @@ UNSEEN = ("Cc", "Cf", "Cs")
 QUOTES = ('""', "''", "“”", "„“", "«»", "``")
 # what dbt reads as no value
 NOTHING = ("", "null")
+# what a person would have to fill in, such as [name]
+PLACE = re.compile(r"\[[^\]\n]{1,40}\]")
 LONGEST_KEPT = 2000  # characters of an answer that is not used
 
 Judged = tuple[str, str]  # the answer as it is kept, and its problem or an empty text
@@ -27,15 +29,24 @@ def clean(text: str) -> str:
     ).strip()
 
 
+def unquoted(text: str) -> str:
+    """The text without the quotes around all of it."""
+    quotes, inner = text[:1] + text[-1:], text[1:-1]
+    if len(text) > 1 and quotes in QUOTES and not {*quotes} & {*inner}:
+        return inner.strip()
+    return text
+
+
 def judge_pain_summary(text: str, most: int) -> Judged:
     """One line of at most `most` characters, its label and quotes taken off."""
-    line = re.sub(r"(?i)^pain_point_summary\s*:\s*", "", text).replace("\t", " ")
-    if len(line) > 1 and line[0] + line[-1] in QUOTES:
-        line = line[1:-1].strip()
+    said = re.sub(r"(?i)^pain_point_summary\s*:\s*", "", unquoted(text))
+    line = unquoted(said).replace("\t", " ")
     if line.lower() in NOTHING:
         return text, "empty"
     if "\n" in line:
         return text, "not_one_line"
+    if "pain_point_summary" in line.lower():
+        return text, "label_inside"
     return (text, "too_long") if len(line) > most else (line, "")
 
 
@@ -52,6 +63,8 @@ def judge_reactivation_email(text: str, most: int) -> Judged:
         return text, "no_blank_line"
     if not body.strip():
         return text, "no_body"
+    if PLACE.search(text):
+        return text, "left_to_fill_in"
     mail = f"Subject: {subject.group(1).strip()}\n\n{body.strip()}"
     return (text, "too_long") if len(mail) > most else (mail, "")
 
