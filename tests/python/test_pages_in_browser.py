@@ -771,6 +771,9 @@ def test_what_is_shown_is_in_the_address(sample_shown: Page) -> None:
         assert page.text_content("#segment-status").startswith(
             "All 1,000 leads. This build has no list of the kind"
         )
+    # and not for longer than that address is open
+    show(page, "list=all")
+    assert page.text_content("#segment-status") == "All 1,000 leads"
     # a lead that the page does not hold is looked for among all
     show(page, "lead=nobody")
     assert page.inner_text("#leads-list tbody") == "No lead matches the search."

@@ -139,6 +139,8 @@ function show() {
   const segment = segmentOf(state);
   const key = JSON.stringify([state.show, state.and]);
   if (key !== shown.key) showSegment(segment);
+  // what was said of the last address is past
+  else if (state.list.length > 0) showPicker(segment);
   shown.key = key;
   for (const details of document.querySelectorAll("main details")) {
     const id = details.lastElementChild.id;
