@@ -43,8 +43,8 @@ with
             'crm' as known_from
         from {{ ref("stg_stage_changes") }}
         union all
-        -- the first spell we know of says when the history began, not when
-        -- the lead came
+        -- the first spell we know of says when the history began, not when the lead
+        -- came; and who was away and is back where it stood has not moved
         select
             lead_id,
             stage,
@@ -53,7 +53,7 @@ with
             cast(entered_on as {{ dbt.type_timestamp() }}) as reached_at,
             'history' as known_from
         from moved_lead_spells
-        where spell_number > 1
+        where previous_stage != stage
 
     ),
 
@@ -111,7 +111,6 @@ with
             -- to a stage before that: it only came back
             coalesce(
                 entries.known_from = 'history'
-                and lifecycle_stages.outcome is null
                 and lifecycle_stages.stage_order <= first_spells.stage_order,
                 false
             ) as is_return,

@@ -140,7 +140,7 @@ select
         -- moved
         -- leads before it was logged
         when
-            coalesce(stg_logic_overrides.field, '') in ('value', 'stage')
+            stg_logic_overrides.field in ('value', 'stage')
             and stg_logic_overrides.override_id > first_builds.newest_override_id
         then 0
     end as moved_count,

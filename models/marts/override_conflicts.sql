@@ -67,7 +67,6 @@ with
         left join
             stg_logic_overrides as newest
             on newest.is_in_force
-            and entry.target_kind = newest.target_kind
             and entry.target = newest.target
             and entry.field = newest.field
 
