@@ -25,7 +25,7 @@ pain_point_summary: "Perceived product complexity and uncertain fit for current 
                 "purpose": "A lead's call notes as one line that fits a CRM field.",
                 "answer": (
                     "One line, with or without the label pain_point_summary: "
-                    "in front and quotes around it."
+                    "in front and quotes around it, and no label within."
                 ),
                 "max_answer_characters": 160,
                 "template": template,

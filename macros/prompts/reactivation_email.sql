@@ -32,7 +32,7 @@ Sign the mail as: {signature}
                 "purpose": "A mail to a lead on the Reactivation track, not salesy.",
                 "answer": (
                     "A first line that starts with Subject:, a blank line, and the "
-                    "mail."
+                    "mail, with nothing left to fill in."
                 ),
                 "max_answer_characters": 1500,
                 "template": template,

@@ -169,7 +169,23 @@ def test_an_answer_is_kept_and_used_only_if_it_has_the_shape(
         ("Subject: Hi\n\n", "Subject: Hi", "no_body"),
         *(
             (f"Subject: Hi\n\n{text}", f"Subject: Hi\n\n{text}", "left_to_fill_in")
-            for text in ("Yours,\n[Your name]", "Call [phone]")
+            for text in (
+                *(
+                    "Yours,\n[Your name]",
+                    "Call [phone]",
+                    "Dear {{name}},",
+                    "Dear <Name>,",
+                ),
+                *("Dear ____,", f"See [{'the link to book a meeting ' * 3}]"),
+            )
+        ),
+        *(
+            (f"Subject: Hi\n\n{text}", f"Subject: Hi\n\n{text}", "")
+            for text in (
+                "See [our guide](https://x.example)",
+                "As we said [1]",
+                "2 < 3 > 1",
+            )
         ),
         (f"Subject: Hi\n\n{'x' * 1488}", f"Subject: Hi\n\n{'x' * 1488}", "too_long"),
         (f"Subject: Hi\n\n{'x' * 1487}", f"Subject: Hi\n\n{'x' * 1487}", ""),

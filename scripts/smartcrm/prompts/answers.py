@@ -10,8 +10,11 @@ UNSEEN = ("Cc", "Cf", "Cs")
 QUOTES = ('""', "''", "“”", "„“", "«»", "``")
 # what dbt reads as no value
 NOTHING = ("", "null")
-# what a person would have to fill in, such as [name]
-PLACE = re.compile(r"\[[^\]\n]{1,40}\]")
+# what a person would have to fill in, such as [name], {name}, <name> and ___; a number
+# in brackets and a link are not
+PLACE = re.compile(
+    r"\[(?!\d+\])[^\]]{1,200}\](?!\()|\{[^{}]{1,200}\}|<[A-Za-z][^<>@:/]{0,60}>|_{3,}"
+)
 LONGEST_KEPT = 2000  # characters of an answer that is not used
 
 Judged = tuple[str, str]  # the answer as it is kept, and its problem or an empty text
