@@ -788,6 +788,29 @@ with
         group by field
         union all
         select
+            3 as notice_order,
+            concat(
+                opted_out_count,
+                ' of ',
+                lead_count,
+                ' leads are not to be mailed, as the export''s columns for who has ',
+                'unsubscribed or can''t be reached say: where their words mean no, ',
+                'write no or nothing there'
+            ) as notice
+        from
+            (
+                select
+                    count(*) as lead_count,
+                    count(stg_opt_outs.lead_id) as opted_out_count
+                from {{ ref("stg_leads") }} as stg_leads
+                left join
+                    {{ ref("stg_opt_outs") }} as stg_opt_outs
+                    on stg_leads.lead_id = stg_opt_outs.lead_id
+            ) as opt_outs
+        -- more than half
+        where opted_out_count * 2 > lead_count
+        union all
+        select
             9 as notice_order,
             concat(
                 field,

@@ -589,12 +589,13 @@ def test_who_has_unsubscribed_or_cannot_be_reached_is_known(
         "Q1,true,",
         "Q2,TRUE,UNKNOWN_USER",
         "Q3,0,UNKNOWN_USER",
-        "Q4,false,",
-        "Q5,,",
+        "Q4,false,0.0",
+        "Q5,,None",
     )
     columns = {"hubspot": "Record ID", "salesforce": "Id", "canonical": "lead_id"}
     path = write_csv(f"{columns[crm]},{header}", *rows, "Q1,no,")
-    living_dbt.build("leads_with_work", "input_coverage", crm=crm, leads_path=str(path))
+    built = ("leads_with_work", "input_notices")
+    living_dbt.build(*built, crm=crm, leads_path=str(path))
     found = "select lead_id, opt_out from leads_with_work order by lead_id"
     assert living_dbt.rows(found) == [
         ("Q1", "unsubscribed"),
@@ -605,3 +606,8 @@ def test_who_has_unsubscribed_or_cannot_be_reached_is_known(
     ]
     unread = "select column_read from input_coverage where field is null"
     assert living_dbt.rows(unread) == []
+    # so many may be a no in other words
+    said = (
+        "select count(*) from input_notices where notice like '3 of 5 leads are not%'"
+    )
+    assert living_dbt.rows(said) == [(1,)]

@@ -177,7 +177,7 @@ with
                         'print',
                         'forward'
                     )
-                then 'event of a mail that the lead did not cause'
+                then 'event of a mail that is no engagement'
             end as set_aside_as
         from of_a_kind
 
