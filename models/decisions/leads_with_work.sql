@@ -36,6 +36,14 @@ with
 
     ),
 
+    -- an export may cover the last months alone: of days before nobody knows
+    logs as (
+
+        select min(cast(occurred_at as date)) as known_from
+        from {{ ref("stg_activities") }}
+
+    ),
+
     -- where most leads lack a score, nobody is scored by hand
     scores as (
 
@@ -52,8 +60,9 @@ with
 
     ),
 
-    -- a move that no build saw is taken over for a while, and so is each where no touch
-    -- tells whether it was
+    -- a move is taken over for a while, but for good where a build saw it and each
+    -- touch
+    -- since is known
     recent_handovers as (
 
         select lead_handovers.*
@@ -61,8 +70,13 @@ with
         inner join service_levels on lead_handovers.stage = service_levels.stage
         cross join decision_context
         cross join touches
+        cross join logs
         where
-            (touches.are_known and lead_handovers.is_seen_by_build)
+            (
+                touches.are_known
+                and lead_handovers.is_seen_by_build
+                and lead_handovers.entered_on >= logs.known_from
+            )
             or {{ days_between("lead_handovers.entered_on", "as_of_date") }} <= case
                 when touches.are_known
                 then greatest(touch_every_days, work_answer_max_days)
@@ -262,12 +276,23 @@ select
             ],
         )
     }} as work_reason,
-    work_rules.next_step,
+    case
+        when opt_out is not null
+        then concat(work_rules.next_step, '; no mail: ', opt_out)
+        else work_rules.next_step
+    end as next_step,
     case
         -- what is to be sent is a mail
         when work_rule = 'write_to_win_back'
         then 'Email'
-        else coalesce(unanswered_channel, usual_channel)
+        -- who is not to be mailed is, at most, in answer to a mail
+        else
+            coalesce(
+                unanswered_channel,
+                case
+                    when opt_out is null or usual_channel != 'Email' then usual_channel
+                end
+            )
     end as channel,
     coalesce(as_of_date > due_on, false) as is_late
 from due

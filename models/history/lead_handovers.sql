@@ -126,10 +126,21 @@ with
     )
 
 select
-    lead_id,
-    stage,
+    compared.lead_id,
+    compared.stage,
     coalesce(stage_before, first_stage) as previous_stage,
     is_seen_by_build,
-    entered_on
+    compared.entered_on
 from compared
-where place = 1 and entered_on is not null and stage_order > order_before
+left join
+    {{ ref("earlier_stages") }} as on_record
+    on compared.lead_id = on_record.lead_id
+    and compared.stage = on_record.funnel_stage
+    and compared.entered_on > on_record.valid_from
+    and compared.entered_on <= coalesce(on_record.valid_to, compared.entered_on)
+where
+    place = 1
+    and compared.entered_on is not null
+    and stage_order > order_before
+    -- whom the CRM had there before, its team had all along
+    and on_record.lead_id is null

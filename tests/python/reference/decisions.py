@@ -15,7 +15,7 @@ from reference.values import DAY, SECOND, STAGES
 RULES = {
     "activity_types": "bb092f1e515e",
     "decision_context": "4a5cdb5b7354",
-    "decision_rules": "effd983015a6",
+    "decision_rules": "1b000e02f3fb",
     "decision_rules_in_force": "05fabdcca3aa",
     "intent_receipts": "5091fa711c30",
     "lead_signals": "90ba85cc59b2",
@@ -24,7 +24,7 @@ RULES = {
     "leads_with_nurture_tracks": "2febef0db96f",
     "leads_with_overrides": "c3235437f89e",
     "leads_with_stages": "2c70133a1433",
-    "leads_with_work": "55f74021c592",
+    "leads_with_work": "697c9b239915",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
