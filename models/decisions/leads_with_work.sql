@@ -60,9 +60,8 @@ with
 
     ),
 
-    -- a move is taken over for a while, but for good where a build saw it and each
-    -- touch
-    -- since is known
+    -- a move is taken over for a while; or until it is, where a build saw it and each
+    -- touch since is known
     recent_handovers as (
 
         select lead_handovers.*

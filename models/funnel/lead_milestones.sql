@@ -106,9 +106,8 @@ with
             lifecycle_stages.outcome as outcome_of_milestone,
             entries.known_from,
             entries.reached_on,
-            -- nobody knows when a lead first came to where the history began with it,
-            -- or
-            -- to a stage before that: it only came back
+            -- where the history began with a lead it had come on a day that nobody
+            -- knows: it only came back there, or to what is before
             coalesce(
                 entries.known_from = 'history'
                 and lifecycle_stages.stage_order <= first_spells.stage_order,

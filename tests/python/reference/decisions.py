@@ -24,7 +24,7 @@ RULES = {
     "leads_with_nurture_tracks": "2febef0db96f",
     "leads_with_overrides": "c3235437f89e",
     "leads_with_stages": "2c70133a1433",
-    "leads_with_work": "697c9b239915",
+    "leads_with_work": "2b6f2de1c6ab",
     "lifecycle_stages": "2c44f80ea6ea",
     "rule_numbers": "adf6fbcdaaf2",
     "service_levels": "db191a1e9c83",
