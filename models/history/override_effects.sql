@@ -136,9 +136,8 @@ select
     case
         when counted.moved_count is not null
         then counted.moved_count
-        -- who owns a lead and how it is nurtured is no stage, and an edit may have
-        -- moved
-        -- leads before it was logged
+        -- owner and track are no stage, and an edit may have moved leads before it was
+        -- logged
         when
             stg_logic_overrides.field in ('value', 'stage')
             and stg_logic_overrides.override_id > first_builds.newest_override_id
